@@ -1,0 +1,159 @@
+"""What every kind of channel can do. One folder per kind implements this; nobody else imports the folder.
+
+A *kind* is a class found by entry point (group ``armature.channels``); an *account* is one presence of ours on it, a
+row elsewhere, handed in here as a value. A kind has no tables and knows no step of the process.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from armature.arm.channel import Capabilities
+
+Cursor = dict[str, Any]
+"""Where reading stopped: opaque JSON, saved in the same transaction as what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our presence on a channel: its public settings, its secrets (never logged), its key for signing tokens."""
+
+    id: int
+    kind: str
+    address: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    signing_key: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What arrived, untouched. ``event_key`` is unique per account (``created:ID``, ``edited:ID:stamp``)."""
+
+    event_key: str
+    body: bytes
+    content_type: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; ``name`` is only data and never becomes a path."""
+
+    name: str
+    content_type: str
+    body: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Somebody said something.
+
+    ``text`` holds the new words, ``full_text`` and ``html`` all of it. ``thread`` is the signed token of ours that came
+    back with it (a conversation's public key), already verified, else empty; ``references`` are external ids of earlier
+    messages, nearest first. ``automatic`` says why no person wrote it, else is empty.
+    """
+
+    external_id: str
+    author: str
+    author_name: str
+    occurred_at: datetime
+    text: str
+    network: str
+    public: bool = False
+    subject: str = ""
+    full_text: str = ""
+    html: str = ""
+    thread: str = ""
+    references: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    automatic: str = ""
+    kind: str = "message"
+    language: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChanged:
+    """News of something we sent: it arrived (``accepted``), or bounced (``failed``) with the provider's words."""
+
+    external_id: str
+    state: str
+    reason: str = ""
+
+
+Event = Created | DeliveryChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is to leave, exactly as approved. ``external_id`` was made before it was queued."""
+
+    external_id: str
+    recipients: tuple[str, ...]
+    text: str
+    subject: str = ""
+    thread: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
+    author_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side accepted it under this id."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The other side cannot have accepted it. ``retryable`` when trying again may help, ``after`` seconds at the least."""
+
+    reason: str
+    retryable: bool = False
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have gone out or not: never send again without a look-up or a person."""
+
+    reason: str
+
+
+Outcome = Sent | Failed | Unknown
+
+
+class Unreachable(Exception):
+    """The account cannot be read now (network, log-in); the words are meant for the person who set it up."""
+
+
+class Kind(Protocol):
+    """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending."""
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+
+    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+        """What can be done there at this moment."""
+
+    def probe(self, account: Account) -> str:
+        """Log in both ways and say as whom; raises ``Unreachable`` with what to mend."""
+
+    def fetch(self, account: Account, cursor: Cursor, limit: int) -> Iterator[tuple[list[Envelope], Cursor]]:
+        """Batches of what is new since ``cursor``, each with the cursor that follows it."""
+
+    def wait(self, account: Account, seconds: float) -> bool:
+        """Block until something may be new or the time is over; False when the time was over."""
+
+    def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
+        """Pure: raw to events, no network, no database, no clock. Raises ``ValueError`` for what cannot be read."""
+
+    def send(self, account: Account, outgoing: Outgoing) -> Outcome:
+        """Hand it over once. Whatever is not certainly refused before acceptance is ``Unknown``."""
