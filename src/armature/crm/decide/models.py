@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 
 from armature.crm.accounts.models import Brand, BusinessHours, User
 from armature.crm.identify.models import Identity
-from armature.crm.listen.models import Channel, Conversation, Interaction, Lease
+from armature.crm.lease import Lease
+from armature.crm.listen.models import Channel, Conversation, Interaction
 
 
 class DecisionTable(models.Model):
@@ -100,7 +101,8 @@ class Wait(models.Model):
     """Work somebody (or something) owes the process: the truth about what is open.
 
     ``state`` goes open -> answered (by a person, a timer, a delivery, the customer) -> done, when the process has gone
-    on; or open -> void. ``minutes`` run in ``calendar``; ``carried`` holds the facts to go on with.
+    on; or open -> void. ``minutes`` run in ``calendar``. The facts to go on with stand in the
+    judgements of its items.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False)
@@ -117,7 +119,6 @@ class Wait(models.Model):
     due_at = models.DateTimeField(null=True)
     next_timer_at = models.DateTimeField(null=True)
     timers_fired = ArrayField(models.CharField(max_length=80), default=list)
-    carried = models.TextField()
     state = models.CharField(max_length=8, db_default="open")
     answered_after = models.CharField(max_length=80, null=True)
     answer = models.JSONField(null=True)
@@ -135,7 +136,9 @@ class Wait(models.Model):
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("next_timer_at", name="timers_due", condition=models.Q(state="open", next_timer_at__isnull=False))
+            models.Index(
+                "next_timer_at", name="timers_due", condition=models.Q(state="open", next_timer_at__isnull=False)
+            )
         ]
 
 

@@ -6,19 +6,25 @@ from django.db import models
 from django.db.models.functions import Now
 
 from armature.crm.accounts.models import Brand, User
+from armature.crm.lease import Lease
 
 
 class Channel(models.Model):
     """Our presence somewhere: a mailbox, a page, a counter."""
 
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40, help_text="Which plug-in reads and writes it.")
+    place = models.CharField(
+        max_length=40, help_text="What kind of place it is for the rules: email, letter, facebook."
+    )
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=254)
     brand = models.ForeignKey(Brand, models.PROTECT)
     settings = models.JSONField(default=dict)
     cursor = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
-    problem = models.TextField(blank=True, default="", help_text="Why it cannot be read now, in words; empty when well.")
+    problem = models.TextField(
+        blank=True, default="", help_text="Why it cannot be read now, in words; empty when well."
+    )
     checked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -72,16 +78,18 @@ class EnvelopeBody(models.Model):
         db_table = "listen_envelopebody"
 
 
-class Lease(models.Model):
-    """A row of a work queue. A claim is committed before the work; effects check the token."""
+class Tally(models.Model):
+    """What one channel received on one day: received = stored + duplicates; parked ones are among the stored."""
 
-    attempts = models.SmallIntegerField(db_default=0)
-    leased_until = models.DateTimeField(null=True)
-    token = models.BigIntegerField(null=True)
-    problem = models.TextField(null=True)
+    channel = models.ForeignKey(Channel, models.CASCADE)
+    day = models.DateField()
+    received = models.BigIntegerField(db_default=0)
+    stored = models.BigIntegerField(db_default=0)
 
     class Meta:
-        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "day", name="one_tally_a_day")
+        ]
 
 
 class Unopened(Lease):
@@ -113,6 +121,7 @@ class Interaction(models.Model):
     kind = models.CharField(max_length=20, default="message")
     public = models.BooleanField(default=False)
     external_id = models.CharField(max_length=300)
+    author = models.CharField(max_length=254, blank=True, default="", help_text="The handle as it came.")
     subject = models.CharField(max_length=300, blank=True, default="")
     text = models.TextField()
     language = models.CharField(max_length=12, blank=True, default="")
