@@ -85,14 +85,13 @@ def finish(queue: type[Lease], held: Claim) -> None:
 def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
     """After a failure: free the rows for another try, or, after ``TRIES``, park them with the reason (then True)."""
     table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
-    return bool(
-        rows.fetch(
-            f"""
-            UPDATE {table} SET problem = %s, token = NULL,
-                leased_until = CASE WHEN attempts >= %s THEN 'infinity'::timestamptz
-                                    ELSE now() + attempts * interval '2 seconds' END
-            WHERE {key} = ANY(%s) AND token = %s RETURNING 1
-            """,  # noqa: S608
-            [problem[:2000], TRIES, list(held.keys), held.token],
-        )
+    freed = rows.fetch(
+        f"""
+        UPDATE {table} SET problem = %s, token = NULL,
+            leased_until = CASE WHEN attempts >= %s THEN 'infinity'::timestamptz
+                                ELSE now() + attempts * interval '2 seconds' END
+        WHERE {key} = ANY(%s) AND token = %s RETURNING attempts
+        """,  # noqa: S608
+        [problem[:2000], TRIES, list(held.keys), held.token],
     )
+    return any(attempts >= TRIES for (attempts,) in freed)

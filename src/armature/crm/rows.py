@@ -47,7 +47,7 @@ def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def run(sql: str, parameters: Sequence[Any]) -> int:
+def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
     """One statement; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -25,6 +25,7 @@ class Item:
     judgement_id: int
     interaction: Interaction
     facts: dict[str, Value]
+    rows: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
 def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:
     found = rows.fetch(
         f"""
-        SELECT {INTERACTION}, w.wait_id, j.id, j.snapshot, j.catalogue
+        SELECT {INTERACTION}, w.wait_id, j.id, j.snapshot, j.catalogue, j.rows
         FROM decide_waititem w
         JOIN decide_judgement j ON j.id = w.judgement_id
         JOIN listen_interaction i ON i.id = j.interaction_id
@@ -109,8 +110,9 @@ def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:
         [list(wait_ids)],
     )
     by_wait: dict[int, list[Item]] = defaultdict(list)
-    for *what, wait, judgement, line, version in found:
-        by_wait[wait].append(Item(judgement, Interaction(*what), snapshot.unpack(line, version)))
+    for *what, wait, judgement, line, version, fired in found:
+        facts = snapshot.unpack(line, version)
+        by_wait[wait].append(Item(judgement, Interaction(*what), facts, tuple(fired)))
     return by_wait
 
 
