@@ -76,7 +76,7 @@ def advance(held: lease.Claim) -> int:
         judged = [one for one in judged if not one.timer]
         understand.record(facts.new_readings(judged))
         changes = decide.record(judged, work.waits, work.plans, now)
-        timers.record(ticks, work.plans, now)
+        timers.record(ticks)
         follow.carry_out(judged, changes, now)
         learn.keep_outcomes(judged)
         todo.finish(held, versions)

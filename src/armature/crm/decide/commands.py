@@ -9,9 +9,10 @@ from armature.arm.action import Ask, End, Joined
 from armature.arm.interaction import Interaction
 from armature.arm.judgement import Judgement
 from armature.crm import rows
-from armature.crm.decide import catalogue, clocks, models, paths, snapshot, waits
+from armature.crm.decide import catalogue, models, paths, snapshot, waits
 from armature.crm.decide.plans import Plans
 from armature.crm.decide.queries import Item, OpenWait
+from armature.crm.decide.timers import Clock
 from armature.crm.decide.waits import Asked, Changes
 
 
@@ -24,6 +25,7 @@ class Judged:
     judgement: Judgement
     wait: OpenWait | None = None
     item: Item | None = None
+    timer: str = ""
     id: int = 0
 
     @property
@@ -81,16 +83,22 @@ def _row(one: Judged, path_id: int) -> tuple[object, ...]:
 
 def _asked(judged: Sequence[Judged], plans: Plans, now: datetime) -> list[Asked]:
     """Judgements that wait, those of one person at one element together, the latest one speaking for all."""
+    clock = Clock(plans, now)
     together: dict[tuple[int, int, int, str], Asked] = {}
     for one in judged:
         stop = one.judgement.stop
         if not isinstance(stop, Ask):
             continue
         key = (*one.whose, one.map_id, stop.element)
-        asked = together.setdefault(key, Asked(one.whose, one.map_id, stop, []))
+        if key not in together:
+            together[key] = Asked(one.whose, one.map_id, stop, [])
+            clock.set(together[key], one.interaction.brand)
+        asked = together[key]
         asked.judgement_ids.append(one.id)
         asked.new_words = asked.new_words or one.wait is None
-        clocks.set_due(asked, one, plans, now)
+        if stop.priority < asked.ask.priority:
+            asked.ask = stop
+            clock.set(asked, one.interaction.brand)
     return list(together.values())
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from armature.arm.interaction import Interaction, Value
 from armature.crm import rows
@@ -44,8 +45,7 @@ class OpenWait:
     opened_at: datetime
     due_at: datetime | None
     priority: int
-    timer_due: bool
-    timers_fired: tuple[str, ...]
+    timers: list[list[Any]]
     items: list[Item]
 
     @property
@@ -84,14 +84,14 @@ def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
     found = rows.fetch(
         """
         SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer, opened_at,
-               due_at, priority, coalesce(next_timer_at <= now(), false), timers_fired
+               due_at, priority, timers
         FROM decide_wait WHERE conversation_id = ANY(%s) AND state IN ('open', 'answered')
         """,
         [list(conversation_ids)],
     )
     items = _items([row[0] for row in found]) if found else {}
     return [
-        OpenWait(*row[:8], row[8] or {}, *row[9:13], tuple(row[13]), items.get(row[0], []))  # fmt: skip
+        OpenWait(*row[:8], row[8] or {}, *row[9:], items.get(row[0], []))
         for row in found
     ]
 

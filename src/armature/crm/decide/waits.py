@@ -38,6 +38,7 @@ class Asked:
     due_at: datetime | None = None
     next_timer_at: datetime | None = None
     calendar_id: int | None = None
+    timers: list[list[Any]] = field(default_factory=list)
     new_words: bool = False
     wait_id: int = 0
     joined: OpenWait | None = None
@@ -79,7 +80,7 @@ def _open(asked: Sequence[Asked], now: datetime) -> None:
     rows.copy(
         Wait,
         "id, conversation_id, identity_id, map_id, element, form, team, priority, opened_at, minutes, calendar_id, "
-        "due_at, next_timer_at, timers_fired".split(", "),
+        "due_at, next_timer_at, timers".split(", "),
         [_wait_row(one, now) for one in asked],
     )
 
@@ -88,7 +89,7 @@ def _wait_row(one: Asked, now: datetime) -> tuple[Any, ...]:
     ask = one.ask
     return (
         one.wait_id, *one.whose, one.map_id, ask.element, ask.form, ask.team, ask.priority, now, ask.minutes,
-        one.calendar_id, one.due_at, one.next_timer_at, [],
+        one.calendar_id, one.due_at, one.next_timer_at, json.dumps(one.timers),
     )  # fmt: skip
 
 
