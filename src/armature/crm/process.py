@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from armature import arm
+from armature.arm.judge import judge
 from armature.crm import facts, lease, live
 from armature.crm.act import follow, news
 from armature.crm.channels import registry
@@ -69,7 +69,7 @@ def advance(held: lease.Claim) -> int:
             for map_id, turns in work.turns.items()
             for one in work.judged(
                 map_id,
-                arm.judge(turns, work.knowledge, work.plans.by_map[map_id], reader.load(), work.plans.hours, now),
+                judge(turns, work.knowledge, work.plans.by_map[map_id], reader.load(), work.plans.hours, now),
             )
         ]
         ticks = [one for one in judged if one.timer]

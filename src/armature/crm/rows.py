@@ -41,7 +41,7 @@ def as_json(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]]) -> str:
 
 
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """All rows of one statement."""
+    """All rows of one statement. A jsonb column comes as text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -1,5 +1,6 @@
 """Reads of decisions: which map is in force, what waits, what was judged before."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
     )
     items = _items([row[0] for row in found]) if found else {}
     return [
-        OpenWait(*row[:8], row[8] or {}, *row[9:], items.get(row[0], []))
+        OpenWait(*row[:8], json.loads(row[8] or "{}"), *row[9:12], json.loads(row[12]), items.get(row[0], []))
         for row in found
     ]
 

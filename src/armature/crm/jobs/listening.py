@@ -84,10 +84,11 @@ def read(channel_id: int, wait: float) -> int:
     new = 0
     for envelopes, cursor in kind.fetch(account, channel.cursor, 500):
         new += commands.accept(channel, envelopes, cursor)
+        channel.cursor = cursor
         live.tell()
     Channel.objects.filter(pk=channel_id).update(problem="", checked_at=timezone.now())
     if wait:
-        kind.wait(account, wait)
+        kind.wait(account, channel.cursor, wait)
     return new
 
 
