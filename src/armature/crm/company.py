@@ -39,9 +39,7 @@ def found(brand_name: str = "Our company", timezone: str = "UTC") -> Brand:
     for key, name in TEAMS.items():
         Team.objects.get_or_create(key=key, defaults={"name": name})
     brand = Brand.objects.order_by("id").first() or Brand.objects.create(key="main", name=brand_name)
-    BusinessHours.objects.get_or_create(
-        brand=brand, team=None, defaults={"timezone": timezone, "week": OFFICE_WEEK}
-    )
+    BusinessHours.objects.get_or_create(brand=brand, team=None, defaults={"timezone": timezone, "week": OFFICE_WEEK})
     if not ProcessMap.objects.exists():
         MapAssignment.objects.create(map=publish_baseline())
     return brand

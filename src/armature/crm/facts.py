@@ -48,7 +48,9 @@ def load(conversation_ids: Sequence[int], now: datetime) -> Work:
     """Everything pending in these conversations: new words, answers, and timers that have run out."""
     pending = queries.pending(conversation_ids)
     open_waits = queries.open_waits(conversation_ids)
-    going_on = [(wait, after, ends) for wait in open_waits if (after := _behind(wait, now)) for ends in [_ends(wait, now)]]
+    going_on = [
+        (wait, after, ends) for wait in open_waits if (after := _behind(wait, now)) for ends in [_ends(wait, now)]
+    ]
     who = {p.interaction.identity for p in pending} | {wait.identity_id for wait, _, _ in going_on}
     running = plans.load({p.map_id for p in pending} | {wait.map_id for wait, _, _ in going_on})
     work = Work(_knowledge(sorted(who), now), plans.Plans(running, plans.opening_hours()), _by_person(open_waits))

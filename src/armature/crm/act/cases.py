@@ -20,20 +20,20 @@ PROJECT = f"""
         SELECT c, i, at, o, t FROM jsonb_to_recordset(%(touched)s)
             AS touched(c bigint, i bigint, at timestamptz, o text, t text)),
     shown AS ({SHOWN})
-    INSERT INTO act_case AS kept (conversation_id, identity_id, person_id, status, form, team, priority, due_at,
+    INSERT INTO act_case AS kept (conversation_id, identity_id, person_id, status, form, team, asks, priority, due_at,
                                   opened_at, last_in_at, changed_at)
     SELECT t.c, t.i, p.person_id,
         CASE WHEN s.form = 'intent' THEN 'new' WHEN s.form = ANY(%(human)s) THEN 'open'
              WHEN s.form IS NOT NULL THEN 'pending'
              WHEN t.o = 'no_response' THEN 'no_response' ELSE 'resolved' END,
-        coalesce(s.form, ''), coalesce(s.team, t.t), coalesce(s.priority, 5), s.due_at, now(), t.at, now()
+        coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at, now(), t.at, now()
     FROM touched t
     JOIN identify_identity p ON p.id = t.i
     LEFT JOIN shown s ON s.conversation_id = t.c AND s.identity_id = t.i AND s.place = 1
     ORDER BY t.c, t.i
     ON CONFLICT (conversation_id, identity_id) DO UPDATE SET
         status = excluded.status, form = excluded.form, person_id = excluded.person_id,
-        team = CASE WHEN excluded.form IN ('', 'send', 'feedback') THEN kept.team ELSE excluded.team END,
+        team = CASE WHEN excluded.team = '' THEN kept.team ELSE excluded.team END, asks = excluded.asks,
         priority = excluded.priority, due_at = excluded.due_at,
         last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
 """

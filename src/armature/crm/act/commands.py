@@ -138,11 +138,12 @@ def add_note(user: User, case: Case, *, text: str) -> Note:
 
 
 def _may(user: User, case: Case, role: str) -> str:
-    rights = rights_of(user)
-    brand = case.conversation.channel.brand_id
-    if not rights.at_least(role, case.team, brand):
-        raise NotAllowed(f"Only {Role(role).label.lower()}s of {case.team} may do this.")
-    return rights.role_in(case.team, brand) or ""
+    """The role they act in: in the team that owns the case, or in the one whose turn it is."""
+    rights, brand = rights_of(user), case.conversation.channel.brand_id
+    for team in (case.asks, case.team):
+        if rights.at_least(role, team, brand):
+            return rights.role_in(team, brand) or ""
+    raise NotAllowed(f"This needs the role “{Role(role).label}” in the team {case.asks or case.team}.")
 
 
 def _approver(user: User, response: Response) -> Wait:

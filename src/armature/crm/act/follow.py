@@ -38,7 +38,13 @@ def _internal(judged: Sequence[Judged]) -> None:
         InternalAction,
         ["judgement_id", "step", "element", "team_id", "values"],
         [
-            (one.id, do.step, do.element, teams.get(str(do.values.get("team", ""))), rows.as_json([dict(do.values)])[1:-1])
+            (
+                one.id,
+                do.step,
+                do.element,
+                teams.get(str(do.values.get("team", ""))),
+                rows.as_json([dict(do.values)])[1:-1],
+            )
             for one in judged
             for do in one.judgement.actions
             if do.step != "record"
@@ -96,5 +102,5 @@ def _touched(judged: Sequence[Judged]) -> Iterable[tuple[int, int, datetime, str
     for one in judged:
         stop = one.judgement.stop
         outcome = stop.outcome if isinstance(stop, End) else ""
-        team = stop.team if isinstance(stop, Ask) else str(one.judgement.facts.get("team") or "")
+        team = str(one.judgement.facts.get("team") or (stop.team if isinstance(stop, Ask) else ""))
         yield *one.whose, one.interaction.occurred_at, outcome, team

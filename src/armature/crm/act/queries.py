@@ -30,8 +30,8 @@ def words_for(form: str) -> str:
 
 def cases_for(user: User) -> QuerySet[Case]:
     """The cases this user may see, and no others."""
-    reach = rights_of(user).reach("team", "conversation__channel__brand_id")
-    return Case.objects.filter(reach).select_related(
+    rights, brand = rights_of(user), "conversation__channel__brand_id"
+    return Case.objects.filter(rights.reach("team", brand) | rights.reach("asks", brand)).select_related(
         "identity", "person", "assignee", "conversation__channel__brand"
     )
 

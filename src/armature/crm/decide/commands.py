@@ -40,9 +40,7 @@ class Judged:
         return [f"{table}:{row}" for table, row in (fired | dict(self.judgement.rows)).items()]
 
 
-COLUMNS = (
-    "id, interaction_id, map_id, path_id, rows, snapshot, catalogue, stop, element, outcome, reason"
-).split(", ")
+COLUMNS = ("id, interaction_id, map_id, path_id, rows, snapshot, catalogue, stop, element, outcome, reason").split(", ")
 
 
 def record(

@@ -118,7 +118,9 @@ class Wait(models.Model):
     paused_minutes = models.IntegerField(db_default=0)
     due_at = models.DateTimeField(null=True)
     next_timer_at = models.DateTimeField(null=True)
-    timers = models.JSONField(default=list, help_text="Those still to fire: when, which element, whether it ends the wait.")
+    timers = models.JSONField(
+        default=list, help_text="Those still to fire: when, which element, whether it ends the wait."
+    )
     state = models.CharField(max_length=8, db_default="open")
     answered_after = models.CharField(max_length=80, null=True)
     answer = models.JSONField(null=True)

@@ -73,5 +73,3 @@ def _hurry(wait_id: int, action: Do) -> None:
             """,
             [wait_id],
         )
-
-

@@ -53,7 +53,9 @@ def finish(held: lease.Claim, versions: dict[int, int]) -> None:
 
 def versions(held: lease.Claim) -> dict[int, int]:
     """How often each conversation was put on the list when the work began."""
-    found = rows.fetch("SELECT conversation_id, version FROM decide_todo WHERE conversation_id = ANY(%s)", [list(held.keys)])
+    found = rows.fetch(
+        "SELECT conversation_id, version FROM decide_todo WHERE conversation_id = ANY(%s)", [list(held.keys)]
+    )
     return dict(found)  # type: ignore[arg-type]
 
 

@@ -33,7 +33,9 @@ def content_policy(get_response: GetResponse) -> GetResponse:
 class LogInRequired(LoginRequiredMiddleware):
     """Every page asks for a log-in unless its function is marked open; a part of a page sends the whole page there."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": reverse("log-in")})
         return super().handle_no_permission(request, view_func)

@@ -74,7 +74,9 @@ class Stream:
 
     async def _hear(self) -> None:
         parameters = connection.get_connection_params()
-        wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
+        wanted = {
+            name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters
+        }
         async with await psycopg.AsyncConnection.connect(**wanted, autocommit=True) as heard:
             await heard.execute(f"LISTEN {TOPIC}")
             self._tell()

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from armature.arm.channel import Capabilities
 from armature.crm.channels.port import Account, Created, Cursor, Envelope, Event, Failed, Outcome, Outgoing, Sent
+from armature.crm.channels.settings import Setting
 
 NUL = "\x00"
 
@@ -22,7 +23,11 @@ class Lines:
 
     key: ClassVar[str] = "lines"
     label: ClassVar[str] = "Handed in"
+    settings: ClassVar[tuple[Setting, ...]] = ()
     polls: ClassVar[bool] = False
+
+    def check(self, account: Account) -> None:
+        """Nothing to set up."""
 
     def capabilities(self, account: Account, now: datetime) -> Capabilities:
         """Only reading."""
@@ -36,7 +41,7 @@ class Lines:
         """Nothing to fetch: lines are handed in."""
         return iter(())
 
-    def wait(self, account: Account, seconds: float) -> bool:
+    def wait(self, account: Account, cursor: Cursor, seconds: float) -> bool:
         """Nothing ever comes by itself."""
         return False
 
@@ -82,7 +87,7 @@ def read_line(body: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError) as problem:
         raise ValueError(f"this is not JSON: {problem}") from problem
     if not isinstance(line, dict):
-        raise ValueError("a line must be a JSON object, like {\"text\": \"...\", \"author\": \"...\"}")
+        raise ValueError('a line must be a JSON object, like {"text": "...", "author": "..."}')
     return line
 
 
@@ -94,7 +99,7 @@ def created(line: Mapping[str, Any], network: str, received_at: datetime) -> Cre
     return Created(
         external_id=_text(line, "external_id") or digest,
         author=author.casefold(),
-        author_name=_text(line, "name") or author,
+        author_name=_text(line, "name"),
         occurred_at=moment(line.get("occurred_at"), received_at),
         text=text,
         network=_text(line, "network") or network,
