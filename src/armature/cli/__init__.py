@@ -23,7 +23,7 @@ for command in (run.demo, run.serve, run.web, run.worker, judge.judge, check.che
 def main() -> None:
     """The console script. Errors are one line in words, never a trace."""
     try:
-        armature(standalone_mode=False)
+        sys.exit(armature(standalone_mode=False) or 0)
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)

@@ -1,5 +1,8 @@
 """x"""
+
 import click
+
+
 @click.command()
 def check() -> None:
     """x"""

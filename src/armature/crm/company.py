@@ -1,11 +1,10 @@
 """What every installation begins with: the catalogues, the teams that the rules name, the baseline map as version 1."""
 
-from importlib import resources
-
 from django.db import transaction
 
 from armature.arm.intent import INTENTS, ISSUE_TYPES
 from armature.arm.process_map import compile_plan
+from armature.crm import baseline
 from armature.crm.accounts.models import Brand, BusinessHours, Team
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
 from armature.crm.understand.models import Intent, IssueType
@@ -24,7 +23,6 @@ TEAMS = {
     "peer_support": "Peer support",
     "triage": "Triage",
 }
-TABLES = ("who_judges", "business_rules", "action_details")
 OFFICE_WEEK = [[[540, 1020]]] * 5 + [[], []]
 """Monday to Friday, nine to five, in minutes after midnight."""
 
@@ -47,12 +45,13 @@ def found(brand_name: str = "Our company", timezone: str = "UTC") -> Brand:
 
 def publish_baseline() -> ProcessMap:
     """The map and the tables that ship, checked like any other."""
-    files = resources.files("armature.arm") / "baseline"
-    xml = (files / "reactive.bpmn").read_bytes()
-    tables = {key: (files / f"{key}.json").read_bytes() for key in TABLES}
-    plan = compile_plan(xml, tables)
+    xml, tables = baseline.files()
     published = ProcessMap.objects.create(
-        key="reactive", version=1, body=xml.decode(), digest=plan.hash, note="The baseline that ships"
+        key="reactive",
+        version=1,
+        body=xml.decode(),
+        digest=compile_plan(xml, tables).hash,
+        note="The baseline that ships",
     )
     published.tables.set(
         DecisionTable.objects.create(key=key, version=1, body=body.decode(), note="The baseline that ships")

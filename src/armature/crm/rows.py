@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -11,12 +12,14 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Numbers for ``count`` new rows, so that rows that point at each other can be written without asking back."""
     if not count:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [number for (number,) in cursor.fetchall()]
+    found = fetch("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [_sequence(model), count])
+    return [number for (number,) in found]
+
+
+@cache
+def _sequence(model: type[models.Model]) -> str:
+    name: str = fetch("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])[0][0]
+    return name
 
 
 def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
