@@ -7,9 +7,7 @@ from importlib.resources import files
 from armature.arm import Calendar, Interaction, Reading, compile_plan
 
 BASELINE = files("armature.arm") / "baseline"
-TABLES = {
-    key: (BASELINE / f"{key}.json").read_bytes() for key in ("who_judges", "business_rules", "action_details")
-}
+TABLES = {key: (BASELINE / f"{key}.json").read_bytes() for key in ("who_judges", "business_rules", "action_details")}
 MAP = (BASELINE / "reactive.bpmn").read_bytes()
 PLAN = compile_plan(MAP, TABLES)
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)

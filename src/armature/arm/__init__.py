@@ -21,6 +21,7 @@ from armature.arm.rule import (
     catalogue,
     check,
     compile_table,
+    errors,
     read_table,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "check",
     "compile_plan",
     "compile_table",
+    "errors",
     "examine",
     "judge",
     "parse",
