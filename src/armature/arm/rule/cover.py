@@ -1,6 +1,6 @@
 """Which rows can never fire, because earlier rows, alone or together, always come first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from armature.arm.interaction import Value
@@ -17,12 +17,14 @@ STEPS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Whether a row can fire. ``by`` are the earlier rows that take all of it; ``example`` are facts it fires on.
+    """Whether a row can fire.
 
-    Both are empty when the step limit was reached: nobody knows.
+    ``by`` are the earlier rows that take all of it; ``empty`` is a field of which its own cell accepts no value;
+    ``example`` are facts it fires on. All are empty when the step limit was reached: nobody knows.
     """
 
     by: tuple[int, ...] = ()
+    empty: str = ""
     example: Mapping[str, Value] | None = None
 
 
@@ -30,23 +32,39 @@ def coverage(rows: Sequence[Conditions], number: int, catalogue: Catalogue) -> C
     """What is left of row ``number`` when all rows before it took theirs."""
     fields = sorted({key for row in rows[: number + 1] for key in row})
     start = {key: narrowed(whole(catalogue[key]), rows[number].get(key, Anything())) for key in fields}
-    if any(space.empty for space in start.values()):
-        return Coverage()
+    for key, space in start.items():
+        if space.empty:
+            return Coverage(empty=key)
     alone = next((n for n in range(number) if not _rest(start, rows[n])), None)
     if alone is not None:
         return Coverage(by=(alone,))
-    left, by, steps = [start], [], 0
-    for earlier in range(number):
+    left = _left(start, rows[:number])
+    if left is None:
+        return Coverage()
+    if left:
+        return Coverage(example={key: space.example() for key, space in left[0].items()})
+    return Coverage(by=_needed(start, rows, range(number)))
+
+
+def _left(start: Box, rows: Iterable[Conditions]) -> list[Box] | None:
+    """What no row takes; None when that needs too many steps."""
+    left, steps = [start], 0
+    for row in rows:
         steps += len(left)
-        rest = [piece for box in left for piece in _rest(box, rows[earlier])]
-        if len(rest) != len(left) or any(a is not b for a, b in zip(rest, left, strict=True)):
-            by.append(earlier)
-        if not rest:
-            return Coverage(by=tuple(by))
-        left = rest
-        if steps > STEPS or len(left) > STEPS:
-            return Coverage()
-    return Coverage(example={key: space.example() for key, space in left[0].items()})
+        if steps > STEPS:
+            return None
+        left = [piece for box in left for piece in _rest(box, row)]
+    return left
+
+
+def _needed(start: Box, rows: Sequence[Conditions], by: Iterable[int]) -> tuple[int, ...]:
+    """The rows without which something would be left."""
+    needed = [n for n in by if _rest(start, rows[n]) != [start]]
+    for n in list(needed):
+        others = [other for other in needed if other != n]
+        if _left(start, [rows[other] for other in others]) == []:
+            needed = others
+    return tuple(needed)
 
 
 def _rest(box: Box, row: Conditions) -> list[Box]:

@@ -124,6 +124,9 @@ def _covered(table: DecisionTable, rows: Sequence[Conditions], number: int, cata
     row = table.rows[number].id
     if covered.example is not None:
         return None
+    if covered.empty:
+        words = f"Row {row} can never fire: its test of {covered.empty} accepts no value at all"
+        return Finding(row, covered.empty, words)
     if not covered.by:
         words = f"Row {row}: too many rows overlap to tell whether it can ever fire"
         return Finding(row, "when", words, error=False)
