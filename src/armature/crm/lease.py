@@ -53,7 +53,7 @@ class Claim:
 
 def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
     """Lease up to ``limit`` free rows, oldest key first. Commit before working."""
-    table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
+    table, key = queue._meta.db_table, queue._meta.pk.column
     token = secrets.randbits(62)
     taken = rows.fetch(
         f"""
@@ -73,7 +73,7 @@ def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
 
 def finish(queue: type[Lease], held: Claim) -> None:
     """Take the rows off the queue, in the transaction of their effects; raises ``LeaseLost`` when they are not ours."""
-    table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
+    table, key = queue._meta.db_table, queue._meta.pk.column
     gone = rows.run(
         f"DELETE FROM {table} WHERE {key} = ANY(%s) AND token = %s",  # noqa: S608
         [list(held.keys), held.token],
@@ -84,7 +84,7 @@ def finish(queue: type[Lease], held: Claim) -> None:
 
 def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
     """After a failure: free the rows for another try, or, after ``TRIES``, park them with the reason (then True)."""
-    table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
+    table, key = queue._meta.db_table, queue._meta.pk.column
     freed = rows.fetch(
         f"""
         UPDATE {table} SET problem = %s, token = NULL,

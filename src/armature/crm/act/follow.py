@@ -12,6 +12,7 @@ from armature.crm.act.models import Case, Delivery, InternalAction, Response
 from armature.crm.channels import registry
 from armature.crm.decide import waits
 from armature.crm.decide.commands import Judged
+from armature.crm.decide.queries import OpenWait
 from armature.crm.identify.commands import person_of
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as channels
@@ -52,7 +53,7 @@ def _internal(judged: Sequence[Judged]) -> None:
     )
 
 
-def _void(voided: Iterable[waits.OpenWait]) -> None:
+def _void(voided: Iterable[OpenWait]) -> None:
     for wait in voided:
         Response.objects.filter(
             case__conversation=wait.conversation_id, case__identity=wait.identity_id, state=Response.State.APPROVAL

@@ -60,7 +60,8 @@ def open_work(case: Case) -> tuple[Wait, list[decisions.Item]]:
 
 def intent_element(map_id: int) -> str:
     """The element of that map where a person judges the intent."""
-    return plans.load([map_id])[map_id].element_with_form("intent")
+    nodes = plans.load([map_id])[map_id].nodes
+    return next(node.id for node in nodes.values() if node.form == "intent")
 
 
 def last_said(case: Case) -> int:

@@ -1,6 +1,5 @@
 """Writes of decisions: what the core judged becomes judgements, paths and open work."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,10 +103,7 @@ def _feedback(
     judged: Sequence[Judged], left: Mapping[waits.Whose, Sequence[OpenWait]]
 ) -> list[tuple[OpenWait, Mapping[str, object]]]:
     found: dict[int, tuple[OpenWait, Mapping[str, object]]] = {}
-    by_element: dict[tuple[int, int, str], OpenWait] = defaultdict()
-    for some in left.values():
-        for wait in some:
-            by_element[*wait.whose, wait.element] = wait
+    by_element = {(*wait.whose, wait.element): wait for some in left.values() for wait in some}
     for one in judged:
         stop = one.judgement.stop
         if isinstance(stop, Joined) and (wait := by_element.get((*one.whose, stop.element))):

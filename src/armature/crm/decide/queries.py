@@ -92,8 +92,8 @@ def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
     )
     items = _items([row[0] for row in found]) if found else {}
     return [
-        OpenWait(*row[:8], json.loads(row[8] or "{}"), *row[9:12], json.loads(row[12]), items.get(row[0], []))
-        for row in found
+        OpenWait(*head, json.loads(answer or "{}"), opened, due, priority, json.loads(timers), items.get(head[0], []))
+        for *head, answer, opened, due, priority, timers in found
     ]
 
 

@@ -56,7 +56,7 @@ def versions(held: lease.Claim) -> dict[int, int]:
     found = rows.fetch(
         "SELECT conversation_id, version FROM decide_todo WHERE conversation_id = ANY(%s)", [list(held.keys)]
     )
-    return dict(found)  # type: ignore[arg-type]
+    return dict(found)
 
 
 QUEUE = Todo

@@ -136,6 +136,6 @@ def _logged_in(key: str) -> bool:
     close_old_connections()
     try:
         user = SessionStore(key).get(SESSION_KEY) if key else None
-        return bool(user) and User.objects.filter(pk=user, is_active=True).exists()
+        return user is not None and User.objects.filter(pk=user, is_active=True).exists()
     finally:
         close_old_connections()
