@@ -1,0 +1,88 @@
+"""The data directory: made whole or not at all, and never opened by programs of another major version."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import textwrap
+from pathlib import Path
+
+from armature.postgres import programs
+from armature.postgres.account import ROOT
+from armature.postgres.connect import OWNER
+from armature.postgres.errors import OtherMajorVersion, StartFailed
+from armature.postgres.places import Places, make_private
+
+INITDB = (
+    "--no-sync",  # synced below, all at once
+    "--auth=trust",  # only the account itself and root can reach the socket's folder
+    f"--username={OWNER}",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",  # the same order on every machine, and no broken index when its C library changes
+    "--builtin-locale=C.UTF-8",
+    "--data-checksums",
+)
+
+
+def make_data(places: Places, install: Path) -> bool:
+    """Make the data directory unless it is there; true when it was made."""
+    if places.data.exists():
+        return False
+    new = places.data.with_name("data.new")
+    if new.exists():  # an interrupted first start
+        shutil.rmtree(new)
+    make_private(new, places.account)
+    _initdb(places, install, [*INITDB, "-D", str(new)])
+    _initdb(places, install, ["--sync-only", "-D", str(new)])
+    new.rename(places.data)
+    _sync(places.home)
+    return True
+
+
+def _initdb(places: Places, install: Path, arguments: list[str]) -> None:
+    done = programs.run(places.account, install / "bin" / "initdb", arguments)
+    if done.returncode == 0:
+        return
+    words = (done.stderr + done.stdout).strip()
+    if "could not look up effective user ID" in words:
+        words += (
+            f"\nUser {places.account.uid} has no entry in /etc/passwd; PostgreSQL needs one: add it, or use another."
+        )
+    raise StartFailed(f"The database could not be made in {places.home}:\n{words}")
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def refuse_other_major(places: Places, major: int) -> None:
+    """Raise OtherMajorVersion, with the steps, when the data was written by another major version."""
+    written = (places.data / "PG_VERSION").read_text("ascii").strip()
+    if written != str(major):
+        raise OtherMajorVersion(_steps(places, written, major))
+
+
+def _steps(places: Places, written: str, major: int) -> str:
+    as_user = f"setpriv --reuid={places.account.uid} --regid={places.account.gid} --clear-groups "
+    become = as_user if os.geteuid() == ROOT else ""
+    return textwrap.dedent(
+        f"""\
+        The data in {places.data} was written by PostgreSQL {written}; the programs installed here are {major}.
+        Nothing was changed. Bring the data over by dump and restore:
+        1. Install PostgreSQL {written} (Debian: apt install postgresql-{written}); below, OLD is its folder with bin/.
+        2. Start the old server:
+             {become}$OLD/bin/pg_ctl -w -D {places.data} -l /dev/null -o "-k {places.run} -h ''" start
+        3. Dump:
+             $OLD/bin/pg_dump -h {places.run} -U {OWNER} -Fc -f armature.dump armature
+        4. Stop it, and set the old data aside:
+             {become}$OLD/bin/pg_ctl -w -D {places.data} stop
+             mv {places.data} {places.data}.{written}
+        5. Start Armature once, which makes an empty database, then with it running restore:
+             $OLD/bin/pg_restore -h {places.run} -U {OWNER} -d armature --clean --if-exists armature.dump
+        When all is there, {places.data}.{written} can be removed. Or go back to the programs of {written}."""
+    )
