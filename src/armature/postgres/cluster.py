@@ -30,7 +30,6 @@ class Cluster:
     """
 
     def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None, install: Path | None = None) -> None:
-        self._folder = folder
         self._settings = dict(settings or {})
         self._install = install
         self._places = places.find(folder)
@@ -63,7 +62,7 @@ class Cluster:
         """
         if self._server is not None and self._server.running:
             return
-        places.prepare(self._folder, self._places)
+        places.prepare(self._places)
         for _ in connect.tries(JOIN_SECONDS):
             if self._lock.take():  # also when the owner ended while we waited for its server
                 self._own()
@@ -71,7 +70,7 @@ class Cluster:
             if self._joined():
                 return
         raise NotAnswering(
-            f"Another process owns the database of {self._folder} but it does not answer at {self._places.run} "
+            f"Another process owns the database of {self._places.folder} but it does not answer at {self._places.run} "
             f"(both need the same TMPDIR). Look at {self._places.log}, or end that process."
         )
 
@@ -79,7 +78,7 @@ class Cluster:
         try:
             install = self._install or binaries.for_account(binaries.locate(), self._places.account, places.SHARED)
             make_data(self._places, install)
-            refuse_other_major(self._places, binaries.major(install))
+            refuse_other_major(self._places, install, binaries.major(install))
             self._server = Server(self._places, install, self._settings)
             self._server.start()
             self._lay_out()

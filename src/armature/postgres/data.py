@@ -60,29 +60,34 @@ def _sync(folder: Path) -> None:
         os.close(opened)
 
 
-def refuse_other_major(places: Places, major: int) -> None:
+def refuse_other_major(places: Places, install: Path, major: int) -> None:
     """Raise OtherMajorVersion, with the steps, when the data was written by another major version."""
     written = (places.data / "PG_VERSION").read_text("ascii").strip()
     if written != str(major):
-        raise OtherMajorVersion(_steps(places, written, major))
+        raise OtherMajorVersion(_steps(places, install / "bin", written, major))
 
 
-def _steps(places: Places, written: str, major: int) -> str:
+def _steps(places: Places, programs: Path, written: str, major: int) -> str:
+    """The last step makes the database anew from its dump: restored into one that has default privileges already,
+    the application's role would get back what a migration took from it."""
     as_user = f"setpriv --reuid={places.account.uid} --regid={places.account.gid} --clear-groups "
     become = as_user if os.geteuid() == ROOT else ""
+    server = f"$OLD/bin/pg_ctl -w -D {places.data}"
     return textwrap.dedent(
         f"""\
         The data in {places.data} was written by PostgreSQL {written}; the programs installed here are {major}.
         Nothing was changed. Bring the data over by dump and restore:
         1. Install PostgreSQL {written} (Debian: apt install postgresql-{written}); below, OLD is its folder with bin/.
         2. Start the old server:
-             {become}$OLD/bin/pg_ctl -w -D {places.data} -l /dev/null -o "-k {places.run} -h ''" start
+             cd / && {become}{server} -l /dev/null -o "-k {places.run} -h ''" start
         3. Dump:
              $OLD/bin/pg_dump -h {places.run} -U {OWNER} -Fc -f armature.dump armature
         4. Stop it, and set the old data aside:
-             {become}$OLD/bin/pg_ctl -w -D {places.data} stop
+             cd / && {become}{server} stop
              mv {places.data} {places.data}.{written}
-        5. Start Armature once, which makes an empty database, then with it running restore:
-             $OLD/bin/pg_restore -h {places.run} -U {OWNER} -d armature --clean --if-exists armature.dump
+        5. Start a new server alone, and leave it running in another terminal:
+             python -m armature.postgres {places.folder}
+        6. Restore, then end that server (Ctrl-C) and start Armature:
+             {programs}/pg_restore -h {places.run} -U {OWNER} -d postgres --clean --if-exists --create armature.dump
         When all is there, {places.data}.{written} can be removed. Or go back to the programs of {written}."""
     )

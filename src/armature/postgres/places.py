@@ -26,6 +26,7 @@ LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes on Linux and 103 on macO
 class Places:
     """The paths of one installation and the account that runs its server."""
 
+    folder: Path
     home: Path
     account: Account
     run: Path
@@ -51,7 +52,7 @@ def find(folder: Path) -> Places:
     """The places for the installation in `folder`, which may not exist yet. Makes nothing."""
     home = _home(folder)
     account = choose(home / "data")
-    return Places(home, account, _run(home, account))
+    return Places(folder.resolve(), home, account, _run(home, account))
 
 
 def _home(folder: Path) -> Path:
@@ -73,13 +74,13 @@ def _short_name(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
-def prepare(folder: Path, places: Places) -> None:
+def prepare(places: Places) -> None:
     """Make the folders that are missing, and refuse those that are not ours."""
-    folder.mkdir(parents=True, exist_ok=True)
+    places.folder.mkdir(parents=True, exist_ok=True)
     if places.home.parent == SHARED:
         _make_ours(SHARED, 0o711)
         _make_ours(places.home, 0o711)
-        _link(folder.resolve() / "postgres", places.home)
+        _link(places.folder / "postgres", places.home)
     else:
         places.home.mkdir(mode=0o700, exist_ok=True)
     make_private(places.run, places.account)

@@ -38,4 +38,4 @@ def make_database(connection: Connection[Any], name: str) -> bool:
 
 
 def _exists(connection: Connection[Any], question: str, name: str) -> bool:
-    return connection.execute(sql.SQL(question), (name,)).fetchone() is not None  # type: ignore[arg-type]
+    return connection.execute(sql.SQL(question), (name,)).fetchone() is not None
