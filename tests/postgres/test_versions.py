@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from armature.postgres import APP, OWNER, Cluster, OtherMajorVersion, places, programs
+from armature.postgres import APP, OWNER, Cluster, OtherMajorVersion
 from postgres.processes import ask
 
 OLD = Path("/usr/lib/postgresql/15")
@@ -61,28 +61,10 @@ def _server_alone(folder: Path) -> Iterator[str]:
 
 def _make_old_data(folder: Path) -> None:
     """What an Armature with programs of version 15 would have left."""
-    found = places.find(folder)
-    places.prepare(found)
-    found.data.mkdir(mode=0o700)
-    found.account.give(found.data)
-    options = ["-A", "trust", "-U", OWNER, "-E", "UTF8", "--locale=C", "-D", str(found.data)]
-    assert programs.run(found.account, OLD / "bin" / "initdb", options).returncode == 0
-    steps = _commands(_refusal(folder))
-    _run(steps[:1], folder)
-    url = f"postgresql://{OWNER}@/postgres?host={found.run}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE ROLE armature_app LOGIN")
-        connection.execute("CREATE DATABASE armature")
-    with psycopg.connect(url.replace("/postgres?", "/armature?")) as connection:
+    with Cluster(folder, install=OLD) as cluster, psycopg.connect(cluster.url(role=OWNER)) as connection:
+        assert connection.info.server_version // 10000 == 15
         connection.execute("CREATE TABLE heard AS SELECT 'kept' AS words")
-        connection.execute("GRANT SELECT ON heard TO armature_app")
-    _run(steps[2:3], folder)
-
-
-def _refusal(folder: Path) -> str:
-    with pytest.raises(OtherMajorVersion) as refused:
-        Cluster(folder).start()
-    return str(refused.value)
+        connection.execute("REVOKE UPDATE, DELETE ON heard FROM armature_app")
 
 
 def _commands(words: str) -> list[str]:
@@ -101,3 +83,13 @@ def _run(commands: list[str], where: Path) -> None:
             text=True,
         )
         assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+
+def test_the_server_alone_runs_a_command_with_its_address_and_ends_with_it(folder: Path) -> None:
+    program = (
+        "import os, psycopg, sys; sys.exit(psycopg.connect(os.environ['DATABASE_URL']).info.server_version // 10000)"
+    )
+    command = [sys.executable, "-m", "armature.postgres", str(folder), sys.executable, "-c", program]
+    assert subprocess.run(command).returncode == 18
+    with Cluster(folder) as cluster:
+        assert cluster.is_owner

@@ -60,7 +60,7 @@ class Cluster:
 
         Raises a PostgresError whose text names the mend.
         """
-        if self._server is not None and self._server.running:
+        if self._server is not None and self._server.settled():
             return
         places.prepare(self._places)
         for _ in connect.tries(JOIN_SECONDS):
@@ -77,8 +77,9 @@ class Cluster:
     def _own(self) -> None:
         try:
             install = self._install or binaries.for_account(binaries.locate(), self._places.account, places.SHARED)
-            make_data(self._places, install)
-            refuse_other_major(self._places, install, binaries.major(install))
+            major = binaries.major(install)
+            make_data(self._places, install, major)
+            refuse_other_major(self._places, install, major)
             self._server = Server(self._places, install, self._settings)
             self._server.start()
             self._lay_out()

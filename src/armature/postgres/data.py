@@ -19,13 +19,14 @@ INITDB = (
     f"--username={OWNER}",
     "--encoding=UTF8",
     "--locale=C",
-    "--locale-provider=builtin",  # the same order on every machine, and no broken index when its C library changes
-    "--builtin-locale=C.UTF-8",
     "--data-checksums",
 )
+# The same order on every machine, and no broken index when its C library changes. Older ones sort by C itself.
+BUILTIN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+FIRST_WITH_BUILTIN_LOCALE = 17
 
 
-def make_data(places: Places, install: Path) -> bool:
+def make_data(places: Places, install: Path, major: int) -> bool:
     """Make the data directory unless it is there; true when it was made."""
     if places.data.exists():
         return False
@@ -33,7 +34,8 @@ def make_data(places: Places, install: Path) -> bool:
     if new.exists():  # an interrupted first start
         shutil.rmtree(new)
     make_private(new, places.account)
-    _initdb(places, install, [*INITDB, "-D", str(new)])
+    locale = BUILTIN_LOCALE if major >= FIRST_WITH_BUILTIN_LOCALE else ()
+    _initdb(places, install, [*INITDB, *locale, "-D", str(new)])
     _initdb(places, install, ["--sync-only", "-D", str(new)])
     new.rename(places.data)
     _sync(places.home)

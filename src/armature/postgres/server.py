@@ -43,22 +43,24 @@ class Server:
         words = ""
         for _ in tries(RETRY_SECONDS):
             clear_stale_files(self._places)
-            words = self._attempt()
-            if self.running:
+            complaint = self._attempt()
+            if complaint is None:
                 return
+            words = complaint
             if not any(passing in words for passing in PASSING):
                 break
         raise StartFailed(f"The database server did not start. The end of {self._places.log}:\n{words.strip()}")
 
-    def _attempt(self) -> str:
-        """Start the process once; what it said, if it ended before it took connections."""
+    def _attempt(self) -> str | None:
+        """Start the process once; nothing when it takes connections, else what it said before it ended."""
         log = open_beside(self._places.log, os.O_RDWR | os.O_APPEND)
         try:
             if os.fstat(log).st_size > LONGEST_LOG:
                 os.ftruncate(log, 0)
             before = os.fstat(log).st_size
             self._child = Child(self._places.account, self._program, self._arguments(), log)
-            self._wait(self._child)
+            if self.settled():
+                return None
             return os.pread(log, 10_000, max(before, os.fstat(log).st_size - 10_000)).decode("utf-8", "replace")
         finally:
             os.close(log)
@@ -67,14 +69,15 @@ class Server:
         places = ["-D", str(self._places.data), "-k", str(self._places.run)]
         return [*places, *arguments(self._changes)]
 
-    def _wait(self, child: Child) -> None:
+    def settled(self) -> bool:
+        """Wait until it takes connections (true) or has ended (false)."""
         for _ in tries(RECOVERY_SECONDS):
-            if not child.running or answers(self._places.run):
-                return
+            if not self.running:
+                return False
+            if answers(self._places.run):
+                return True
         self.stop()
-        raise StartFailed(
-            f"The database server took longer than {RECOVERY_SECONDS:.0f} s to recover: {self._places.log}"
-        )
+        raise StartFailed(f"The database server did not get ready in {RECOVERY_SECONDS:.0f} s: {self._places.log}")
 
     def stop(self) -> None:
         """Stop in order: open transactions are rolled back, everything is written. Kills only what does not end."""
