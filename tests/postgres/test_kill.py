@@ -55,6 +55,20 @@ def test_rows_outlive_the_death_of_the_main_process_alone(folder: Path) -> None:
         assert main_process(cluster.url()) != old
 
 
+def test_a_start_waits_for_the_last_process_of_a_killed_server(folder: Path) -> None:
+    cluster = Cluster(folder)
+    with cluster, psycopg.connect(cluster.url()) as connection:
+        main, backend = main_process(cluster.url()), connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)  # it cannot notice that its server dies, and keeps the shared memory
+        os.kill(main, signal.SIGKILL)
+        starter = threading.Thread(target=cluster.start)
+        starter.start()
+        until(lambda: "pre-existing shared memory block" in cluster.log.read_text(), "the first try was refused")
+        os.kill(backend, signal.SIGCONT)
+        starter.join()
+        assert main_process(cluster.url()) != main
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tie a process to its parent's life")
 def test_the_server_ends_when_its_owner_is_killed(filled: Owner) -> None:
     server = main_process(filled.url)
