@@ -50,7 +50,7 @@ def database(name: str = "armature") -> Iterator[None]:
     cluster = postgres.Cluster(home())
     try:
         cluster.start()
-    except postgres.ClusterError as problem:
+    except postgres.PostgresError as problem:
         raise click.ClickException(str(problem)) from problem
     try:
         cluster.ensure_database(name)
@@ -66,7 +66,7 @@ def set_up() -> None:
     import django
 
     django.setup()
-    pass  # refuse
+    refuse_unsafe_server()
 
 
 def refuse_unsafe_server() -> None:
