@@ -9,4 +9,4 @@ django = get_asgi_application()
 
 from armature.crm.web.stream import Stream  # noqa: E402  needs Django set up
 
-application = Stream(django)  # type: ignore[arg-type]  Django's own types are narrower than ASGI's
+application = Stream(django)  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ def _empty_database() -> None:
     from django.db import connection
 
     parts.migrate()
-    pass
+    home.refuse_unsafe_server()
     from armature.cli.bench import raw
 
     with connection.cursor() as cursor:
@@ -145,5 +145,5 @@ def _work(batches: list[list[tuple[str, dict[str, Any]]]], ready: Any, go: Any, 
             )
         jobs.everything()
     while jobs.everything():
-        pass
+        home.refuse_unsafe_server()
     results.put(time.process_time() - begin)
