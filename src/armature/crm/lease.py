@@ -58,10 +58,10 @@ def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
     taken = rows.fetch(
         f"""
         WITH free AS MATERIALIZED (
-            SELECT {key} FROM {table} WHERE leased_until IS NULL OR leased_until < now()
+            SELECT {key} FROM {table} WHERE leased_until IS NULL OR leased_until < statement_timestamp()
             ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED)
         UPDATE {table} AS queue
-        SET attempts = attempts + 1, token = %s, leased_until = now() + %s * interval '1 second'
+        SET attempts = attempts + 1, token = %s, leased_until = statement_timestamp() + %s * interval '1 second'
         FROM free WHERE queue.{key} = free.{key}
         RETURNING queue.{key}, queue.attempts
         """,  # noqa: S608  table and column are ours
@@ -89,7 +89,7 @@ def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
         f"""
         UPDATE {table} SET problem = %s, token = NULL,
             leased_until = CASE WHEN attempts >= %s THEN 'infinity'::timestamptz
-                                ELSE now() + attempts * interval '2 seconds' END
+                                ELSE statement_timestamp() + attempts * interval '2 seconds' END
         WHERE {key} = ANY(%s) AND token = %s RETURNING attempts
         """,  # noqa: S608
         [problem[:2000], TRIES, list(held.keys), held.token],

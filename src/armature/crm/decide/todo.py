@@ -21,7 +21,7 @@ def wake_due(limit: int = 1000) -> int:
     """Put conversations on the list whose timers have run out; how many."""
     due = rows.fetch(
         "SELECT DISTINCT conversation_id FROM (SELECT conversation_id FROM decide_wait "
-        "WHERE state = 'open' AND next_timer_at <= now() ORDER BY next_timer_at LIMIT %s) AS due",
+        "WHERE state = 'open' AND next_timer_at <= statement_timestamp() ORDER BY next_timer_at LIMIT %s) AS due",
         [limit],
     )
     if due:
