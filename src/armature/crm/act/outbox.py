@@ -69,7 +69,7 @@ def _approval_required(delivery: Delivery) -> bool:
 def _hand_over(delivery: Delivery) -> Outcome:
     response, channel = delivery.response, delivery.channel
     said = list(
-        Interaction.objects.filter(conversation=response.case.conversation_id, occurred_at__lte=timezone.statement_timestamp())
+        Interaction.objects.filter(conversation=response.case.conversation_id, occurred_at__lte=timezone.now())
         .exclude(pk=delivery.interaction_id)
         .order_by("-occurred_at", "-id")
         .values_list("external_id", "direction")[:20]
@@ -95,7 +95,7 @@ def settle(delivery: Delivery, outcome: Outcome) -> bool:
     state, reason, provider_id = _words(outcome)
     with transaction.atomic():
         mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, token=delivery.token)
-        if not mine.update(state=state, reason=reason, provider_id=provider_id, settled_at=timezone.statement_timestamp()):
+        if not mine.update(state=state, reason=reason, provider_id=provider_id, settled_at=timezone.now()):
             return False
         Response.objects.filter(pk=delivery.response_id).update(state=state, why=reason[:300])
         audit.log(
@@ -118,13 +118,13 @@ def _later(delivery: Delivery, outcome: Failed) -> bool:
     wait = max(outcome.after, 30 * 2**delivery.attempt)
     return bool(
         Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, token=delivery.token).update(
-            state=Delivery.State.QUEUED, reason=outcome.reason, not_before=timezone.statement_timestamp() + timedelta(seconds=wait)
+            state=Delivery.State.QUEUED, reason=outcome.reason, not_before=timezone.now() + timedelta(seconds=wait)
         )
     )
 
 
 def expire() -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
-    stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.statement_timestamp() - LONGEST)
+    stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
     found: Sequence[Delivery] = list(stuck.select_related("response")[:100])
     return sum(settle(delivery, Unknown("The worker stopped while it was sending.")) for delivery in found)
