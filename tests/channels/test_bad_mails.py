@@ -69,9 +69,8 @@ HEADERS = st.lists(
     ),
     max_size=14,
 )
-BODIES = st.lists(
-    st.sampled_from([b"--b\r\n", b"--b--\r\n", b"\r\n", b"Content-Type: ", b"text/html\r\n\r\n"]) | st.binary()
-)
+LINES = [b"--b\r\n", b"--b--\r\n", b"\r\n", b"Content-Type: ", b"text/html\r\n\r\n"]
+BODIES = st.lists(st.sampled_from(LINES) | st.binary())
 
 
 @settings(max_examples=400, deadline=None)
@@ -101,9 +100,7 @@ BOMBS = {
     "encoded words": mail(Subject="=?utf-8?q?a?= " * 50_000),
     "broken encoded words": mail(Subject="=?" * 100_000),
     "parameters": mail(Content_Type="text/plain; " + 'a=";' * 50_000),
-    "continued parameters": mail(
-        Content_Disposition="attachment" + "".join(f"; filename*{at}=a" for at in range(20_000))
-    ),
+    "continued parameters": mail(Content_Disposition="a" + "".join(f"; filename*{at}=a" for at in range(20_000))),
     "references": mail(References="<a@b> " * 100_000),
     "brackets": mail(References="<" * 500_000),
     "fifty megabytes": mail(b"0123456789 abcdef\r\n" * 2_700_000),
@@ -181,7 +178,7 @@ def test_line_breaks_hidden_in_a_subject_do_not_survive() -> None:
         (b"gr\xc3\xbc\xc3\x9fe", "", "grüße"),
         ("日本".encode("iso-2022-jp"), "iso-2022-jp", "日本"),
         (b"a\x00b\x1b[31m", "utf-8", "ab[31m"),
-        (b"\xed\xa0\x80", "utf-8", "í €"),
+        (b"\xed\xa0\x80", "utf-8", "í\xa0€"),
         (b"abc", "idna", "abc"),
     ],
 )

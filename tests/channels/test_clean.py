@@ -45,7 +45,7 @@ ATTACKS = [
     "<img src='https://evil.test/pixel.gif' srcset='https://evil.test/2.gif 2x' onerror=alert(1)>",
     "<img src='//evil.test/pixel.gif'><img src='file:///etc/passwd'><img src='/logo.png'>",
     "<table background='https://evil.test/p.png'><tr><td background='x' onclick='x'>x</td></tr></table>",
-    "<video src='https://evil.test/v' poster='https://evil.test/p'></video><audio src=x></audio><object data=x></object>",
+    "<video src='https://evil.test/v' poster='https://evil.test/p'></video><object data=x></object>",
     "<a href='https://evil.test' onclick=alert(1) target='_self' rel='opener' ping='https://evil.test'>x</a>",
     "<p id='app' class='modal' name='x' contenteditable autofocus onfocus=alert(1) tabindex=1>x</p>",
     "<template><script>alert(1)</script></template><portal src=x></portal><embed src=x>",
@@ -76,7 +76,7 @@ def assert_harmless(markup: str) -> None:
     )
     assert not seen.tags & set(forbidden.split())
     for name, value in seen.attributes:
-        assert name in HARMLESS | {"width", "valign"}
+        assert name in HARMLESS
         if name == "src":
             assert value.lower().startswith("cid:")
         if name == "href":
@@ -90,9 +90,8 @@ def test_nothing_dangerous_survives_and_the_rest_of_the_mail_does(markup: str) -
     assert "before" in cleaned
 
 
-PIECES = st.sampled_from(
-    [*ATTACKS, *"".join(ATTACKS).replace(">", "> ").split(), "<", ">", '"', "'", "<!--", "-->", "&#", "\x00"]
-)
+SNIPPETS = [*"".join(ATTACKS).replace(">", "> ").split(), "<", ">", '"', "'", "<!--", "-->", "&#", "\x00"]
+PIECES = st.sampled_from([*ATTACKS, *SNIPPETS])
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,5 +1,7 @@
 """Settings that cannot work are named one by one, with how to mend them."""
 
+from typing import Any
+
 import pytest
 
 from armature.crm.channels.email import Email
@@ -12,7 +14,7 @@ GOOD = {"imap_host": "imap.crm.test"}
 SECRET = {"imap_password": "secret word"}
 
 
-def account(address: str = "support@crm.test", key: bytes = ACCOUNT.signing_key, **settings: object) -> Account:
+def account(address: str = "support@crm.test", key: bytes = ACCOUNT.signing_key, **settings: Any) -> Account:
     return Account(1, "email", address, {**GOOD, **settings}, SECRET, key)
 
 
@@ -26,7 +28,8 @@ def test_a_host_and_a_password_are_enough() -> None:
 
 
 def test_what_is_given_is_used() -> None:
-    more = {"folders": "INBOX, Archive/2026 ,INBOX", "smtp_login": "no", "imap_port": "1143", "smtp_security": "tls"}
+    more: dict[str, Any] = {"folders": "INBOX, Archive/2026 ,INBOX", "imap_port": "1143"}
+    more |= {"smtp_login": "no", "smtp_security": "tls"}
     found = mail_settings(account(**more))
     assert (found.folders, found.incoming.port) == (("INBOX", "Archive/2026"), 1143)
     assert (found.outgoing.user, found.outgoing.port) == ("", 465)
@@ -46,7 +49,7 @@ def test_what_is_given_is_used() -> None:
         ({"timeout": 0}, "timeout", "is 0: give a number from 1 to 300"),
     ],
 )
-def test_a_bad_setting_is_named_with_what_to_do(settings: dict[str, object], name: str, words: str) -> None:
+def test_a_bad_setting_is_named_with_what_to_do(settings: dict[str, Any], name: str, words: str) -> None:
     with pytest.raises(BadSettings) as caught:
         Email().check(account(**settings))
     assert list(caught.value.problems) == [name]

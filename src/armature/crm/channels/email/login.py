@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from armature.crm.channels.email.settings import MailSettings, Server
@@ -39,6 +39,8 @@ def logged_in(settings: MailSettings) -> Iterator[BaseMailBox]:
         if box is not None:
             with suppress(*BROKEN):
                 box.client.logout()
+            with suppress(*BROKEN):
+                box.client.shutdown()
 
 
 def opened(box: BaseMailBox, name: str) -> Folder:
@@ -64,19 +66,20 @@ def in_words(problem: BaseException, server: Server) -> str:
         return f"{where} refused the login of {server.user}: check user name and password ({_short(problem)})."
     if isinstance(problem, MailboxFolderSelectError):
         return f"{where} cannot open the folder: check its name ({_short(problem)})."
+    if "STARTTLS" in str(problem) or "TLS not supported" in str(problem):
+        return f"{where} offers no encryption by STARTTLS: choose another port or encryption."
     return f"The connection to {where} broke off ({_short(problem)})."
 
 
 def _connected(server: Server, timeout: int) -> BaseMailBox:
-    if server.security == "none":
-        return MailBoxUnencrypted(server.host, server.port, timeout=timeout)
-    context = ssl.create_default_context()
-    if server.security == "starttls":
-        return MailBoxStartTls(server.host, server.port, timeout=timeout, ssl_context=context)
-    return MailBox(server.host, server.port, timeout=timeout, ssl_context=context)
+    if server.security == "tls":
+        return MailBox(server.host, server.port, timeout=timeout, ssl_context=ssl.create_default_context())
+    return MailBoxUnencrypted(server.host, server.port, timeout=timeout)
 
 
 def _log_in(box: BaseMailBox, server: Server) -> None:
+    if server.security == "starttls":
+        box.client.starttls(ssl.create_default_context())
     if (server.user + server.password).isascii():
         box.login(server.user, server.password, initial_folder=None)
     else:
