@@ -151,7 +151,7 @@ def test_waiting_ends_when_its_time_is_over(mailserver: MailServer) -> None:
     ("settings", "words"),
     [
         ({"imap_user": "x@crm.test", "imap_password": "wrong"}, "refused the login of x@crm.test: check user name"),
-        ({"folders": "INBOX,Nowhere"}, "cannot open the folder: check its name"),
+        ({"folders": "INBOX,Nowhere"}, "Nowhere cannot be opened (Mailbox doesn't exist: Nowhere"),
         ({"imap_port": 1}, "Nothing answers at 127.0.0.1, port 1: check the port"),
         ({"imap_host": "no-such-host.invalid"}, "There is no server named no-such-host.invalid"),
         ({"imap_security": "tls"}, "No encrypted connection to 127.0.0.1"),
