@@ -150,6 +150,30 @@ def test_no_markup_takes_long_to_clean(name: str) -> None:
     assert time.process_time() - before < CPU_SECONDS
 
 
+HIDDEN_DEPTH = [
+    "<div><table></div></table>",
+    "<div><!--</div>-->",
+    "<!--><div>-->",
+    "<!--x--!><div>-->",
+    "<div><p title='</div></p>'>",
+    "<div><style></div></style>",
+    "<div><svg><![CDATA[></svg></div>]]>",
+    "<div><template></div></template>",
+    "<div/>",
+    "<DIV><b></div>",
+]
+
+
+@pytest.mark.parametrize("piece", HIDDEN_DEPTH)
+def test_closing_tags_that_a_browser_ignores_hide_no_depth(piece: str) -> None:
+    assert clean_html(piece * 500).startswith("<pre>")
+
+
+def test_styling_that_every_block_would_repeat_is_not_built() -> None:
+    styling = "".join(f"<p><b title={at}></p>" for at in range(150))
+    assert clean_html(styling + "<p>x</p>" * 9_000).startswith("<pre>")
+
+
 def test_what_has_no_honest_shape_is_shown_as_text() -> None:
     assert clean_html("<div>" * 201 + "a <b>word</b> &lt;script&gt;") == "<pre>a word &lt;script&gt;</pre>"
     assert clean_html("<div>" * 199 + "a").startswith("<div>")

@@ -49,6 +49,7 @@ def test_a_mark_of_another_account_or_purpose_is_worthless() -> None:
     assert thread_of(OURS, [thread.replace("crm.test", "customer.test")], KEY) == ""
     assert thread_of(OURS, [thread.replace("support", "sales")], KEY) == ""
     assert thread_of(OURS, [proof_address(OURS, OUR_ID, KEY)], KEY) == ""
+    assert thread_of(OURS, [f"support+ck7{proof_mark('k7', KEY)}@crm.test"], KEY) == ""
     assert thread_of(OURS, [thread], b"") == ""
 
 

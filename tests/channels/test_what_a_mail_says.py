@@ -57,7 +57,7 @@ def test_a_signature_is_cut_only_where_it_is_certain() -> None:
 
 
 def test_a_line_that_only_looks_like_a_header_does_not_end_the_new_words() -> None:
-    text = "Do: send me the bill\nData: 5 GB\nOn Monday: call me\nThanks"
+    text = "Hello\nDo: send me the bill\nData: 5 GB\nOn Monday: call me\nThanks"
     assert new_words(text) == text
 
 
