@@ -53,15 +53,15 @@ class Claim:
 
 def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
     """Lease up to ``limit`` free rows, oldest key first. Commit before working."""
-    table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
+    table, key = queue._meta.db_table, queue._meta.pk.column
     token = secrets.randbits(62)
     taken = rows.fetch(
         f"""
         WITH free AS MATERIALIZED (
-            SELECT {key} FROM {table} WHERE leased_until IS NULL OR leased_until < now()
+            SELECT {key} FROM {table} WHERE leased_until IS NULL OR leased_until < statement_timestamp()
             ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED)
         UPDATE {table} AS queue
-        SET attempts = attempts + 1, token = %s, leased_until = now() + %s * interval '1 second'
+        SET attempts = attempts + 1, token = %s, leased_until = statement_timestamp() + %s * interval '1 second'
         FROM free WHERE queue.{key} = free.{key}
         RETURNING queue.{key}, queue.attempts
         """,  # noqa: S608  table and column are ours
@@ -73,7 +73,7 @@ def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
 
 def finish(queue: type[Lease], held: Claim) -> None:
     """Take the rows off the queue, in the transaction of their effects; raises ``LeaseLost`` when they are not ours."""
-    table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
+    table, key = queue._meta.db_table, queue._meta.pk.column
     gone = rows.run(
         f"DELETE FROM {table} WHERE {key} = ANY(%s) AND token = %s",  # noqa: S608
         [list(held.keys), held.token],
@@ -84,15 +84,14 @@ def finish(queue: type[Lease], held: Claim) -> None:
 
 def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
     """After a failure: free the rows for another try, or, after ``TRIES``, park them with the reason (then True)."""
-    table, key = queue._meta.db_table, queue._meta.pk.column  # type: ignore[union-attr]
-    return bool(
-        rows.fetch(
-            f"""
-            UPDATE {table} SET problem = %s, token = NULL,
-                leased_until = CASE WHEN attempts >= %s THEN 'infinity'::timestamptz
-                                    ELSE now() + attempts * interval '2 seconds' END
-            WHERE {key} = ANY(%s) AND token = %s RETURNING 1
-            """,  # noqa: S608
-            [problem[:2000], TRIES, list(held.keys), held.token],
-        )
+    table, key = queue._meta.db_table, queue._meta.pk.column
+    freed = rows.fetch(
+        f"""
+        UPDATE {table} SET problem = %s, token = NULL,
+            leased_until = CASE WHEN attempts >= %s THEN 'infinity'::timestamptz
+                                ELSE statement_timestamp() + attempts * interval '2 seconds' END
+        WHERE {key} = ANY(%s) AND token = %s RETURNING attempts
+        """,  # noqa: S608
+        [problem[:2000], TRIES, list(held.keys), held.token],
     )
+    return any(attempts >= TRIES for (attempts,) in freed)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -11,12 +12,14 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Numbers for ``count`` new rows, so that rows that point at each other can be written without asking back."""
     if not count:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [number for (number,) in cursor.fetchall()]
+    found = fetch("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [_sequence(model), count])
+    return [number for (number,) in found]
+
+
+@cache
+def _sequence(model: type[models.Model]) -> str:
+    name: str = fetch("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])[0][0]
+    return name
 
 
 def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -41,14 +44,14 @@ def as_json(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]]) -> str:
 
 
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """All rows of one statement."""
+    """All rows of one statement. A jsonb column comes as text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def run(sql: str, parameters: Sequence[Any]) -> int:
+def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
     """One statement; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -46,8 +46,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "armature.crm.web.middleware.first_run",
-    "armature.crm.web.middleware.log_in_required",
+    "armature.crm.web.middleware.LogInRequired",
 ]
 ROOT_URLCONF = "armature.site.urls"
 ASGI_APPLICATION = "armature.site.asgi.application"
@@ -104,6 +103,7 @@ WHITENOISE_USE_FINDERS = True
 FILES_FOLDER = HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+FIRST_RUN_TOKEN = os.environ.get("ARMATURE_FIRST_RUN", "")
 DEMO = os.environ.get("ARMATURE_DEMO") == "1"
 
 LOGGING = {

@@ -43,7 +43,7 @@ class Rights:
 
 
 def _only(field: str, value: str | int | None) -> dict[str, str | int]:
-    return {field: value} if value is not None else {f"{field}__isnull": False}  # type: ignore[dict-item]
+    return {field: value} if value is not None else {f"{field}__isnull": False}
 
 
 def rights_of(user: User) -> Rights:

@@ -67,7 +67,9 @@ def broken_links() -> list[str]:
     for link in AuditSeal.objects.order_by("id").iterator():
         entries = rows.fetch(UNSEALED, [start, link.before])
         if len(entries) != link.entries or _chain(previous, entries) != bytes(link.chain):
-            problems.append(f"audit seal {link.pk} of {link.at:%Y-%m-%d %H:%M:%S} does not fit its {link.entries} entries")
+            problems.append(
+                f"audit seal {link.pk} of {link.at:%Y-%m-%d %H:%M:%S} does not fit its {link.entries} entries"
+            )
         start, previous = link.before, bytes(link.chain)
     return problems
 

@@ -21,14 +21,18 @@ class Status(models.TextChoices):
 
 
 class Case(models.Model):
-    """The work of one person in one conversation, as its open waits show it (the waits are the truth)."""
+    """The work of one person in one conversation, as its open waits show it (the waits are the truth).
+
+    ``team`` owns it; ``asks`` is the team whose turn it is now (to judge, to approve), and may see it too.
+    """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False)
     identity = models.ForeignKey(Identity, models.PROTECT, db_index=False, db_constraint=False)
     person = models.ForeignKey(Person, models.PROTECT, null=True, db_index=False)
     status = models.CharField(max_length=12, choices=Status)
     form = models.CharField(max_length=20, help_text="What it waits for: intent, response, approval, delivery ...")
-    team = models.CharField(max_length=50)
+    team = models.CharField(max_length=50, help_text="Whose case it is.")
+    asks = models.CharField(max_length=50, blank=True, help_text="Whose turn it is now; empty when nobody's.")
     assignee = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
     priority = models.SmallIntegerField()
     due_at = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from armature.arm.channel import Capabilities
 from armature.crm.channels.settings import Setting
@@ -144,12 +145,13 @@ class Unreachable(Exception):
 class Kind(Protocol):
     """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending.
 
-    Every method but ``capabilities`` and ``normalise`` raises ``BadSettings`` when the account is not set up.
+    ``polls`` is whether there is something to fetch. Every method but ``capabilities`` and ``normalise`` raises ``BadSettings`` when the account is not set up.
     """
 
     key: ClassVar[str]
     label: ClassVar[str]
     settings: ClassVar[tuple[Setting, ...]]
+    polls: ClassVar[bool]
 
     def check(self, account: Account) -> None:
         """Look at the account's settings without any network; raises ``BadSettings`` naming each field."""
@@ -172,6 +174,9 @@ class Kind(Protocol):
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """Pure: raw to events, no network, no database, no clock. Raises ``ValueError`` for what cannot be read."""
+
+    def external_id(self, account: Account, key: UUID) -> str:
+        """The id that what we say will carry there, made before it is queued."""
 
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """Hand it over once. Whatever is not certainly refused before acceptance is ``Unknown``."""

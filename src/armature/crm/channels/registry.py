@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
 from armature.crm.channels.port import Kind
 
 GROUP = "armature.channels"
-_NEEDED = ("key", "label", "settings", "check", "capabilities", "probe", "fetch", "wait", "normalise", "send")
+_NEEDED = (
+    "key",
+    "label",
+    "settings",
+    "polls",
+    "check",
+    "capabilities",
+    "probe",
+    "fetch",
+    "wait",
+    "normalise",
+    "external_id",
+    "send",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +60,14 @@ def _made(point: EntryPoint) -> Kind:
     if missing:
         raise TypeError(f"{point.value} lacks {', '.join(missing)}")
     return cast(Kind, kind)
+
+
+@cache
+def installed() -> Registry:
+    """The kinds of this installation, looked for once per process."""
+    return load()
+
+
+def kind(key: str) -> Kind:
+    """An installed kind; raises ``LookupError`` saying why there is none."""
+    return installed().kind(key)

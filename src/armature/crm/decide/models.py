@@ -63,7 +63,7 @@ class Path(models.Model):
     """A way through a map, as element ids in order. Judgements name it by number."""
 
     map = models.ForeignKey(ProcessMap, models.PROTECT, db_index=False)
-    elements = ArrayField(models.CharField(max_length=80))
+    elements = ArrayField(models.TextField())
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -81,7 +81,7 @@ class Judgement(models.Model):
     interaction = models.ForeignKey(Interaction, models.PROTECT, db_index=False)
     map = models.ForeignKey(ProcessMap, models.PROTECT, db_index=False, db_constraint=False)
     path = models.ForeignKey(Path, models.PROTECT, db_index=False, db_constraint=False)
-    rows = ArrayField(models.CharField(max_length=80))
+    rows = ArrayField(models.TextField())
     snapshot = models.TextField()
     catalogue = models.SmallIntegerField()
     stop = models.CharField(max_length=6)
@@ -118,7 +118,9 @@ class Wait(models.Model):
     paused_minutes = models.IntegerField(db_default=0)
     due_at = models.DateTimeField(null=True)
     next_timer_at = models.DateTimeField(null=True)
-    timers_fired = ArrayField(models.CharField(max_length=80), default=list)
+    timers = models.JSONField(
+        default=list, help_text="Those still to fire: when, which element, whether it ends the wait."
+    )
     state = models.CharField(max_length=8, db_default="open")
     answered_after = models.CharField(max_length=80, null=True)
     answer = models.JSONField(null=True)

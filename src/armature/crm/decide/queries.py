@@ -1,9 +1,11 @@
 """Reads of decisions: which map is in force, what waits, what was judged before."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from armature.arm.interaction import Interaction, Value
 from armature.crm import rows
@@ -25,6 +27,7 @@ class Item:
     judgement_id: int
     interaction: Interaction
     facts: dict[str, Value]
+    rows: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -43,8 +46,7 @@ class OpenWait:
     opened_at: datetime
     due_at: datetime | None
     priority: int
-    timer_due: bool
-    timers_fired: tuple[str, ...]
+    timers: list[list[Any]]
     items: list[Item]
 
     @property
@@ -83,22 +85,22 @@ def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
     found = rows.fetch(
         """
         SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer, opened_at,
-               due_at, priority, coalesce(next_timer_at <= now(), false), timers_fired
+               due_at, priority, timers
         FROM decide_wait WHERE conversation_id = ANY(%s) AND state IN ('open', 'answered')
         """,
         [list(conversation_ids)],
     )
     items = _items([row[0] for row in found]) if found else {}
     return [
-        OpenWait(*row[:8], row[8] or {}, *row[9:13], tuple(row[13]), items.get(row[0], []))  # fmt: skip
-        for row in found
+        OpenWait(*head, json.loads(answer or "{}"), opened, due, priority, json.loads(timers), items.get(head[0], []))
+        for *head, answer, opened, due, priority, timers in found
     ]
 
 
 def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:
     found = rows.fetch(
         f"""
-        SELECT {INTERACTION}, w.wait_id, j.id, j.snapshot, j.catalogue
+        SELECT {INTERACTION}, w.wait_id, j.id, j.snapshot, j.catalogue, j.rows
         FROM decide_waititem w
         JOIN decide_judgement j ON j.id = w.judgement_id
         JOIN listen_interaction i ON i.id = j.interaction_id
@@ -109,8 +111,9 @@ def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:
         [list(wait_ids)],
     )
     by_wait: dict[int, list[Item]] = defaultdict(list)
-    for *what, wait, judgement, line, version in found:
-        by_wait[wait].append(Item(judgement, Interaction(*what), snapshot.unpack(line, version)))
+    for *what, wait, judgement, line, version, fired in found:
+        facts = snapshot.unpack(line, version)
+        by_wait[wait].append(Item(judgement, Interaction(*what), facts, tuple(fired)))
     return by_wait
 
 

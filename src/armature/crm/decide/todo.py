@@ -21,7 +21,7 @@ def wake_due(limit: int = 1000) -> int:
     """Put conversations on the list whose timers have run out; how many."""
     due = rows.fetch(
         "SELECT DISTINCT conversation_id FROM (SELECT conversation_id FROM decide_wait "
-        "WHERE state = 'open' AND next_timer_at <= now() ORDER BY next_timer_at LIMIT %s) AS due",
+        "WHERE state = 'open' AND next_timer_at <= statement_timestamp() ORDER BY next_timer_at LIMIT %s) AS due",
         [limit],
     )
     if due:
@@ -53,8 +53,10 @@ def finish(held: lease.Claim, versions: dict[int, int]) -> None:
 
 def versions(held: lease.Claim) -> dict[int, int]:
     """How often each conversation was put on the list when the work began."""
-    found = rows.fetch("SELECT conversation_id, version FROM decide_todo WHERE conversation_id = ANY(%s)", [list(held.keys)])
-    return dict(found)  # type: ignore[arg-type]
+    found = rows.fetch(
+        "SELECT conversation_id, version FROM decide_todo WHERE conversation_id = ANY(%s)", [list(held.keys)]
+    )
+    return dict(found)
 
 
 QUEUE = Todo

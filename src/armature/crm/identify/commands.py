@@ -10,7 +10,9 @@ from armature.crm.listen.arrival import Recorded
 
 def recognise(recorded: Sequence[Recorded]) -> Mapping[int, int]:
     """The identity of each interaction, made where it is new; two first messages at once meet in one row."""
-    names = {_key(r): r.arrival.event.author_name[:200] for r in recorded}
+    names: dict[tuple[str, str], str] = {}
+    for r in recorded:
+        names[_key(r)] = names.get(_key(r)) or r.arrival.event.author_name[:200]
     keys = sorted(names)
     numbers = _find(keys)
     unknown = [{"w": key[0], "a": key[1], "n": names[key]} for key in keys if key not in numbers]

@@ -1,5 +1,6 @@
 """Reads of who said it: what is known about identities."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -21,5 +22,5 @@ def facts(identity_ids: Sequence[int]) -> dict[int, dict[str, Fact]]:
     )
     known: dict[int, dict[str, Fact]] = defaultdict(dict)
     for identity, kind, value, source, verified, at in found:
-        known[identity][kind] = Fact(value, source, verified, at)
+        known[identity][kind] = Fact(json.loads(value), source, verified, at)
     return known

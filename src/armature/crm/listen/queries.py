@@ -77,7 +77,7 @@ def participants(conversation_ids: Iterable[int]) -> dict[int, set[str]]:
 
 def channels(numbers: Iterable[int]) -> dict[int, Channel]:
     """Channels by number."""
-    return Channel.objects.in_bulk(sorted(set(numbers)))
+    return Channel.objects.prefetch_related("secrets").in_bulk(sorted(set(numbers)))
 
 
 def account(channel: Channel) -> Account:

@@ -51,5 +51,12 @@ def as_value(row: models.Reading) -> Reading:
     evidence = tuple(Evidence(flat[i], flat[i + 1], flat[i + 2] / 100) for i in range(0, len(flat), 3))
     by = row.user.name if row.user else (row.reader.name if row.reader else "")
     return Reading(
-        row.intent_id, row.issue_type_id, row.sentiment, row.language, row.confidence, evidence, by, row.user is not None
+        row.intent_id,
+        row.issue_type_id,
+        row.sentiment,
+        row.language,
+        row.confidence,
+        evidence,
+        by,
+        row.user is not None,
     )

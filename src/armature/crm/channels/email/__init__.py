@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from armature.arm.channel import Capabilities
 from armature.crm.channels.email import normalise, reading, sending, waiting
@@ -24,6 +25,7 @@ class Email:
     key: ClassVar[str] = "email"
     label: ClassVar[str] = "E-mail"
     settings: ClassVar[tuple[Setting, ...]] = SETTINGS
+    polls: ClassVar[bool] = True
 
     def check(self, account: Account) -> None:
         """See ``Kind.check``."""
@@ -60,6 +62,10 @@ class Email:
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""
         return normalise.normalise(account, envelope)
+
+    def external_id(self, account: Account, key: UUID) -> str:
+        """A Message-ID of our own domain."""
+        return message_id(key, account.address.rpartition("@")[2])
 
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """See ``Kind.send``."""

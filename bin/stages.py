@@ -1,0 +1,117 @@
+"""The stages of bin/test: run in this order, up to the first that fails; then a summary with the minutes of each."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import debian
+
+TOP = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+POSTGRES_15 = "/usr/lib/postgresql/15"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Commands of the environment, then test folders for pytest; and the Debian packages that both need."""
+
+    name: str
+    commands: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    on_postgres_15: bool = False
+
+
+DATABASE = ("tests/crm", "tests/channels", "tests/site")
+STAGES = (
+    Stage("lint", ("ruff check .", "ruff format --check .")),
+    Stage("types", ("mypy",)),
+    Stage("contracts", ("lint-imports",)),
+    Stage("core", tests=("tests/arm", "tests/shape")),
+    Stage("database", tests=DATABASE),
+    Stage("database15", tests=DATABASE, needs=("postgresql-15",), on_postgres_15=True),
+    Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
+    Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
+    Stage("journeys", tests=("tests/journeys",), needs=("chromium",)),
+)
+NAMES = [stage.name for stage in STAGES]
+
+
+def run(stage: Stage, more: Sequence[str]) -> bool:
+    """Run all of a stage; false at its first failure. `more` goes to pytest."""
+    if not debian.have(stage.needs):
+        return False
+    for command in stage.commands:
+        program, *words = command.split()
+        if subprocess.run([str(BIN / program), *words], cwd=TOP).returncode:
+            return False
+    return not stage.tests or _pytest(stage, more)
+
+
+def _pytest(stage: Stage, more: Sequence[str]) -> bool:
+    folders = [folder for folder in stage.tests if (TOP / folder).is_dir()]
+    if not folders:
+        print(f"stage {stage.name}: none of {', '.join(stage.tests)} exists", file=sys.stderr)
+        return False
+    command = [sys.executable, "-m", "pytest", *folders, *more]
+    if not stage.on_postgres_15:
+        return subprocess.run(command, cwd=TOP).returncode == 0
+    with tempfile.TemporaryDirectory(prefix="armature-15-") as folder:
+        server = [sys.executable, "-m", "armature.postgres", "--programs", POSTGRES_15, folder]
+        done = subprocess.run([*server, *command], cwd=TOP)
+        _remove_data(Path(folder) / "postgres")
+    return done.returncode == 0
+
+
+def _remove_data(home: Path) -> None:
+    """For root the data stands elsewhere, behind a link."""
+    if home.is_symlink():
+        shutil.rmtree(home.readlink())
+
+
+def arguments(words: Sequence[str]) -> tuple[list[Stage], list[str]]:
+    """The stages that were asked for, in their usual order, and what goes to pytest."""
+    own, more = (list(words), []) if "--" not in words else (words[: words.index("--")], words[words.index("--") + 1 :])
+    parser = argparse.ArgumentParser(prog="bin/test", usage="bin/test [--list] [STAGE...] [-- ARGUMENTS FOR PYTEST]")
+    parser.add_argument("--list", action="store_true", help="name the stages")
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help=", ".join(NAMES))
+    given = parser.parse_args(own)
+    if given.list:
+        print("\n".join(NAMES))
+        sys.exit(0)
+    unknown = [name for name in given.stages if name not in NAMES]
+    if unknown:
+        parser.error(f"no stage is named {', '.join(unknown)}; there are: {', '.join(NAMES)}")
+    return [stage for stage in STAGES if not given.stages or stage.name in given.stages], list(more)
+
+
+def main(words: Sequence[str]) -> int:
+    stages, more = arguments(words)
+    summary, failed = [], False
+    for stage in stages:
+        if failed:
+            summary.append(f"{stage.name:<12} not run")
+            continue
+        print(f"\n== {stage.name}", flush=True)
+        start = time.monotonic()
+        failed = not run(stage, more)
+        summary.append(
+            f"{stage.name:<12} {'FAILED' if failed else 'passed'}  {(time.monotonic() - start) / 60:5.1f} min"
+        )
+        print(f"== {summary[-1]}", flush=True)
+    print("\n== summary", *summary, sep="\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    sys.exit(main(sys.argv[1:]))

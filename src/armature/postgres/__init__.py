@@ -1,0 +1,33 @@
+"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`. It knows nothing else of Armature.
+
+`check_server` and `refuse_unsafe` judge a server of somebody's own; `django_database` turns a URL into Django's words.
+"""
+
+from armature.postgres.check import check_server, refuse_unsafe
+from armature.postgres.cluster import Cluster
+from armature.postgres.connect import APP, OWNER, django_database
+from armature.postgres.errors import (
+    BinariesMissing,
+    NotAnswering,
+    OtherMajorVersion,
+    PostgresError,
+    StartFailed,
+    UnsafePlace,
+    UnsafeServer,
+)
+
+__all__ = [
+    "APP",
+    "OWNER",
+    "BinariesMissing",
+    "Cluster",
+    "NotAnswering",
+    "OtherMajorVersion",
+    "PostgresError",
+    "StartFailed",
+    "UnsafePlace",
+    "UnsafeServer",
+    "check_server",
+    "django_database",
+    "refuse_unsafe",
+]
