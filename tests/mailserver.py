@@ -164,6 +164,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 recipient_delimiter = +
 imap_idle_notify_interval = 30 s
+auth_failure_delay = 0
 mail_max_userip_connections = 100
 default_process_limit = 200
 passdb {{
@@ -186,6 +187,11 @@ service lmtp {{
   inet_listener lmtp {{
     address = 127.0.0.1
     port = {lmtp}
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service auth {{
@@ -248,6 +254,8 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{auth}
 smtpd_recipient_restrictions = permit_mynetworks, reject
 message_size_limit = 100000000
+smtpd_error_sleep_time = 0
+smtpd_soft_error_limit = 1000
 mailbox_size_limit = 0
 smtpd_client_connection_rate_limit = 0
 smtpd_client_connection_count_limit = 0

@@ -2,43 +2,10 @@
 
 import threading
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message
-from uuid import uuid4
 
-from armature.crm.channels.email import Email, message_id
-from armature.crm.channels.port import Account, Created, Cursor, DeliveryChanged, Envelope, Event, Outgoing, Sent
+from armature.crm.channels.port import Attachment, Created, Cursor, DeliveryChanged, Event, Sent
+from mail.exchange import KIND, answer, arrived, fetched, next_events
 from mailserver import NOBODY, MailServer
-
-KIND = Email()
-
-
-def fetched(account: Account, cursor: Cursor) -> tuple[list[Envelope], Cursor]:
-    found: list[Envelope] = []
-    for envelopes, after in KIND.fetch(account, cursor, 100):
-        found += envelopes
-        cursor = after
-    return found, cursor
-
-
-def next_events(server: MailServer, account: Account, cursor: Cursor) -> tuple[list[Event], Cursor]:
-    """Wait as the listener does, until there is something."""
-    assert KIND.wait(account, cursor, 20), server.log()
-    envelopes, cursor = fetched(account, cursor)
-    return [event for each in envelopes for event in KIND.normalise(account, each)], cursor
-
-
-def answer(text: str = "It is on its way.", **more: object) -> Outgoing:
-    usual: dict[str, object] = {"recipients": ("ada@customer.test",), "subject": "Re: A question", "thread": "k7mq2x"}
-    return Outgoing(external_id=message_id(uuid4(), "crm.test"), text=text, **(usual | more))  # type: ignore[arg-type]
-
-
-def arrived(server: MailServer, address: str, mail_id: str) -> Message:
-    def look() -> Message | None:
-        mails = [message_from_bytes(raw) for raw in server.mailbox(address)]
-        return next((mail for mail in mails if mail["Message-ID"] == f"<{mail_id}>"), None)
-
-    return server.wait_for(look)
 
 
 def test_a_mail_wakes_the_listener_and_says_who_wrote_what(mailserver: MailServer) -> None:
@@ -117,3 +84,25 @@ def test_a_mail_to_an_address_that_does_not_exist_comes_back_as_failed(mailserve
     assert [each.external_id for each in failed] == [outgoing.external_id]
     assert "no such person here" in failed[0].reason
     assert not any(isinstance(each, Created) for each in news)
+
+
+def test_what_an_automatic_answer_says_of_itself_stops_the_next_machine(mailserver: MailServer) -> None:
+    account = mailserver.new_account()
+    outgoing = answer("We received your letter.", automatic=True)
+    KIND.send(account, outgoing)
+    mail = arrived(mailserver, "ada@customer.test", outgoing.external_id)
+    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+
+
+def test_long_ids_and_files_arrive_as_they_were(mailserver: MailServer) -> None:
+    account = mailserver.new_account()
+    asked, earlier = f"{'a' * 200}@customer.test", [f"{'b' * 90}{at}@customer.test" for at in range(20)]
+    files = (Attachment("Rechnung für Ü.pdf", "application/pdf", bytes(range(256)) * 50),)
+    outgoing = answer(in_reply_to=asked, references=tuple(earlier), attachments=files, subject="Über 100 € " * 20)
+    assert KIND.send(account, outgoing) == Sent(outgoing.external_id)
+    mail = arrived(mailserver, "ada@customer.test", outgoing.external_id)
+    assert mail["In-Reply-To"] == f"<{asked}>"
+    assert mail["References"].split()[-2:] == [f"<{earlier[0]}>", f"<{asked}>"]
+    (file,) = [part for part in mail.walk() if part.get_filename()]
+    assert file.get_filename() == files[0].name
+    assert file.get_payload(decode=True) == files[0].body

@@ -67,27 +67,24 @@ class _Writer:
 
     def tag(self, name: str, closing: bool) -> None:
         if name == "br":
-            self.end()
+            self.end(always=True)
         elif name in ("td", "th") and not closing:
             self.line.append(" ")
         elif name in _BLOCKS:
-            self.end(block=name == "p" and closing)
+            self.end()
+            if name == "p" and closing:
+                self.end(always=True)
             if name == "li" and not closing:
                 self.line.append("- ")
             if name == "blockquote":
                 self.quoted = max(self.quoted + (-1 if closing else 1), 0)
 
-    def end(self, block: bool = False) -> None:
+    def end(self, always: bool = False) -> None:
         words = "".join(self.line).strip()
         self.line = []
-        mark = ">" * min(self.quoted, _DEEPEST_QUOTE)
-        self.lines.append(f"{mark} {words}".strip())
-        if block:
-            self.lines.append(mark)
+        if words or always:
+            self.lines.append(f"{'>' * min(self.quoted, _DEEPEST_QUOTE)} {words}".strip())
 
     def text(self) -> str:
         self.end()
-        kept = [
-            line for at, line in enumerate(self.lines) if line.strip("> ") or (at and self.lines[at - 1].strip("> "))
-        ]
-        return "\n".join(kept).strip()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, UnexpectedCommandStatusError
 
 from armature.crm.channels.email.settings import MailSettings, Server
 from armature.crm.channels.port import Unreachable
@@ -39,11 +39,17 @@ def logged_in(settings: MailSettings) -> Iterator[BaseMailBox]:
         if box is not None:
             with suppress(*BROKEN):
                 box.client.logout()
+            with suppress(*BROKEN):
+                box.client.shutdown()
 
 
 def opened(box: BaseMailBox, name: str) -> Folder:
-    """The folder, opened for reading only, so that no mail is marked as seen by us."""
-    box.folder.set(name, readonly=True)
+    """The folder, opened for reading only, so that we mark no mail as seen; raises ``Unreachable``."""
+    try:
+        box.folder.set(name, readonly=True)
+    except MailboxFolderSelectError as problem:
+        said = f"{name} cannot be opened ({_short(problem)}): check the names of the folders."
+        raise Unreachable(said) from problem
     return Folder(box.client, name, _number(box.client, "UIDVALIDITY"), _number(box.client, "UIDNEXT"))
 
 
@@ -62,21 +68,20 @@ def in_words(problem: BaseException, server: Server) -> str:
         return f"Nothing answers at {where}: check the port, or whether the server is up."
     if isinstance(problem, MailboxLoginError):
         return f"{where} refused the login of {server.user}: check user name and password ({_short(problem)})."
-    if isinstance(problem, MailboxFolderSelectError):
-        return f"{where} cannot open the folder: check its name ({_short(problem)})."
+    if "STARTTLS" in str(problem) or "TLS not supported" in str(problem):
+        return f"{where} offers no encryption by STARTTLS: choose another port or encryption."
     return f"The connection to {where} broke off ({_short(problem)})."
 
 
 def _connected(server: Server, timeout: int) -> BaseMailBox:
-    if server.security == "none":
-        return MailBoxUnencrypted(server.host, server.port, timeout=timeout)
-    context = ssl.create_default_context()
-    if server.security == "starttls":
-        return MailBoxStartTls(server.host, server.port, timeout=timeout, ssl_context=context)
-    return MailBox(server.host, server.port, timeout=timeout, ssl_context=context)
+    if server.security == "tls":
+        return MailBox(server.host, server.port, timeout=timeout, ssl_context=ssl.create_default_context())
+    return MailBoxUnencrypted(server.host, server.port, timeout=timeout)
 
 
 def _log_in(box: BaseMailBox, server: Server) -> None:
+    if server.security == "starttls":
+        box.client.starttls(ssl.create_default_context())
     if (server.user + server.password).isascii():
         box.login(server.user, server.password, initial_folder=None)
     else:
@@ -92,4 +97,7 @@ def _number(client: imaplib.IMAP4, name: str) -> int:
 
 def _short(problem: BaseException) -> str:
     words = " ".join(str(problem).split())
+    if isinstance(problem, UnexpectedCommandStatusError):
+        said = problem.command_result[1]
+        words = " ".join(each.decode("utf-8", "replace") for each in said if isinstance(each, bytes))
     return (words[:200] or type(problem).__name__).replace("\x00", "")

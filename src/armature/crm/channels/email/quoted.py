@@ -11,6 +11,13 @@ MOST = 20_000
 _WINDOW_LINES = 5
 _LONGEST_LINE = 200
 _SIGNATURE_LINES = 12
+_WROTE = re.compile(
+    r"(?:El|Op|Em|Dnia|W dniu|No dia)\s[^\n]{5,200}(?:\n[^\n]{0,200})?"
+    r"(?:escribió|schreef(?: [^\n:]{1,100})?|escreveu|napisał(?:\(a\)|a)?)\s?:[ ]*(?:\n|$)"
+)
+"""Headers of answers that the library misses: Spanish, Dutch, Portuguese, Polish."""
+_CARELESS = ("pl",)
+"""Left out: there one line that begins with "Do:" or "Data:" would end the new words."""
 _MADE_BY_PHONE = re.compile(
     r"(?:sent from (?:my|outlook|mail|yahoo|proton)\b|sent via |get outlook for |gesendet (?:von|mit|aus) "
     r"(?:meine[mr]|der|outlook|mail)|von meinem .{2,30} gesendet|envoyé (?:de|depuis) (?:mon|ma|outlook)"
@@ -45,14 +52,14 @@ def _first_header(lines: list[str]) -> int | None:
             continue
         # A small window keeps the borrowed patterns away from text on which they would take minutes.
         window = "\n".join(each.strip()[:_LONGEST_LINE] for each in lines[at : at + _WINDOW_LINES])
-        if (":" in window or "---" in window) and pattern.match(window):
+        if any(sign in window for sign in (":", "：", "---")) and (pattern.match(window) or _WROTE.match(window)):
             return at
     return None
 
 
 @cache
 def _header_pattern() -> re.Pattern[str]:
-    languages = EmailReplyParser(languages=list(MAIL_LANGUAGES)).languages
+    languages = EmailReplyParser(languages=[each for each in MAIL_LANGUAGES if each not in _CARELESS]).languages
     pattern: re.Pattern[str] = EmailMessage(text="", languages=languages).HEADER_REGEX
     return pattern
 
@@ -70,7 +77,7 @@ def _without_signature(lines: list[str]) -> list[str]:
     marks = [at for at, line in enumerate(lines) if line in ("-- ", "--")]
     if marks and (lines[marks[-1]] == "-- " or len(lines) - marks[-1] <= _SIGNATURE_LINES):
         lines = lines[: marks[-1]]
-    while lines and (not lines[-1].strip() or _MADE_BY_PHONE.fullmatch(lines[-1].strip()[:_LONGEST_LINE])):
+    while lines and (not lines[-1].strip(" _-*") or _MADE_BY_PHONE.fullmatch(lines[-1].strip()[:_LONGEST_LINE])):
         lines = lines[:-1]
     return lines
 

@@ -46,14 +46,14 @@ def _place(cursor: Cursor, name: str, history_days: int) -> Cursor:
 def _folder(folder: Folder, place: Cursor, limit: int) -> Iterator[tuple[list[Envelope], Cursor]]:
     # New validity means that all numbers were dealt anew: read again from the first day on; keys tell the known ones.
     known = int(place["uid"]) if place["validity"] == folder.validity else 0
-    before, place = place, {"validity": folder.validity, "uid": known, "since": place["since"]}
+    told = place
     for uids in _new(folder, known, place["since"]):
         for sizes in _cut(_sizes(folder.client, uids), limit):
-            place = {**place, "uid": sizes[-1][0]}
-            yield _fetched(folder.client, sizes), place
-    after = {**place, "uid": max(folder.next_uid - 1, place["uid"])}
-    if after not in (before, place) or place["validity"] != before["validity"]:
-        yield [], after
+            told = {**place, "validity": folder.validity, "uid": sizes[-1][0]}
+            yield _fetched(folder.client, sizes), told
+    end = {**place, "validity": folder.validity, "uid": max(folder.next_uid - 1, known)}
+    if end != told:
+        yield [], end
 
 
 def _new(folder: Folder, known: int, since: str) -> Iterator[list[int]]:
