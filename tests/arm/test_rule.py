@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from arm.cast import TABLES
-from arm.strategies import FIELDS, INPUTS, facts, tables
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from arm.cast import TABLES
+from arm.strategies import FIELDS, INPUTS, facts, tables
 from armature.arm import FACTS, DecisionTable, Unfit, Value, catalogue, check, compile_table, errors, read_table
 from armature.arm.rule import CompiledTable, Row
 from armature.arm.rule.cover import coverage
