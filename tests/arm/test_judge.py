@@ -153,7 +153,16 @@ def test_an_incident_has_its_own_road_through_the_same_approval() -> None:
     assert resumed(resumed(first, "Macro"), "Approve", approved=False).path[-1] == "Macro"
 
 
-@pytest.mark.parametrize(("text", "came"), [("thanks a lot", "satisfied"), ("new complaint", "not_satisfied")])
+@pytest.mark.parametrize(
+    ("text", "came"),
+    [
+        ("thanks a lot", "satisfied"),
+        ("praise", "satisfied"),
+        ("new complaint", "not_satisfied"),
+        ("a problem", "not_satisfied"),
+        ("cancel", "not_satisfied"),
+    ],
+)
 def test_what_comes_back_joins_the_wait_for_feedback(text: str, came: str) -> None:
     judgement = judged(Turn(said(text), waits=frozenset({"Feedback"})))[0]
     assert judgement.stop == Joined("Feedback", {"feedback": came})
@@ -207,6 +216,36 @@ def test_without_a_calendar_business_hours_are_not_known() -> None:
     turn = Turn(said("complaint", public=True))
     assert judge([turn], {}, PLAN, KeywordReader(), {}, NOW)[0].facts["business_hours"] is None
     assert judged(turn)[0].facts["business_hours"] is True
+
+
+def test_business_hours_are_those_of_when_it_was_said_and_a_date_in_the_future_counts_as_now() -> None:
+    night, weekend = NOW - timedelta(hours=9), NOW + timedelta(days=1)
+    assert one("complaint", at=night).facts["business_hours"] is False
+    assert one("complaint", at=weekend).facts["business_hours"] is True
+
+
+def test_judgements_come_in_the_order_of_the_batch() -> None:
+    turns = [Turn(said("question", number)) for number in (3, 1, 2)]
+    assert [judgement.interaction for judgement in judged(*turns)] == [3, 1, 2]
+
+
+def test_an_answered_intent_counts_as_judged_by_a_person_whatever_the_reading_says() -> None:
+    first = one("perhaps x")
+    assert resumed(first, "Judge", intent="praise").facts["judged_by_person"] is True
+    assert resumed(first, "Judge", intent="cancel").rows == {"business_rules": "R04"}
+
+
+def test_a_timer_that_does_not_interrupt_leaves_the_wait_for_feedback_open() -> None:
+    hurried = MAP.replace(
+        b'name="Silence for 14 days" attachedToRef="Feedback"',
+        b'name="S" attachedToRef="Feedback" cancelActivity="false"',
+    )
+    plan = compile_plan(
+        hurried.replace(b'name="Nothing came back" arm:outcome="answered"', b'name="N" arm:outcome="noted"'), TABLES
+    )
+    old, thanks = Turn(said("x", 1), "Silence"), Turn(said("thanks", 2), waits=frozenset({"Feedback"}))
+    for built, stop in ((plan, Joined), (PLAN, Ask)):
+        assert isinstance(judge([old, thanks], {}, built, KeywordReader(), {0: OFFICE}, NOW)[1].stop, stop)
 
 
 def test_a_fact_of_the_wrong_type_counts_as_not_known() -> None:

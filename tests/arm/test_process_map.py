@@ -1,50 +1,14 @@
 """The process map: what is refused, with which words, and that the map that ships is sound."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from arm.cast import MAP, PLAN, TABLES
+from arm.drawing import END, ROAD, START, draw, words
 from armature.arm import FACTS, Unfit, compile_plan, examine, parse
-
-NODES = {
-    "start": '<startEvent id="{id}" name="{name}" {more}><messageEventDefinition/></startEvent>',
-    "step": '<serviceTask id="{id}" name="{name}" {more}/>',
-    "table": '<businessRuleTask id="{id}" name="{name}" {more}/>',
-    "ask": '<userTask id="{id}" name="{name}" {more}/>',
-    "choice": '<exclusiveGateway id="{id}" name="{name}" {more}/>',
-    "timer": '<boundaryEvent id="{id}" name="{name}" {more}><timerEventDefinition/></boundaryEvent>',
-    "end": '<endEvent id="{id}" name="{name}" {more}/>',
-    "raw": "{more}",
-}
-
-
-def draw(nodes: list[tuple[str, str, str]], arrows: list[str], lane: str = 'arm:team="desk"') -> bytes:
-    """A map of one lane. Nodes are (kind, id, attributes); arrows read ``A > B`` or ``A > B : condition``."""
-    body = [NODES[kind].format(id=key, name=f"The {key}", more=more) for kind, key, more in nodes]
-    for number, arrow in enumerate(arrows):
-        ends, _, condition = arrow.partition(" : ")
-        source, target = ends.split(" > ")
-        inner = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
-        body.append(f'<sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>')
-    held = "".join(f"<flowNodeRef>{key}</flowNodeRef>" for _, key, _ in nodes)
-    return (
-        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:arm="urn:armature:bpmn:1" '
-        f'xmlns:other="urn:other"><process id="P" name="P"><laneSet><lane id="L" name="Desk" {lane}>{held}</lane>'
-        f"</laneSet>{''.join(body)}</process></definitions>"
-    ).encode()
-
-
-def words(xml: bytes) -> list[str]:
-    return [finding.words for finding in examine(xml, TABLES)]
-
-
-START = ("start", "Start", "")
-END = ("end", "End", 'arm:outcome="internal"')
-ROAD = [START, ("step", "Where", 'arm:step="where"'), END]
 
 
 def test_the_map_that_ships_has_no_findings() -> None:
@@ -238,89 +202,20 @@ def test_a_fault_of_a_map_is_named_with_its_mend(fault: str) -> None:
         compile_plan(FAULTS[fault], TABLES)
 
 
+def test_a_fact_that_only_one_of_two_roads_provides_is_not_known_where_they_meet() -> None:
+    nodes = [*ROAD, ("choice", "C", 'default="f2"'), ("step", "Intent", 'arm:step="intent"')]
+    nodes += [("choice", "D", 'default="f5"'), ("end", "Other", 'arm:outcome="internal"')]
+    meet = ["Start > Where", "Where > C", "C > D", "C > Intent : public = yes", "Intent > D", "D > End"]
+    found = words(draw(nodes, [*meet, "D > Other : intent = spam"]))
+    assert len(found) == 1
+    assert "needs intent, which is not known on every road here" in found[0]
+    after = [road.replace("C > D", "C > End") for road in meet]
+    assert words(draw(nodes, [*after, "D > Other : intent = spam"])) == []
+
+
 def test_all_faults_are_found_at_once() -> None:
     xml = draw([START, ("step", "A", 'arm:step="x"'), ("ask", "B", 'arm:form="y"'), END], ["Start > A", "A > B"])
     assert {finding.place for finding in examine(xml, TABLES)} >= {"A", "B", "End"}
-
-
-WRITE = [
-    START,
-    ("step", "Where", 'arm:step="where"'),
-    ("step", "Intent", 'arm:step="intent"'),
-    ("step", "Known", 'arm:step="known"'),
-    ("table", "Rules", 'arm:table="business_rules"'),
-    ("ask", "Write", 'arm:form="response"'),
-    ("ask", "Approve", 'arm:form="approval"'),
-    ("choice", "Needed", 'default="f7"'),
-    ("choice", "Ok", 'default="f10"'),
-    ("step", "Send", 'arm:step="send"'),
-    ("end", "End", 'arm:outcome="answered"'),
-]
-ROADS = [
-    "Start > Where",
-    "Where > Intent",
-    "Intent > Known",
-    "Known > Rules",
-    "Rules > Write",
-    "Write > Needed",
-    "Needed > Send : approval = no",
-    "Needed > Approve",
-    "Approve > Ok",
-    "Ok > Send : approved = yes",
-    "Ok > Write",
-    "Send > End",
-]
-
-
-def approval(change: Callable[[str], str], more: tuple[tuple[str, str, str], ...] = ()) -> list[str]:
-    return words(draw([*WRITE, *more], [changed for road in ROADS if (changed := change(road))]))
-
-
-def test_a_map_that_asks_for_approval_wherever_it_is_needed_is_fit() -> None:
-    assert approval(lambda road: road) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("Needed > Send : approval = no", "Needed > Send : approval = yes"),
-        ("Needed > Send : approval = no", "Needed > Send : priority = 3"),
-        ("Ok > Send : approved = yes", "Ok > Send : approved = no"),
-        ("Ok > Send : approved = yes", "Ok > Send : priority in 3"),
-    ],
-)
-def test_a_road_past_a_required_approval_is_named(old: str, new: str) -> None:
-    found = approval(lambda road: new if road == old else road)
-    assert len(found) == 1
-    assert found[0].startswith("The Send (Send): a road leads here past a required approval: The Start -> The Where")
-
-
-def test_writing_again_voids_an_approval() -> None:
-    again = (("ask", "Polish", 'arm:form="response"'),)
-    xml = draw([*WRITE, *again], [r.replace("Ok > Send", "Ok > Polish") for r in ROADS] + ["Polish > Send"])
-    assert any("past a required approval" in line and "The Polish" in line for line in words(xml))
-
-
-def test_an_overdue_approval_does_not_count_as_one() -> None:
-    timer = (("timer", "Late", 'attachedToRef="Approve" arm:after="60 minutes"'),)
-    xml = draw([*WRITE, *timer], [*ROADS, "Late > Send"])
-    assert any("past a required approval" in line and "The Late" in line for line in words(xml))
-
-
-def test_nothing_that_no_person_wrote_can_be_sent() -> None:
-    found = approval(lambda road: {"Rules > Write": "Rules > Needed"}.get(road, road))
-    assert any("something is sent that no person wrote" in line for line in found)
-
-
-def test_in_the_map_that_ships_each_shortcut_to_sending_is_found() -> None:
-    shortcuts = [
-        (b'targetRef="Approve"', b'targetRef="Details"'),
-        (b"approved = yes", b"approved = no"),
-        (b"approval = no", b"reply = private"),
-    ]
-    for old, new in shortcuts:
-        assert old in MAP
-        assert any("past a required approval" in line for line in words(MAP.replace(old, new))), new
 
 
 @pytest.mark.parametrize(

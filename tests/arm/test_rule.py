@@ -8,8 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arm.cast import TABLES
+from arm.cast import said as interaction
 from arm.strategies import FIELDS, INPUTS, facts, tables
-from armature.arm import FACTS, DecisionTable, Unfit, Value, catalogue, check, compile_table, errors, read_table
+from armature.arm import FACTS, DecisionTable, Unfit, Value, catalogue, check, compile_table, errors, listen, read_table
 from armature.arm.rule import CompiledTable, Row
 from armature.arm.rule.cover import coverage
 from armature.arm.rule.table_check import read_row
@@ -143,6 +144,35 @@ def test_more_and_less_together_leave_what_is_not_known() -> None:
     )
     assert words(table) == []
     assert compile_table(table, FACTS).fire({"intent": "praise", "followers": None}).id == "R3"
+
+
+def test_these_and_all_others_together_leave_what_is_not_known() -> None:
+    table = rules(
+        ("R1", {"last_product": "A"}, {"team": "a"}),
+        ("R2", {"last_product": "none of A"}, {"team": "a"}),
+        ("R3", {"intent": "praise"}, {"team": "b"}),
+        CATCH,
+    )
+    assert words(table) == []
+    assert compile_table(table, FACTS).fire({"intent": "praise"}).id == "R3"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "hit"),
+    [
+        ("refund", "I want a REFUND!", True),
+        ("refund", "refunds are slow", False),
+        ("refund*", "refunds are slow", True),
+        ("on fire", "it is on, fire it", True),
+        ("on fire", "fire on", False),
+        ("返金", "返金してください", True),
+        ("café", "Cafe\u0301 closed", True),
+    ],
+)
+def test_a_keyword_is_a_word_a_beginning_or_a_phrase(keyword: str, text: str, hit: bool) -> None:
+    table = rules(("R1", {"said": {"contains": [keyword]}}, {"team": "a"}), CATCH)
+    fired = compile_table(table, FACTS).fire(listen.said(interaction(text)))
+    assert fired.id == ("R1" if hit else "R00")
 
 
 def test_when_too_many_rows_overlap_that_is_a_note_and_no_error() -> None:
