@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from arm.cast import TABLES
@@ -196,6 +196,11 @@ def test_not_answering_needs_a_reason() -> None:
     assert words(table) == ["Row R0: nobody answers here, so the output reason must say why"]
 
 
+@pytest.mark.parametrize("empty", [None, "", "any", " Any ", "-"])
+def test_an_empty_cell_can_be_written_in_several_ways(empty: str | None) -> None:
+    assert words(rules(("R00", {"intent": empty}, {"team": "triage"}))) == []
+
+
 def test_a_table_with_errors_is_not_compiled() -> None:
     with pytest.raises(Unfit, match="The last row must have no conditions"):
         compile_table(rules(("R1", {"public": True}, {"team": "a"})), FACTS)
@@ -266,6 +271,7 @@ def by_hand(table: DecisionTable, said: dict[str, Value]) -> str:
     raise AssertionError("the last row matches everything")
 
 
+@settings(max_examples=300)
 @given(tables, st.lists(facts, min_size=5, max_size=20))
 def test_the_compiled_table_fires_what_a_reading_row_by_row_fires(
     table: DecisionTable, many: list[dict[str, Value]]
@@ -280,6 +286,7 @@ def test_the_compiled_table_fires_what_a_reading_row_by_row_fires(
         assert fast.rules[len(fast.why(said))].id == row
 
 
+@settings(max_examples=600)
 @given(tables)
 def test_a_row_that_is_not_called_dead_fires_on_an_example(table: DecisionTable) -> None:
     rows = [read_row(row, table, FIELDS)[0] for row in table.rows]
