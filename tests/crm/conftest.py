@@ -1,6 +1,7 @@
 """A company for each test."""
 
 import pytest
+
 from house import House, make_house
 
 

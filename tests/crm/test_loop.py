@@ -1,13 +1,12 @@
 """The whole loop on one conversation: heard, judged, answered by a person, approved, sent, answered, learned from."""
 
-from house import House
-
 from armature.crm.act import commands, queries
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.identify.models import Person
 from armature.crm.learn.models import Feedback, Outcome
 from armature.crm.listen.models import Interaction
+from house import House
 
 
 def _written(house: House, text: str = "We are sorry.") -> Response:

@@ -34,7 +34,7 @@ class Part:
             if age < min(2**self.young_deaths, 30) - 1:
                 return
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603  our own command
             [sys.executable, "-m", "armature", *self.arguments], preexec_fn=_die_with_parent
         )
 

@@ -36,7 +36,7 @@ def demo(port: int, host: str, workers: int) -> None:
 @HOST
 @WORKERS
 def serve(port: int, host: str, workers: int) -> None:
-    """Run Armature for your company: pages, live updates, workers, and the embedded database unless DATABASE_URL is set."""
+    """Run Armature for your company: pages, live updates, workers, and a database unless DATABASE_URL is set."""
     with home.database():
         _prepare()
         from armature.crm.web.middleware import nobody_yet

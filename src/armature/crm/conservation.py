@@ -1,4 +1,4 @@
-"""Nothing lost, nothing twice, nothing unapproved, nothing undecided: what must hold whenever the workers are at rest."""
+"""Nothing lost, nothing twice, nothing unapproved, nothing undecided: what must hold when the workers are at rest."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -69,14 +69,16 @@ UNAPPROVED = f"""
     SELECT 'delivery ' || d.id FROM act_delivery d JOIN act_response r ON r.id = d.response_id
     WHERE d.state IN ('sending', 'sent', 'unknown') AND EXISTS (
         SELECT FROM decide_waititem n JOIN decide_judgement j ON j.id = n.judgement_id
-        WHERE n.wait_id = d.wait_id AND j.catalogue = 1 AND (j.snapshot::jsonb -> {KEYS.index("approval")}) = 'true'::jsonb)
+        WHERE n.wait_id = d.wait_id AND j.catalogue = 1
+          AND (j.snapshot::jsonb -> {KEYS.index("approval")}) = 'true'::jsonb)
       AND NOT EXISTS (
         SELECT FROM act_approval a WHERE a.response_id = r.id AND a.approved AND a.digest = d.digest
           AND a.user_id <> r.author_id)
 """
 UNLOGGED = """
     SELECT 'response ' || r.id FROM act_response r WHERE r.state IN ('approval', 'queued', 'sent', 'failed', 'unknown')
-      AND NOT EXISTS (SELECT FROM accounts_auditentry a WHERE a.subject = 'case ' || r.case_id AND a.verb = 'wrote a response')
+      AND NOT EXISTS (
+        SELECT FROM accounts_auditentry a WHERE a.subject = 'case ' || r.case_id AND a.verb = 'wrote a response')
     UNION ALL
     SELECT 'delivery ' || d.id FROM act_delivery d JOIN act_response r ON r.id = d.response_id
     WHERE d.state IN ('sent', 'failed', 'unknown') AND NOT EXISTS (
@@ -86,7 +88,8 @@ UNLOGGED = """
 MISCOUNTED = """
     SELECT 'channel ' || t.channel_id || ': counted ' || t.stored || ', kept ' || count(e.id)
     FROM (SELECT channel_id, sum(stored) AS stored FROM listen_tally GROUP BY 1) t
-    LEFT JOIN listen_envelope e ON e.channel_id = t.channel_id GROUP BY t.channel_id, t.stored HAVING t.stored <> count(e.id)
+    LEFT JOIN listen_envelope e ON e.channel_id = t.channel_id
+    GROUP BY t.channel_id, t.stored HAVING t.stored <> count(e.id)
 """
 BODILESS = """
     SELECT 'envelope ' || e.id FROM listen_envelope e
@@ -103,7 +106,7 @@ def _cases() -> list[str]:
         FROM act_case c LEFT JOIN ({shown}) s
           ON s.conversation_id = c.conversation_id AND s.identity_id = c.identity_id AND s.place = 1
         WHERE c.form <> coalesce(s.form, '') OR c.asks <> coalesce(s.team, '') LIMIT {MOST}
-        """,  # noqa: S608
+        """,
         {"human": list(HUMAN)},
     )
     return [line for (line,) in found]

@@ -1,4 +1,4 @@
-"""Rows to core records for a whole batch of conversations, in a fixed number of queries; and back to who they belong to."""
+"""Rows to core records for a whole batch of conversations, in a fixed number of queries; and back again."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -64,7 +64,7 @@ def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
         SET attempts = attempts + 1, token = %s, leased_until = statement_timestamp() + %s * interval '1 second'
         FROM free WHERE queue.{key} = free.{key}
         RETURNING queue.{key}, queue.attempts
-        """,  # noqa: S608  table and column are ours
+        """,
         [limit, token, seconds],
     )
     keys = sorted(number for number, _ in taken)
@@ -75,7 +75,7 @@ def finish(queue: type[Lease], held: Claim) -> None:
     """Take the rows off the queue, in the transaction of their effects; raises ``LeaseLost`` when they are not ours."""
     table, key = queue._meta.db_table, queue._meta.pk.column
     gone = rows.run(
-        f"DELETE FROM {table} WHERE {key} = ANY(%s) AND token = %s",  # noqa: S608
+        f"DELETE FROM {table} WHERE {key} = ANY(%s) AND token = %s",
         [list(held.keys), held.token],
     )
     if gone != len(held.keys):
@@ -91,7 +91,7 @@ def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
             leased_until = CASE WHEN attempts >= %s THEN 'infinity'::timestamptz
                                 ELSE statement_timestamp() + attempts * interval '2 seconds' END
         WHERE {key} = ANY(%s) AND token = %s RETURNING attempts
-        """,  # noqa: S608
+        """,
         [problem[:2000], TRIES, list(held.keys), held.token],
     )
     return any(attempts >= TRIES for (attempts,) in freed)

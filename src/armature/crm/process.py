@@ -17,7 +17,7 @@ from armature.crm.act import follow, news
 from armature.crm.channels import registry
 from armature.crm.channels.port import Created, DeliveryChanged
 from armature.crm.decide import commands as decide
-from armature.crm.decide import todo, timers
+from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
 from armature.crm.listen import commands as listen

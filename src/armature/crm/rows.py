@@ -43,7 +43,7 @@ def as_json(rows: Sequence[Mapping[str, Any]] | Sequence[Sequence[Any]]) -> str:
     return json.dumps(rows, default=str, ensure_ascii=False)
 
 
-def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of one statement. A jsonb column comes as text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -47,7 +47,7 @@ def _body(rng: random.Random) -> str:
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """Messages of a file of JSON lines with ``id``, ``channel``, ``handle``, ``name``, ``subject``, ``body``, ``ts``."""
+    """Messages of a file of JSON lines: ``id``, ``channel``, ``handle``, ``name``, ``subject``, ``body``, ``ts``."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

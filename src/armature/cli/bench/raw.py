@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -49,7 +50,7 @@ def seconds_to_copy() -> float:
         files = [(table, f"{folder}/{number}") for number, table in enumerate(tables())]
         for table, path in files:
             with (
-                open(path, "wb") as out,
+                Path(path).open("wb") as out,
                 cursor.copy(f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT binary)") as rows,
             ):
                 for block in rows:
@@ -64,7 +65,7 @@ def _put_back(files: Sequence[tuple[str, str]]) -> float:
     begin = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         for table, path in files:
-            with open(path, "rb") as source, cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as rows:
+            with Path(path).open("rb") as source, cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as rows:
                 while block := source.read(CHUNK):
                     rows.write(block)
     return time.perf_counter() - begin

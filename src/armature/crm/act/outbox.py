@@ -31,7 +31,8 @@ def claim(limit: int = 20) -> list[int]:
         WITH due AS MATERIALIZED (
             SELECT id FROM act_delivery WHERE state = 'queued' AND not_before <= statement_timestamp()
             ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED)
-        UPDATE act_delivery d SET state = 'sending', attempt = attempt + 1, token = %s, claimed_at = statement_timestamp()
+        UPDATE act_delivery d
+        SET state = 'sending', attempt = attempt + 1, token = %s, claimed_at = statement_timestamp()
         FROM due WHERE d.id = due.id RETURNING d.id
         """,
         [limit, token],
@@ -100,7 +101,8 @@ def settle(delivery: Delivery, outcome: Outcome) -> bool:
         Response.objects.filter(pk=delivery.response_id).update(state=state, why=reason[:300])
         audit.log(
             "the outbox", f"settled as {state}", f"case {delivery.response.case_id}",
-            {"response": delivery.response_id, "delivery": str(delivery.key), "digest": delivery.digest, "reason": reason},
+            {"response": delivery.response_id, "delivery": str(delivery.key), "digest": delivery.digest,
+             "reason": reason},
         )  # fmt: skip
         waits.answer_if_open([delivery.wait_id], {"delivery": state})
     return True

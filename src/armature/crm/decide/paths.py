@@ -26,9 +26,10 @@ def _add(new: list[tuple[int, tuple[str, ...]]]) -> dict[tuple[int, tuple[str, .
     wanted = """
         SELECT m, array(SELECT jsonb_array_elements_text(e)) AS e FROM jsonb_to_recordset(%s) AS w(m bigint, e jsonb)
     """
-    rows.run(f"INSERT INTO decide_path (map_id, elements) {wanted} ON CONFLICT DO NOTHING", [listed])  # noqa: S608
+    rows.run(f"INSERT INTO decide_path (map_id, elements) {wanted} ON CONFLICT DO NOTHING", [listed])
     got = rows.fetch(
-        f"SELECT p.map_id, p.elements, p.id FROM ({wanted}) w JOIN decide_path p ON p.map_id = w.m AND p.elements = w.e",  # noqa: S608
+        f"SELECT p.map_id, p.elements, p.id FROM ({wanted}) w "  # noqa: S608
+        "JOIN decide_path p ON p.map_id = w.m AND p.elements = w.e",
         [listed],
     )
     return {(number, tuple(elements)): path for number, elements, path in got}

@@ -1,4 +1,4 @@
-"""Published maps ready to run, and the hours that promises run in. Published versions never change, so they are kept."""
+"""Published maps ready to run, and the hours that promises run in. Versions never change, so they are kept."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

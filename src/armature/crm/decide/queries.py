@@ -91,10 +91,15 @@ def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
         [list(conversation_ids)],
     )
     items = _items([row[0] for row in found]) if found else {}
-    return [
-        OpenWait(*head, json.loads(answer or "{}"), opened, due, priority, json.loads(timers), items.get(head[0], []))
-        for *head, answer, opened, due, priority, timers in found
-    ]
+    return [_open_wait(row, items.get(row[0], [])) for row in found]
+
+
+def _open_wait(row: tuple[Any, ...], items: list[Item]) -> OpenWait:
+    (number, conversation, identity, map_id, element, form, state, after, answer, opened, due, priority, timers) = row
+    given, left = json.loads(answer or "{}"), json.loads(timers)
+    return OpenWait(
+        number, conversation, identity, map_id, element, form, state, after, given, opened, due, priority, left, items
+    )
 
 
 def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:

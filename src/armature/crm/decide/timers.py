@@ -68,7 +68,8 @@ def _hurry(wait_id: int, action: Do) -> None:
     elif action.step == "offer":
         rows.run(
             """
-            UPDATE decide_wait w SET team = next.key FROM accounts_team t JOIN accounts_team next ON next.id = t.next_team_id
+            UPDATE decide_wait w SET team = next.key
+            FROM accounts_team t JOIN accounts_team next ON next.id = t.next_team_id
             WHERE w.id = %s AND t.key = w.team
             """,
             [wait_id],

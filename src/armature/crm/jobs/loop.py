@@ -1,4 +1,4 @@
-"""One worker: does rounds of all jobs, sleeps until something is told, reads channels beside it, drains when stopped."""
+"""One worker: does rounds of all jobs, sleeps until told, reads channels beside it, drains when stopped."""
 
 import logging
 import threading

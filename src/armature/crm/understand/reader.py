@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+
 from armature.arm.intent import Reading
 
 

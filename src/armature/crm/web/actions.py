@@ -8,6 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from armature.arm.intent import INTENTS
 from armature.crm import jobs, live
@@ -50,7 +51,7 @@ def _again(request: HttpRequest, number: int, what: str, done: str, problem: str
         return redirect("case", view=view.key, number=case.pk)
     kept = request.POST.get("text", "") if problem else ""
     context = {**shown(user_of(request), case), "view": view, "done": done, "problem": problem, "kept": kept}
-    return render(request, "web/_case.html", context, status=409 if problem else 200, headers={"HX-Trigger": "changed"})
+    return trigger_client_event(render(request, "web/_case.html", context, status=409 if problem else 200), "changed")
 
 
 def _case_of(request: HttpRequest, number: int, what: str) -> Case:

@@ -1,6 +1,6 @@
 """What stands in the middle of the desk: the messages in order, notes between them, evidence marked where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,7 +50,7 @@ def entries(case: Case) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.at)
 
 
-def _notes(case: Case) -> Sequence[Note]:
+def _notes(case: Case) -> Iterable[Note]:
     return case.notes.select_related("author").order_by("at")
 
 

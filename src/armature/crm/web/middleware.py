@@ -34,9 +34,9 @@ def content_policy(get_response: GetResponse) -> GetResponse:
 class LogInRequired(LoginRequiredMiddleware):
     """Every page asks for a log-in unless its function is marked open; a part of a page sends the whole page there."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # a redirect that htmx follows with the whole page
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:  # type: ignore[override]
+    ) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(reverse("log-in"))
         return super().handle_no_permission(request, view_func)

@@ -1,6 +1,5 @@
 """The spine: the six parts of a judgement as dots on a line, each with its why. The same order on every screen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -128,7 +127,7 @@ def _action(seen: Seen) -> Dot:
     return Dot("action", "Action", DONE, "", f"{case.get_status_display()}{reason}.", outcomes)
 
 
-def _outcomes(case: Case) -> Sequence[tuple[str, str, str]]:
+def _outcomes(case: Case) -> list[tuple[str, str, str]]:
     found = Outcome.objects.filter(judgement__interaction__conversation=case.conversation_id).values_list(
         "verdict", "rule", "at"
     )

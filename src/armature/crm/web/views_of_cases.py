@@ -60,11 +60,11 @@ def counts(user: User) -> dict[str, int]:
 
 
 def page(cases: QuerySet[Case], after: str) -> list[Case]:
-    """One page and one more, behind the case whose key ``after`` names: no page number, nothing skipped or shown twice."""
+    """One page and one more, behind the case whose key ``after`` names: nothing skipped, nothing shown twice."""
     if after:
         moment, _, number = after.partition("_")
         at, last = datetime.fromtimestamp(float(moment), UTC), int(number)
-        latest_first = cases.query.order_by[0].startswith("-")
+        latest_first = cases.query.order_by[0] == "-last_in_at"
         beyond = Q(last_in_at__lt=at) | Q(last_in_at=at, pk__lt=last)
         cases = cases.filter(beyond if latest_first else Q(last_in_at__gt=at) | Q(last_in_at=at, pk__gt=last))
     return list(cases.distinct()[: PAGE + 1])

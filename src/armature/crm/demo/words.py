@@ -14,12 +14,13 @@ SAID: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("email", 65, {
         "external_id": "demo-order-2", "author": "ingrid@people.example", "name": "Ingrid Solberg",
         "subject": "Re: Order 4711", "in_reply_to": "demo-order-1",
-        "text": "Second time I write about order 4711. Is anybody reading this? It never arrived and I want my money back."}),
+        "text": "Second time I write about order 4711. Is anybody reading this? It never arrived and I want my "
+                "money back."}),
     ("letter", 1500, {
         "external_id": "demo-zip", "author": "Tomás Duarte, Alm Street 9", "name": "Tomás Duarte", "kind": "letter",
         "subject": "The zip of the jacket",
-        "text": "Dear Sir or Madam, the zip of the jacket broke on the second day. I am very disappointed and ask for a "
-                "repair or my money back."}),
+        "text": "Dear Sir or Madam, the zip of the jacket broke on the second day. I am very disappointed and ask for "
+                "a repair or my money back."}),
     ("mastodon", 38, {
         "external_id": "demo-public", "author": "@wanderblog@social.example", "name": "Wander Blog",
         "text": "Worst service ever, @fjord. Three weeks without an answer and the boots still leak. Terrible."}),

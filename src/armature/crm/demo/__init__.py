@@ -1,4 +1,4 @@
-"""A small company to try things on: real people's words through the real process. Nothing of it ever leaves the machine."""
+"""A small company to try things on: people's words through the real process. Nothing of it leaves the machine."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from armature.crm.accounts.models import Brand, Membership, Role, Team, User
 from armature.crm.act import commands, queries
 from armature.crm.act.models import Case, Response
 from armature.crm.channels import lines
-from armature.crm.demo_words import SAID
+from armature.crm.demo.words import SAID
 from armature.crm.identify.models import Fact, Identity
 from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Channel
@@ -50,7 +50,7 @@ def _make() -> None:
         for name, key, role, team in PEOPLE:
             user = User.objects.create_user(f"{key}@fjord.example", name, PASSWORD)
             Membership.objects.create(user=user, role=role, team=Team.objects.get(key=team) if team else None)
-        channels = {place: _channel(place, *rest, brand) for place, *rest in PLACES}
+        channels = {place: _channel(place, address, name, public, brand) for place, address, name, public in PLACES}
     now = timezone.now()
     for place, minutes_ago, line in SAID:
         _hear(channels[place], line, now - timedelta(minutes=minutes_ago))
