@@ -145,7 +145,8 @@ class Unreachable(Exception):
 class Kind(Protocol):
     """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending.
 
-    ``polls`` is whether there is something to fetch. Every method but ``capabilities`` and ``normalise`` raises ``BadSettings`` when the account is not set up.
+    ``polls`` is whether there is something to fetch. Every method but ``capabilities`` and ``normalise`` raises
+    ``BadSettings`` when the account is not set up.
     """
 
     key: ClassVar[str]
