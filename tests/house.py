@@ -31,7 +31,13 @@ class House:
         """Somebody writes; the id of what they wrote. Nothing is judged yet."""
         self.said += 1
         at = MONDAY + timedelta(minutes=self.said)
-        line = {"external_id": f"said-{self.said}", "author": author, "text": text, "occurred_at": at.isoformat(), **more}
+        line = {
+            "external_id": f"said-{self.said}",
+            "author": author,
+            "text": text,
+            "occurred_at": at.isoformat(),
+            **more,
+        }
         commands.accept(self.mailbox, [lines.envelope(line, at)])
         return str(line["external_id"])
 
@@ -51,10 +57,20 @@ def make_house() -> House:
     """Founded anew for each test."""
     brand = company.found()
     mailbox = Channel.objects.create(
-        kind="demo", place="email", address="hello@shop.example", name="Mailbox", brand=brand, settings={"network": "email"}
+        kind="demo",
+        place="email",
+        address="hello@shop.example",
+        name="Mailbox",
+        brand=brand,
+        settings={"network": "email"},
     )
     people: dict[str, User] = {}
-    roles: list[tuple[str, str | None]] = [("mona", Role.AGENT), ("leo", Role.LEAD), ("nia", Role.DRAFT_ONLY), ("olga", None)]
+    roles: list[tuple[str, str | None]] = [
+        ("mona", Role.AGENT),
+        ("leo", Role.LEAD),
+        ("nia", Role.DRAFT_ONLY),
+        ("olga", None),
+    ]
     for name, role in roles:
         people[name] = User.objects.create_user(f"{name}@shop.example", name.capitalize(), "a good password")
         if role:

@@ -1,4 +1,4 @@
-"""The cast of the core's tests: the baseline as bytes, a reader of keywords, people, and a short way to say something."""
+"""The cast of the tests of the core: the baseline as bytes, a reader of keywords, a short way to say something."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

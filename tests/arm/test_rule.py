@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from arm.cast import TABLES
-from arm.strategies import FIELDS, INPUTS, facts, tables
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from armature.arm import FACTS, DecisionTable, Unfit, Value, catalogue, check, compile_table, errors, read_table
+from arm.cast import TABLES
+from arm.cast import said as interaction
+from arm.strategies import FIELDS, INPUTS, facts, tables
+from armature.arm import FACTS, DecisionTable, Unfit, Value, catalogue, check, compile_table, errors, listen, read_table
 from armature.arm.rule import CompiledTable, Row
 from armature.arm.rule.cover import coverage
 from armature.arm.rule.table_check import read_row
@@ -145,6 +146,35 @@ def test_more_and_less_together_leave_what_is_not_known() -> None:
     assert compile_table(table, FACTS).fire({"intent": "praise", "followers": None}).id == "R3"
 
 
+def test_these_and_all_others_together_leave_what_is_not_known() -> None:
+    table = rules(
+        ("R1", {"last_product": "A"}, {"team": "a"}),
+        ("R2", {"last_product": "none of A"}, {"team": "a"}),
+        ("R3", {"intent": "praise"}, {"team": "b"}),
+        CATCH,
+    )
+    assert words(table) == []
+    assert compile_table(table, FACTS).fire({"intent": "praise"}).id == "R3"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "hit"),
+    [
+        ("refund", "I want a REFUND!", True),
+        ("refund", "refunds are slow", False),
+        ("refund*", "refunds are slow", True),
+        ("on fire", "it is on, fire it", True),
+        ("on fire", "fire on", False),
+        ("返金", "返金してください", True),
+        ("café", "Cafe\u0301 closed", True),
+    ],
+)
+def test_a_keyword_is_a_word_a_beginning_or_a_phrase(keyword: str, text: str, hit: bool) -> None:
+    table = rules(("R1", {"said": {"contains": [keyword]}}, {"team": "a"}), CATCH)
+    fired = compile_table(table, FACTS).fire(listen.said(interaction(text)))
+    assert fired.id == ("R1" if hit else "R00")
+
+
 def test_when_too_many_rows_overlap_that_is_a_note_and_no_error() -> None:
     channels = {f"c{n}": f"C{n}" for n in range(60)}
     many = catalogue(channels=channels)
@@ -164,6 +194,11 @@ def test_when_too_many_rows_overlap_that_is_a_note_and_no_error() -> None:
 def test_not_answering_needs_a_reason() -> None:
     table = rules(("R0", {}, {"mode": "none", "reason": None}))
     assert words(table) == ["Row R0: nobody answers here, so the output reason must say why"]
+
+
+@pytest.mark.parametrize("empty", [None, "", "any", " Any ", "-"])
+def test_an_empty_cell_can_be_written_in_several_ways(empty: str | None) -> None:
+    assert words(rules(("R00", {"intent": empty}, {"team": "triage"}))) == []
 
 
 def test_a_table_with_errors_is_not_compiled() -> None:
@@ -236,6 +271,7 @@ def by_hand(table: DecisionTable, said: dict[str, Value]) -> str:
     raise AssertionError("the last row matches everything")
 
 
+@settings(max_examples=300)
 @given(tables, st.lists(facts, min_size=5, max_size=20))
 def test_the_compiled_table_fires_what_a_reading_row_by_row_fires(
     table: DecisionTable, many: list[dict[str, Value]]
@@ -250,6 +286,7 @@ def test_the_compiled_table_fires_what_a_reading_row_by_row_fires(
         assert fast.rules[len(fast.why(said))].id == row
 
 
+@settings(max_examples=600)
 @given(tables)
 def test_a_row_that_is_not_called_dead_fires_on_an_example(table: DecisionTable) -> None:
     rows = [read_row(row, table, FIELDS)[0] for row in table.rows]

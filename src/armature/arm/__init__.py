@@ -9,6 +9,7 @@ from armature.arm.intent import INTENTS, ISSUE_TYPES, Evidence, Reader, Reading
 from armature.arm.interaction import Interaction, Value
 from armature.arm.judge import judge
 from armature.arm.judgement import Judgement, Turn
+from armature.arm.map_picture import draw
 from armature.arm.person import NOBODY, Fact, Known, Past
 from armature.arm.process_map import Plan, ProcessMap, compile_plan, examine, parse
 from armature.arm.rule import (
@@ -57,6 +58,7 @@ __all__ = [
     "check",
     "compile_plan",
     "compile_table",
+    "draw",
     "errors",
     "examine",
     "judge",

@@ -69,7 +69,7 @@ class Reading:
             "intent": self.intent,
             "issue_type": self.issue_type,
             "sentiment": self.sentiment,
-            "language": self.language,
+            "language": None if self.language == "unknown" else self.language,
             "confidence": self.confidence,
             "judged_by_person": self.confirmed,
         }

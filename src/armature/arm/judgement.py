@@ -30,8 +30,9 @@ class Turn:
 class Judgement:
     """What the process came to for one interaction, up to where it ended or waits.
 
-    ``path`` names the elements passed, in order. ``facts`` are all values of the fact catalogue and all outputs of
-    tables at that moment: the snapshot that is kept with the decision. ``rows`` names the row of each table that fired.
+    ``path`` names the elements passed, in order; when it went on, from the arrow behind the wait or from the timer.
+    ``facts`` are all values of the fact catalogue and all outputs of tables at that moment: the snapshot that is kept
+    with the decision. ``rows`` names the row of each table that fired.
     """
 
     interaction: int

@@ -19,9 +19,14 @@ _LIST = re.compile(r"\s*(one of|none of|not|contains any of|contains)\s+(.*)", r
 
 def read_cell(raw: object, field: Field) -> Cell | str:
     """The test that ``raw`` means for this field, or a text that continues "Row 4, followers: ..."."""
-    if raw is None or (isinstance(raw, str) and raw.strip().lower() in ("", "any", "-")):
+    if is_empty(raw):
         return ANY
     return _READERS[field.type](raw, field)
+
+
+def is_empty(raw: object) -> bool:
+    """Whether a cell tests nothing."""
+    return raw is None or (isinstance(raw, str) and raw.strip().lower() in ("", "any", "-"))
 
 
 def _choice(raw: object, field: Field) -> Cell | str:

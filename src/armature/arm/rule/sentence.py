@@ -28,7 +28,12 @@ def _joined(phrases: list[str]) -> str:
 _OPENERS = ("it ", "they ", "the ", "a ", "nobody ", "somebody ")
 
 
+_UNCOUNTED = ("praise", "thanks", "spam", "purchase interest", "something else")
+
+
 def _article(words: str) -> str:
+    if words.startswith(_UNCOUNTED):
+        return words
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from armature.arm.interaction import Value
 from armature.arm.rule.cell import Anything, Cell
-from armature.arm.rule.cell_text import read_cell
+from armature.arm.rule.cell_text import is_empty, read_cell
 from armature.arm.rule.cover import Conditions, coverage
 from armature.arm.rule.field import Catalogue, Field
 from armature.arm.rule.finding import Finding, listed, meant, quoted
@@ -107,7 +107,7 @@ def _silent(row: Row, table: DecisionTable) -> list[Finding]:
 
 def _catch_all(table: DecisionTable) -> list[Finding]:
     last = table.rows[-1] if table.rows else None
-    if last and all(value in (None, "", "any") for value in last.when.values()):
+    if last and all(is_empty(raw) for raw in last.when.values()):
         return []
     place = last.id if last else ""
     return [Finding(place, "when", "The last row must have no conditions, so that it catches whatever is left")]

@@ -121,3 +121,16 @@ def latest(interaction_ids: Iterable[int]) -> dict[int, models.Judgement]:
     """The current judgement of each interaction."""
     found = models.Judgement.objects.filter(interaction_id__in=list(interaction_ids), current=True)
     return {judgement.interaction_id: judgement for judgement in found.select_related("map", "path")}
+
+
+def interaction(number: int) -> Interaction:
+    """One interaction as the core sees it."""
+    found = rows.fetch(
+        f"""
+        SELECT {INTERACTION} FROM listen_interaction i
+        JOIN listen_channel c ON c.id = i.channel_id
+        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current WHERE i.id = %s
+        """,  # noqa: S608
+        [number],
+    )
+    return Interaction(*found[0])

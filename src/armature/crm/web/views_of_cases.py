@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -56,3 +57,22 @@ def counts(user: User) -> dict[str, int]:
     """How many cases stand in each view, in one query."""
     wanted = {view.key: Count("pk", filter=view.condition(user), distinct=True) for view in VIEWS.values()}
     return queries.cases_for(user).order_by().aggregate(**wanted)
+
+
+def page(cases: QuerySet[Case], after: str) -> list[Case]:
+    """One page and one more, behind the case whose key ``after`` names: no page number, nothing skipped or shown twice."""
+    if after:
+        moment, _, number = after.partition("_")
+        at, last = datetime.fromtimestamp(float(moment), UTC), int(number)
+        latest_first = cases.query.order_by[0].startswith("-")
+        beyond = Q(last_in_at__lt=at) | Q(last_in_at=at, pk__lt=last)
+        cases = cases.filter(beyond if latest_first else Q(last_in_at__gt=at) | Q(last_in_at=at, pk__gt=last))
+    return list(cases.distinct()[: PAGE + 1])
+
+
+def rail(numbers: dict[str, int]) -> dict[str, list[tuple[View, int]]]:
+    """The views by group, each with its count."""
+    groups: dict[str, list[tuple[View, int]]] = {}
+    for view in VIEWS.values():
+        groups.setdefault(view.group, []).append((view, numbers[view.key]))
+    return groups
