@@ -39,7 +39,7 @@ def test_a_broken_plug_in_is_switched_off_and_the_others_work() -> None:
     registry = load(points)
     assert list(registry.kinds) == ["email"]
     assert registry.disabled["broken"] == "RuntimeError: no licence found"
-    assert "lacks settings, check, capabilities" in registry.disabled["half"]
+    assert "Halfway lacks settings, " in registry.disabled["half"]
     assert "no_such_module" in registry.disabled["gone"]
     assert "is taken by another plug-in" in registry.disabled["twin"]
 

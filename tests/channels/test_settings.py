@@ -36,7 +36,7 @@ def test_what_is_given_is_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "name", "words"),
+    ("given", "name", "words"),
     [
         ({"imap_host": " "}, "imap_host", "is missing: fill in “Incoming mail server (IMAP)”"),
         ({"imap_port": "99999"}, "imap_port", "is 99999: give a number from 1 to 65535"),
@@ -49,9 +49,9 @@ def test_what_is_given_is_used() -> None:
         ({"timeout": 0}, "timeout", "is 0: give a number from 1 to 300"),
     ],
 )
-def test_a_bad_setting_is_named_with_what_to_do(settings: dict[str, Any], name: str, words: str) -> None:
+def test_a_bad_setting_is_named_with_what_to_do(given: dict[str, Any], name: str, words: str) -> None:
     with pytest.raises(BadSettings) as caught:
-        Email().check(account(**settings))
+        Email().check(account(**given))
     assert list(caught.value.problems) == [name]
     assert words in caught.value.problems[name]
 

@@ -148,7 +148,7 @@ def test_waiting_ends_when_its_time_is_over(mailserver: MailServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("given", "words"),
     [
         ({"imap_user": "x@crm.test", "imap_password": "wrong"}, "refused the login of x@crm.test: check user name"),
         ({"folders": "INBOX,Nowhere"}, "Nowhere cannot be opened (Mailbox doesn't exist: Nowhere"),
@@ -158,9 +158,9 @@ def test_waiting_ends_when_its_time_is_over(mailserver: MailServer) -> None:
         ({"imap_security": "starttls"}, "offers no encryption by STARTTLS"),
     ],
 )
-def test_what_keeps_us_out_is_told_in_words(mailserver: MailServer, settings: dict[str, object], words: str) -> None:
-    secrets = {"imap_password": str(settings.pop("imap_password", PASSWORD))}
-    base = mailserver.account("s@crm.test", **settings)
+def test_what_keeps_us_out_is_told_in_words(mailserver: MailServer, given: dict[str, object], words: str) -> None:
+    secrets = {"imap_password": str(given.pop("imap_password", PASSWORD))}
+    base = mailserver.account("s@crm.test", **given)
     account = Account(1, "email", base.address, base.settings, secrets, base.signing_key)
     with pytest.raises(Unreachable) as told:
         list(KIND.fetch(account, {}, 10))
