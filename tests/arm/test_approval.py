@@ -76,6 +76,12 @@ def test_an_overdue_approval_does_not_count_as_one() -> None:
     assert any("past a required approval" in line and "The Late" in line for line in words(xml))
 
 
+def test_behind_a_timer_nobody_has_answered_yet() -> None:
+    timer = (("timer", "Late", 'attachedToRef="Write" arm:after="60 minutes"'),)
+    xml = draw([*WRITE, *timer], [*ROADS, "Late > Approve"])
+    assert any('"Approve a response" needs written_at, which is not known on every road' in line for line in words(xml))
+
+
 def test_nothing_that_no_person_wrote_can_be_sent() -> None:
     found = approval(lambda road: {"Rules > Write": "Rules > Needed"}.get(road, road))
     assert any("something is sent that no person wrote" in line for line in found)

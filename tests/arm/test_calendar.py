@@ -70,6 +70,15 @@ def test_a_night_shift_is_shorter_or_longer_when_the_clock_changes(
     assert calendar.add_minutes(midnight, minutes) == local(zone, *day, 4, 0)
 
 
+def test_of_an_hour_that_comes_twice_the_first_counts() -> None:
+    zone, day = "Europe/Berlin", (2026, 10, 25)
+    closes, opens = Calendar((((60, 150),),) * 7, ZoneInfo(zone)), Calendar((((150, 240),),) * 7, ZoneInfo(zone))
+    assert closes.minutes_between(local(zone, *day, 0, 0), local(zone, *day, 12, 0)) == 90
+    assert opens.minutes_between(local(zone, *day, 0, 0), local(zone, *day, 12, 0)) == 150
+    assert not closes.is_open(local(zone, *day, 2, 10, fold=1))
+    assert opens.is_open(local(zone, *day, 2, 10, fold=1))
+
+
 def test_hours_that_begin_in_the_skipped_hour_begin_when_the_clock_jumps() -> None:
     calendar = Calendar((((150, 240),),) * 7, ZoneInfo("Europe/Berlin"))
     assert calendar.add_minutes(local("Europe/Berlin", 2026, 3, 29, 0, 0), 10) == datetime(
@@ -78,7 +87,17 @@ def test_hours_that_begin_in_the_skipped_hour_begin_when_the_clock_jumps() -> No
 
 
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+CHANGES = [
+    datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 0, tzinfo=UTC),
+    datetime(2026, 3, 8, 7, 0, tzinfo=UTC),
+    datetime(2026, 11, 1, 6, 0, tzinfo=UTC),
+    datetime(2026, 4, 4, 15, 0, tzinfo=UTC),
+    datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
+]
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)) | st.builds(
+    lambda change, minutes: change + timedelta(minutes=minutes), st.sampled_from(CHANGES), st.integers(-240, 240)
+)
 SPANS = st.sampled_from([(), ((0, 1440),), ((60, 150),), ((540, 720), (780, 1020)), ((120, 180),), ((1380, 1440),)])
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arm.cast import MAP, NOW, OFFICE, PLAN, TABLES, KeywordReader, said
-from armature.arm import Ask, End, Fact, Joined, Judgement, Known, Past, Reading, Turn, Value, compile_plan, judge
+from armature.arm import Ask, Due, End, Fact, Joined, Judgement, Known, Past, Reading, Turn, Value, compile_plan, judge
 
 
 def judged(*turns: Turn, knowledge: Mapping[int, Known] | None = None) -> list[Judgement]:
@@ -121,6 +121,12 @@ def test_a_response_that_needs_no_approval_is_sent() -> None:
 def test_each_outcome_of_sending_has_its_road(delivery: str, path: tuple[str, ...]) -> None:
     written = resumed(one("purchase"), "Micro", "purchase")
     assert resumed(written, "Send", "purchase", delivery=delivery).path == path
+
+
+def test_silence_is_counted_round_the_clock() -> None:
+    stop = resumed(resumed(one("purchase"), "Micro", "purchase"), "Send", "purchase", delivery="sent").stop
+    assert isinstance(stop, Ask)
+    assert stop.timers == (Due("Silence", 14 * 1440, interrupts=True, round_the_clock=True, clock="feedback"),)
 
 
 def test_an_executive_answers_delegates_or_meets() -> None:

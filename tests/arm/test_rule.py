@@ -175,6 +175,25 @@ def test_a_keyword_is_a_word_a_beginning_or_a_phrase(keyword: str, text: str, hi
     assert fired.id == ("R1" if hit else "R00")
 
 
+@pytest.mark.parametrize(
+    ("cell", "hits"),
+    [
+        ("> 10", [11]),
+        (">= 10", [10, 11]),
+        ("< 10", [9]),
+        ("<= 10", [9, 10]),
+        ("10", [10]),
+        ("9..10", [9, 10]),
+        ({">": 9, "<": 11}, [10]),
+        ({">=": 9, "<": 10}, [9]),
+        (9.5, []),
+    ],
+)
+def test_a_number_test_includes_exactly_the_ends_it_names(cell: Any, hits: list[int]) -> None:
+    fire = compile_table(rules(("R1", {"followers": cell}, {"team": "a"}), CATCH), FACTS).fire
+    assert [n for n in (None, 9, 10, 11) if fire({"followers": n}).id == "R1"] == hits
+
+
 def test_when_too_many_rows_overlap_that_is_a_note_and_no_error() -> None:
     channels = {f"c{n}": f"C{n}" for n in range(60)}
     many = catalogue(channels=channels)

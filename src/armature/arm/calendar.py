@@ -16,7 +16,8 @@ class Calendar:
     """Weekly opening hours in one time zone.
 
     ``week`` holds the spans of Monday to Sunday, each ordered and apart. On ``holidays`` it is closed. Where clocks
-    change, the hours stay those that the clock on the wall shows. Raises ``ValueError`` for spans that cannot be.
+    change, the hours stay those that the clock on the wall shows; of an hour that comes twice, the first counts.
+    Raises ``ValueError`` for spans that cannot be.
     """
 
     week: tuple[tuple[Span, ...], ...]
@@ -37,6 +38,8 @@ class Calendar:
         spans = self.week[local.weekday()]
         if not spans or local.date() in self.holidays:
             return False
+        if local.fold:
+            return any(opens <= at < closes for opens, closes in self._openings(at, days=1))
         minute = local.hour * 60 + local.minute
         return any(begin <= minute < end for begin, end in spans)
 
@@ -60,25 +63,23 @@ class Calendar:
             total += min(closes, end.astimezone(UTC)) - opens
         return total / timedelta(minutes=1)
 
-    def _openings(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def _openings(self, since: datetime, days: int = HORIZON) -> Iterator[tuple[datetime, datetime]]:
         """Open spans in UTC from ``since`` on, the first one cut."""
         since = since.astimezone(UTC)
         day = since.astimezone(self.zone).date()
-        for _ in range(HORIZON):
+        for _ in range(days):
             for begin, end in () if day in self.holidays else self.week[day.weekday()]:
-                opens, closes = max(since, self._instant(day, begin)), self._instant(day, end, closing=True)
+                opens, closes = max(since, self._instant(day, begin)), self._instant(day, end)
                 if opens < closes:
                     yield opens, closes
             day += timedelta(days=1)
 
-    def _instant(self, day: date, minute: int, closing: bool = False) -> datetime:
-        """The moment at which the clock on the wall first (when closing: last) reaches a time of the day."""
+    def _instant(self, day: date, minute: int) -> datetime:
+        """The moment at which the clock on the wall first reaches a time of the day."""
         wall = datetime.combine(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60))
-        early = wall.replace(tzinfo=self.zone, fold=0).astimezone(UTC)
-        late = wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
-        if early <= late:
-            return late if closing else early
-        return self._after_gap(late, early, wall)
+        first = wall.replace(tzinfo=self.zone, fold=0).astimezone(UTC)
+        other = wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+        return first if first <= other else self._after_gap(other, first, wall)
 
     def _after_gap(self, low: datetime, high: datetime, wall: datetime) -> datetime:
         """The clock jumps over ``wall``: the moment of the jump, which lies after ``low`` and not after ``high``."""
