@@ -37,11 +37,14 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(deep: Path) ->
     run.rmdir()
 
 
-@pytest.mark.parametrize("squatted", ["a folder open to all", "a link"])
+@pytest.mark.parametrize("squatted", ["a folder open to all", "a link", "a file"])
 def test_a_socket_folder_that_others_can_reach_is_refused(deep: Path, tmp_path: Path, squatted: str) -> None:
     run = places.find(deep).run
     if squatted == "a link":
         run.symlink_to(tmp_path)
+    elif squatted == "a file":
+        run.touch(mode=0o600)
+        places.find(deep).account.give(run)
     else:
         run.mkdir()
         places.find(deep).account.give(run)
@@ -50,7 +53,7 @@ def test_a_socket_folder_that_others_can_reach_is_refused(deep: Path, tmp_path: 
         with pytest.raises(UnsafePlace, match=f"(?s){run}.*set TMPDIR"):
             Cluster(deep).start()
     finally:
-        run.unlink() if run.is_symlink() else run.rmdir()
+        run.rmdir() if squatted == "a folder open to all" else run.unlink()
 
 
 @AS_ROOT
