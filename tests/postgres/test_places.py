@@ -74,6 +74,7 @@ def test_for_root_the_data_stands_where_the_servers_account_can_reach_it(folder:
     with Cluster(folder) as cluster:
         assert cluster.home.parent == places.SHARED
         assert (folder / "postgres").readlink() == cluster.home
+        assert (cluster.home / "belongs-to").read_text().strip() == str(folder)
         assert (cluster.home / "data").stat().st_uid not in (0, os.geteuid())
         assert cluster.log.stat().st_uid == 0
     assert folder.parent.stat().st_mode & 0o777 == 0o700, "a permission that is not ours was changed"

@@ -82,6 +82,7 @@ def prepare(places: Places) -> None:
         _make_ours(SHARED, 0o711)
         _make_ours(places.home, 0o711)
         _link(places.folder / "postgres", places.home)
+        (places.home / "belongs-to").write_text(f"{places.folder}\n")  # or nobody dares, or dares wrongly, to remove it
     else:
         places.home.mkdir(mode=0o700, exist_ok=True)
     make_private(places.run, places.account)
