@@ -1,6 +1,10 @@
 """Why they said it: the catalogues that ship, and one reading of one text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+from armature.arm.interaction import Value
 
 INTENTS: dict[str, str] = {
     "complaint": "Complaint",
@@ -57,3 +61,24 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     by: str = ""
     confirmed: bool = False
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """What the rules can test of it."""
+        return {
+            "intent": self.intent,
+            "issue_type": self.issue_type,
+            "sentiment": self.sentiment,
+            "language": None if self.language == "unknown" else self.language,
+            "confidence": self.confidence,
+            "judged_by_person": self.confirmed,
+        }
+
+
+class Reader(Protocol):
+    """Whatever can suggest why something was said. ``version`` is kept with every reading."""
+
+    version: str
+
+    def read(self, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
+        """One reading per text, in order, each independent of the others; ``languages`` are known tags, or empty."""

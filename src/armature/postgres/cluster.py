@@ -94,6 +94,11 @@ class Cluster:
         with connect.connect(self._places.run, "postgres") as connection:
             make_database(connection, DATABASE)
 
+    def ensure_database(self, database: str) -> None:
+        """Have another database of this name beside the usual one, with the same roles."""
+        with connect.connect(self._places.run, "postgres") as connection:
+            make_database(connection, database)
+
     def _joined(self) -> bool:
         return connect.listens(self._places.socket) and connect.answers(self._places.run, DATABASE)
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from armature.arm.channel import Capabilities
+from armature.crm.channels.settings import Setting
 
 Cursor = dict[str, Any]
 """Where reading stopped: opaque JSON, saved in the same transaction as what was read."""
@@ -29,7 +31,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What arrived, untouched. ``event_key`` is unique per account (``created:ID``, ``edited:ID:stamp``)."""
+    """What arrived, untouched. ``event_key`` is unique per account (``created:ID``, ``edited:ID:stamp``).
+
+    ``content_type`` may carry notes of the kind to itself as parameters (``message/rfc822; cut=SIZE``).
+    """
 
     event_key: str
     body: bytes
@@ -53,7 +58,9 @@ class Created:
 
     ``text`` holds the new words, ``full_text`` and ``html`` all of it. ``thread`` is the signed token of ours that came
     back with it (a conversation's public key), already verified, else empty; ``references`` are external ids of earlier
-    messages, nearest first. ``automatic`` says why no person wrote it, else is empty.
+    messages, nearest first. ``automatic`` says why no person wrote it, else is empty. ``warning`` says in words where
+    the author may not be who they say, or what could not be read; ``reply_to`` is where they ask the answer to go, when
+    that is not ``author``.
     """
 
     external_id: str
@@ -74,6 +81,7 @@ class Created:
     kind: str = "message"
     language: str = ""
     warning: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The other side cannot have accepted it. ``retryable`` when trying again may help, ``after`` seconds at the least."""
+    """The other side cannot have accepted it. ``retryable`` when trying again may help, ``after`` so many seconds."""
 
     reason: str
     retryable: bool = False
@@ -135,10 +143,18 @@ class Unreachable(Exception):
 
 
 class Kind(Protocol):
-    """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending."""
+    """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending.
+
+    ``polls`` is whether there is something to fetch. Every method but ``capabilities`` and ``normalise`` raises ``BadSettings`` when the account is not set up.
+    """
 
     key: ClassVar[str]
     label: ClassVar[str]
+    settings: ClassVar[tuple[Setting, ...]]
+    polls: ClassVar[bool]
+
+    def check(self, account: Account) -> None:
+        """Look at the account's settings without any network; raises ``BadSettings`` naming each field."""
 
     def capabilities(self, account: Account, now: datetime) -> Capabilities:
         """What can be done there at this moment."""
@@ -147,13 +163,20 @@ class Kind(Protocol):
         """Log in both ways and say as whom; raises ``Unreachable`` with what to mend."""
 
     def fetch(self, account: Account, cursor: Cursor, limit: int) -> Iterator[tuple[list[Envelope], Cursor]]:
-        """Batches of what is new since ``cursor``, each with the cursor that follows it."""
+        """Batches of what is new since ``cursor``, at most ``limit`` envelopes each, with the cursor that follows it.
 
-    def wait(self, account: Account, seconds: float) -> bool:
-        """Block until something may be new or the time is over; False when the time was over."""
+        An empty cursor is a first meeting. The same thing may come twice (``event_key`` tells); nothing may be skipped.
+        Raises ``Unreachable``; batches handed out before stay good.
+        """
+
+    def wait(self, account: Account, cursor: Cursor, seconds: float) -> bool:
+        """Block until there may be more than ``cursor`` knows, or the time is over: then False."""
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """Pure: raw to events, no network, no database, no clock. Raises ``ValueError`` for what cannot be read."""
+
+    def external_id(self, account: Account, key: UUID) -> str:
+        """The id that what we say will carry there, made before it is queued."""
 
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """Hand it over once. Whatever is not certainly refused before acceptance is ``Unknown``."""

@@ -1,0 +1,5 @@
+"""`python -m armature` is the `armature` command."""
+
+from armature.cli import main
+
+main()

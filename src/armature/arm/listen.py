@@ -1,0 +1,33 @@
+"""Listen: what was said or done, and where."""
+
+from datetime import datetime
+
+from armature.arm.calendar import Calendar
+from armature.arm.interaction import Interaction, Value
+from armature.arm.rule.words import word_line
+
+
+def set_aside(interaction: Interaction) -> str:
+    """Why nothing is judged here: no person wrote it. Empty when it is judged."""
+    return f"not written by a person: {interaction.automatic}" if interaction.automatic else ""
+
+
+def said(interaction: Interaction) -> dict[str, Value]:
+    """The facts of the start: the words as one line for keyword tests, and what kind of thing it is."""
+    return {
+        "said": word_line(interaction.text),
+        "kind": interaction.kind,
+        "automatic": interaction.automatic or None,
+    }
+
+
+def where(interaction: Interaction, calendar: Calendar | None, now: datetime) -> dict[str, Value]:
+    """The channel, and whether the company was there *when it was said* (a date in the future counts as now).
+
+    Without a calendar business hours are not known.
+    """
+    return {
+        "channel": interaction.channel,
+        "public": interaction.public,
+        "business_hours": calendar.is_open(min(interaction.occurred_at, now)) if calendar else None,
+    }

@@ -1,0 +1,82 @@
+"""Which rows can never fire, because earlier rows, alone or together, always come first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from armature.arm.interaction import Value
+from armature.arm.rule.cell import Anything, Cell
+from armature.arm.rule.field import Catalogue
+from armature.arm.rule.space import Space, narrowed, whole
+
+Box = dict[str, Space]
+Conditions = Mapping[str, Cell]
+
+STEPS = 20_000
+"""Subtractions that are tried for one row before the question is left open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether a row can fire.
+
+    ``by`` are the earlier rows that take all of it; ``empty`` is a field of which its own cell accepts no value;
+    ``example`` are facts it fires on. All are empty when the step limit was reached: nobody knows.
+    """
+
+    by: tuple[int, ...] = ()
+    empty: str = ""
+    example: Mapping[str, Value] | None = None
+
+
+def coverage(rows: Sequence[Conditions], number: int, catalogue: Catalogue) -> Coverage:
+    """What is left of row ``number`` when all rows before it took theirs."""
+    fields = sorted({key for row in rows[: number + 1] for key in row})
+    start = {key: narrowed(whole(catalogue[key]), rows[number].get(key, Anything())) for key in fields}
+    for key, space in start.items():
+        if space.empty:
+            return Coverage(empty=key)
+    alone = next((n for n in range(number) if not _rest(start, rows[n])), None)
+    if alone is not None:
+        return Coverage(by=(alone,))
+    left = _left(start, rows[:number])
+    if left is None:
+        return Coverage()
+    if left:
+        return Coverage(example={key: space.example() for key, space in left[0].items()})
+    return Coverage(by=_needed(start, rows, range(number)))
+
+
+def _left(start: Box, rows: Iterable[Conditions]) -> list[Box] | None:
+    """What no row takes; None when that needs too many steps."""
+    left, steps = [start], 0
+    for row in rows:
+        steps += len(left)
+        if steps > STEPS:
+            return None
+        left = [piece for box in left for piece in _rest(box, row)]
+    return left
+
+
+def _needed(start: Box, rows: Sequence[Conditions], by: Iterable[int]) -> tuple[int, ...]:
+    """The rows without which something would be left."""
+    needed = [n for n in by if _rest(start, rows[n]) != [start]]
+    for n in list(needed):
+        others = [other for other in needed if other != n]
+        if _left(start, [rows[other] for other in others]) == []:
+            needed = others
+    return tuple(needed)
+
+
+def _rest(box: Box, row: Conditions) -> list[Box]:
+    """``box`` without what ``row`` takes, as boxes that do not overlap; ``[box]`` itself when they do not touch."""
+    taken = {key: narrowed(box[key], cell) for key, cell in row.items() if not isinstance(cell, Anything)}
+    if any(space.empty for space in taken.values()):
+        return [box]
+    pieces: list[Box] = []
+    inside = dict(box)
+    for key, space in taken.items():
+        outside = inside[key].less(row[key])
+        if not outside.empty:
+            pieces.append({**inside, key: outside})
+        inside[key] = space
+    return pieces

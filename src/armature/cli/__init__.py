@@ -1,0 +1,31 @@
+"""The `armature` command: start it, judge a file with it, check it, measure it."""
+
+import sys
+
+import click
+
+from armature import __version__
+from armature.cli import bench, check, judge, manage, run
+
+EPILOG = "Start with: armature demo"
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def armature() -> None:
+    """A social CRM that runs the ARM process: hear, judge, answer or deliberately not, learn."""
+
+
+for command in (run.demo, run.serve, run.web, run.worker, judge.judge, check.check, bench.bench, manage.manage):
+    armature.add_command(command)
+
+
+def main() -> None:
+    """The console script. Errors are one line in words, never a trace."""
+    try:
+        sys.exit(armature(standalone_mode=False) or 0)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except click.Abort:
+        sys.exit(130)

@@ -1,0 +1,149 @@
+"""`armature bench intake`: messages through the whole process to committed decisions, against the raw limit."""
+
+import json
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from armature.cli import home, parts
+from armature.cli.bench import messages
+
+BATCH = 1000
+
+
+@click.command()
+@click.option("--messages", "count", default=100_000, show_default=True, help="How many messages.")
+@click.option("--persons", default=25_000, show_default=True, help="How many people wrote them.")
+@click.option("--workers", default=1, show_default=True, help="How many processes work.")
+@click.option("--stored", default=0, show_default=True, help="How many interactions stand in the database before.")
+@click.option(
+    "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Messages of your own."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+def intake(count: int, persons: int, workers: int, stored: int, path: Path | None, as_json: bool) -> None:
+    """Accept, open, judge and decide messages; then write the same rows by bare COPY, and compare."""
+    with home.database("armature_bench"):
+        _empty_database()
+        figures = _measure(count, persons, workers, stored, path)
+    if as_json:
+        click.echo(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            click.echo(f"{key:>24}  {value:,.3f}" if isinstance(value, float) else f"{key:>24}  {value:,}")
+
+
+def _empty_database() -> None:
+    from django.db import connection
+
+    parts.migrate()
+    home.refuse_unsafe_server()
+    from armature.cli.bench import raw
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(raw.tables())} CASCADE")
+    connection.close()
+
+
+def _measure(count: int, persons: int, workers: int, stored: int, path: Path | None) -> dict[str, Any]:
+    from armature.cli.bench import raw
+
+    _company()
+    if stored:
+        _run(_pieces(messages.generate(stored, max(persons, stored // 4), first=count), 2), quiet=True)
+    source = messages.read(path) if path else messages.generate(count, persons)
+    before = raw.stored()
+    figures = _run(_pieces(islice(source, count), workers))
+    after = raw.stored()
+    done = figures["interactions"]
+    figures["rows_per_interaction"] = (after.rows - before.rows) / done
+    figures["bytes_per_interaction"] = (after.size - before.size) / done
+    total = done + stored
+    figures["raw_per_second"] = total / raw.seconds_to_copy()
+    figures["ratio"] = figures["per_second"] / figures["raw_per_second"]
+    return {**figures, "workers": workers, "stored": stored, "cores": os.cpu_count() or 0}
+
+
+def _company() -> None:
+    from armature.crm import company
+    from armature.crm.listen.models import Channel
+
+    brand = company.found()
+    for place in messages.PLACES:
+        Channel.objects.get_or_create(
+            kind="lines", address=f"{place}@bench.example",
+            defaults={"place": place, "name": place, "brand": brand, "settings": {"network": place}},
+        )  # fmt: skip
+
+
+def _pieces(source: Iterator[dict[str, Any]], workers: int) -> list[list[list[tuple[str, dict[str, Any]]]]]:
+    """Batches for each worker, in turn."""
+    lines = messages.as_lines(source)
+    batches = list(iter(lambda: list(islice(lines, BATCH)), []))
+    return [batches[number::workers] for number in range(workers)]
+
+
+def _run(pieces: list[list[list[tuple[str, dict[str, Any]]]]], quiet: bool = False) -> dict[str, Any]:
+    """Let each worker take in its piece and work until nothing is left; the clock runs from first to last byte."""
+    from django.db import connection
+
+    from armature.cli.bench import cpu
+    from armature.crm import rows
+
+    context = multiprocessing.get_context("spawn")
+    ready, go, results = context.Barrier(len(pieces) + 1), context.Event(), context.Queue()
+    team = [context.Process(target=_work, args=(piece, ready, go, results)) for piece in pieces]
+    for process in team:
+        process.start()
+    ready.wait()
+    backend = rows.fetch("SELECT pg_backend_pid(), count(*) FROM decide_judgement WHERE current", [])[0]
+    server, begin = cpu.of_server(backend[0]), time.perf_counter()
+    go.set()
+    worked = sum(results.get() for _ in team)
+    seconds = time.perf_counter() - begin
+    server = cpu.of_server(backend[0]) - server
+    for process in team:
+        process.join()
+    done = rows.fetch("SELECT count(*) FROM decide_judgement WHERE current", [])[0][0] - backend[1]
+    connection.close()
+    return {
+        "interactions": done, "seconds": seconds, "per_second": done / seconds,
+        "cpu_per_1000": 1000 * (worked + server) / done, "cpu_per_1000_workers": 1000 * worked / done,
+        "cpu_per_1000_server": 1000 * server / done,
+    }  # fmt: skip
+
+
+def _work(batches: list[list[tuple[str, dict[str, Any]]]], ready: Any, go: Any, results: Any) -> None:
+    """One worker, in a process of its own, warm before the clock starts."""
+    import django
+
+    django.setup()
+    from armature.crm import jobs
+    from armature.crm.channels.lines import envelope
+    from armature.crm.listen import commands
+    from armature.crm.listen.models import Channel
+    from armature.crm.understand import reader
+
+    channels = {channel.place: channel for channel in Channel.objects.all()}
+    reader.load().read(["warm up"], [""])
+    ready.wait()
+    go.wait()
+    begin = time.process_time()
+    for batch in batches:
+        by_place: dict[str, list[dict[str, Any]]] = {}
+        for place, line in batch:
+            by_place.setdefault(place, []).append(line)
+        for place, lines in sorted(by_place.items()):
+            commands.accept(
+                channels[place], [envelope(line, datetime.fromisoformat(line["occurred_at"])) for line in lines]
+            )
+        jobs.everything()
+    while jobs.everything():
+        home.refuse_unsafe_server()
+    results.put(time.process_time() - begin)

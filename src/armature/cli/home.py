@@ -1,0 +1,84 @@
+"""Where this installation keeps its things, and how a command gets its database."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+
+def home() -> Path:
+    """The folder of this installation: ARMATURE_HOME, else `.armature` in the current folder."""
+    return Path(os.environ.get("ARMATURE_HOME", ".armature")).absolute()
+
+
+def secret_key() -> str:
+    """The installation's key: from ARMATURE_SECRET_KEY, else made once and kept where only its owner reads it."""
+    given = os.environ.get("ARMATURE_SECRET_KEY", "")
+    if given:
+        return given
+    kept = home() / "secret_key"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_name(f"secret_key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, kept)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return kept.read_text().strip()
+
+
+@contextmanager
+def database(name: str = "armature") -> Iterator[None]:
+    """A running database, its address in the environment for this process and its children.
+
+    DATABASE_URL wins; without it the embedded server of this folder is started, or joined when it runs.
+    """
+    os.environ.setdefault("ARMATURE_HOME", str(home()))
+    os.environ["ARMATURE_SECRET_KEY"] = secret_key()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "armature.site.settings")
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    from armature import postgres
+
+    cluster = postgres.Cluster(home())
+    try:
+        cluster.start()
+    except postgres.PostgresError as problem:
+        raise click.ClickException(str(problem)) from problem
+    try:
+        cluster.ensure_database(name)
+        os.environ["DATABASE_URL"] = cluster.url(name)
+        os.environ["ARMATURE_OWNER_URL"] = cluster.url(name, role="armature_owner")
+        yield
+    finally:
+        cluster.stop()
+
+
+def set_up() -> None:
+    """Make Django ready, once the database is in the environment."""
+    import django
+
+    django.setup()
+    refuse_unsafe_server()
+
+
+def refuse_unsafe_server() -> None:
+    """Nothing acknowledged may be lost: a server that promises less than a durable commit is refused."""
+    import psycopg
+
+    from armature import postgres
+
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+            findings = postgres.check_server(connection)
+    except psycopg.OperationalError as problem:
+        raise click.ClickException(f"The database does not answer: {problem}") from problem
+    if findings:
+        raise click.ClickException("This database is not safe to run on:\n  " + "\n  ".join(findings))

@@ -1,0 +1,71 @@
+"""Start Armature: the demo, the whole of it, or one part."""
+
+import os
+import secrets
+
+import click
+
+from armature.cli import home, parts
+
+PORT = click.option("--port", default=8000, show_default=True, help="Where the pages are.")
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Which address to listen on.")
+WORKERS = click.option("--workers", default=1, show_default=True, help="How many processes judge and send.")
+
+
+@click.command()
+@PORT
+@HOST
+@WORKERS
+def demo(port: int, host: str, workers: int) -> None:
+    """Try it: a small company with people, cases and log-ins, in a database of its own. It never sends outside."""
+    os.environ["ARMATURE_DEMO"] = "1"
+    with home.database("armature_demo"):
+        _prepare()
+        from armature.crm import demo as company
+
+        log_ins = company.load()
+        click.echo(f"\n  Armature runs at  http://{host}:{port}\n")
+        for words in log_ins:
+            click.echo(f"    {words}")
+        click.echo("\n  Stop it with Ctrl-C. Everything is kept for the next start.\n")
+        parts.run_all(host, port, workers)
+
+
+@click.command()
+@PORT
+@HOST
+@WORKERS
+def serve(port: int, host: str, workers: int) -> None:
+    """Run Armature for your company: pages, live updates, workers, and the embedded database unless DATABASE_URL is set."""
+    with home.database():
+        _prepare()
+        from armature.crm.web.middleware import nobody_yet
+
+        if nobody_yet():
+            os.environ["ARMATURE_FIRST_RUN"] = token = secrets.token_urlsafe(24)
+            click.echo(f"\n  Make the first administrator at  http://{host}:{port}/start/{token}\n")
+        click.echo(f"  Armature runs at  http://{host}:{port}")
+        parts.run_all(host, port, workers)
+
+
+@click.command()
+@PORT
+@HOST
+def web(port: int, host: str) -> None:
+    """Only the pages and the live updates."""
+    with home.database():
+        parts.serve_pages(host, port)
+
+
+@click.command()
+def worker() -> None:
+    """Only one worker: reads channels, judges, sends. Start as many as you like, on as many machines."""
+    with home.database():
+        home.set_up()
+        parts.work_until_stopped()
+
+
+def _prepare() -> None:
+    """Bring the tables to this version, as their owner, before anything else runs."""
+    parts.migrate()
+    home.set_up()

@@ -1,0 +1,58 @@
+"""May this user get this? Every look-up for a user goes through a function named ``..._for``; each starts here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from armature.crm.accounts.models import Membership, Role, User
+
+RANK = {role: rank for rank, role in enumerate(Role.values)}
+
+
+class NotAllowed(Exception):
+    """The user may see this but may not do that; the words say who may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one user may do: a role for each (team, brand); None stands for every team or every brand."""
+
+    roles: tuple[tuple[str | None, int | None, str], ...]
+
+    def role_in(self, team: str, brand_id: int) -> str | None:
+        """The highest role in that team for that brand; None when they have nothing to do with it."""
+        held = [r for t, b, r in self.roles if t in (None, team) and b in (None, brand_id)]
+        return max(held, key=lambda role: RANK[role], default=None)
+
+    def at_least(self, role: str, team: str, brand_id: int) -> bool:
+        """Whether they hold this role or a higher one there."""
+        held = self.role_in(team, brand_id)
+        return held is not None and RANK[held] >= RANK[role]
+
+    def anywhere(self, role: str) -> bool:
+        """Whether they hold this role or a higher one in some team."""
+        return any(RANK[held] >= RANK[role] for _, _, held in self.roles)
+
+    def reach(self, team_field: str, brand_field: str) -> Q:
+        """The condition that keeps a query to what they may see."""
+        allowed = Q(pk__in=[])
+        for team, brand, _ in self.roles:
+            allowed |= Q(**_only(team_field, team), **_only(brand_field, brand))
+        return allowed
+
+
+def _only(field: str, value: str | int | None) -> dict[str, str | int]:
+    return {field: value} if value is not None else {f"{field}__isnull": False}
+
+
+def rights_of(user: User) -> Rights:
+    """The rights of an active user, from their memberships."""
+    if not user.is_active:
+        return Rights(())
+    return rights_from(Membership.objects.filter(user=user).select_related("team"))
+
+
+def rights_from(memberships: Iterable[Membership]) -> Rights:
+    """Rights as a value."""
+    return Rights(tuple((m.team.key if m.team else None, m.brand_id, m.role) for m in memberships))

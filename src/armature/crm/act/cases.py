@@ -1,0 +1,65 @@
+"""The case follows the waits: one function writes it, whatever happened, and `armature check` compares."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from armature.crm import rows
+from armature.crm.act.models import Case, Delivery, Response
+from armature.crm.decide.waits import HUMAN
+
+SHOWN = """
+    SELECT w.conversation_id, w.identity_id, w.form, w.team, w.priority, w.due_at,
+        row_number() OVER (
+            PARTITION BY w.conversation_id, w.identity_id
+            ORDER BY w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id) AS place
+    FROM decide_wait w WHERE w.conversation_id = ANY(%(conversations)s) AND w.state IN ('open', 'answered')
+"""
+
+PROJECT = f"""
+    WITH touched AS (
+        SELECT c, i, at, o, t FROM jsonb_to_recordset(%(touched)s)
+            AS touched(c bigint, i bigint, at timestamptz, o text, t text)),
+    shown AS ({SHOWN})
+    INSERT INTO act_case AS kept (conversation_id, identity_id, person_id, status, form, team, asks, priority, due_at,
+                                  opened_at, last_in_at, changed_at)
+    SELECT t.c, t.i, p.person_id,
+        CASE WHEN s.form = 'intent' THEN 'new' WHEN s.form = ANY(%(human)s) THEN 'open'
+             WHEN s.form IS NOT NULL THEN 'pending'
+             WHEN t.o = 'no_response' THEN 'no_response' ELSE 'resolved' END,
+        coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at, now(), t.at, now()
+    FROM touched t
+    JOIN identify_identity p ON p.id = t.i
+    LEFT JOIN shown s ON s.conversation_id = t.c AND s.identity_id = t.i AND s.place = 1
+    ORDER BY t.c, t.i
+    ON CONFLICT (conversation_id, identity_id) DO UPDATE SET
+        status = excluded.status, form = excluded.form, person_id = excluded.person_id,
+        team = CASE WHEN excluded.team = '' THEN kept.team ELSE excluded.team END, asks = excluded.asks,
+        priority = excluded.priority, due_at = excluded.due_at,
+        last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
+"""
+
+
+def project(touched: Iterable[tuple[int, int, datetime, str, str]]) -> None:
+    """Write the cases of these (conversation, identity, last said at, outcome, team), as their open waits show them."""
+    latest: dict[tuple[int, int], tuple[datetime, str, str]] = {}
+    for conversation, identity, at, outcome, team in touched:
+        before = latest.get((conversation, identity))
+        latest[conversation, identity] = (max(at, before[0]) if before else at, outcome, team)
+    if not latest:
+        return
+    listed = [{"c": c, "i": i, "at": at, "o": o, "t": t} for (c, i), (at, o, t) in sorted(latest.items())]
+    with_names = {
+        "touched": rows.as_json(listed),
+        "human": list(HUMAN),
+        "conversations": sorted({conversation for conversation, _ in latest}),
+    }
+    rows.run(PROJECT, with_names)
+
+
+def settle_by_person(case: Case, delivery: str) -> None:
+    """What a person found out about an unknown delivery of this case."""
+    state = Delivery.State.SENT if delivery == "sent" else Delivery.State.FAILED
+    unknown = Delivery.objects.filter(response__case=case, state=Delivery.State.UNKNOWN)
+    responses: Sequence[int] = list(unknown.values_list("response_id", flat=True))
+    unknown.update(state=state, reason="decided by a person")
+    Response.objects.filter(pk__in=responses).update(state=state)

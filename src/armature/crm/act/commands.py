@@ -1,0 +1,174 @@
+"""What people do about a case: judge its intent, write, approve, send back, note. Permission, change, log together."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from armature.arm.intent import Reading
+from armature.crm.accounts import audit
+from armature.crm.accounts.access import NotAllowed, rights_of
+from armature.crm.accounts.models import Role, User
+from armature.crm.act import cases, queries
+from armature.crm.act.models import Approval, Case, Note, Response
+from armature.crm.decide import waits
+from armature.crm.decide.models import Wait
+from armature.crm.understand import commands as understand
+from armature.crm.understand import queries as readings
+
+
+class Refused(Exception):
+    """It cannot be done as asked; the words say why and what to do."""
+
+
+def claim(user: User, case: Case) -> None:
+    """Take a case; refused when somebody else has it."""
+    _may(user, case, Role.DRAFT_ONLY)
+    with transaction.atomic():
+        if not Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user):
+            held = Case.objects.select_related("assignee").get(pk=case.pk).assignee
+            if held and held.pk != user.pk:
+                raise Refused(f"{held.name} has taken this case. Ask them, or leave a note.")
+        audit.log(user, "claimed", f"case {case.pk}", {"assignee": user.pk})
+
+
+def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -> None:
+    """Confirm or correct why they wrote; the process goes on with a person's word for it."""
+    _may(user, case, Role.DRAFT_ONLY)
+    wait, items = queries.open_work(case)
+    elsewhere = wait.form != "intent"
+    if elsewhere and wait.form not in ("response", "executive"):
+        raise Refused("The intent can be corrected until a response is written.")
+    with transaction.atomic():
+        for item in items:
+            before = readings.current([item.interaction.id])[item.interaction.id]
+            read = Reading(
+                intent, issue_type or before.issue_type, before.sentiment, before.language, 1.0, before.evidence,
+                user.name, True,
+            )  # fmt: skip
+            understand.correct(
+                understand.Read(item.interaction.id, case.identity_id, item.interaction.occurred_at, read), user
+            )
+        after = queries.intent_element(wait.map_id) if elsewhere else None
+        waits.answer(wait.pk, {"intent": intent, "judged_by_person": True}, user=user, after=after)
+        audit.log(user, "judged the intent", f"case {case.pk}", {"intent": intent, "issue_type": issue_type})
+
+
+def save_draft(user: User, case: Case, *, text: str) -> Response:
+    """Keep what is being written, on the server."""
+    _may(user, case, Role.DRAFT_ONLY)
+    wait, items = queries.open_work(case)
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)
+        return _put(user, case, wait, items, text, Response.State.DRAFT)
+
+
+def write(user: User, case: Case, *, text: str, seen: int) -> Response:
+    """Finish a response: it goes to approval or leaves, as the map says.
+
+    ``seen`` is the last interaction its writer had before them; refused when the customer wrote meanwhile.
+    """
+    held = _may(user, case, Role.DRAFT_ONLY)
+    wait, items = queries.open_work(case)
+    if wait.form not in ("response", "executive"):
+        raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
+    if not text.strip():
+        raise Refused("The response is empty. Write a few words, or close the case without an answer.")
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)
+        if queries.last_said(case) != seen:
+            raise Refused("They wrote again while you were writing. Read it, then send. Your text is kept.")
+        response = _put(user, case, wait, items, text, Response.State.WRITTEN)
+        given: dict[str, Any] = {"answer": "written", "written_at": wait.element, "decision": "answer"}
+        if held == Role.DRAFT_ONLY:
+            given["approval"] = True
+        waits.answer(wait.pk, given, user=user)
+        Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user)
+        audit.log(user, "wrote a response", f"case {case.pk}", {"response": response.pk, "digest": response.digest})
+    return response
+
+
+def approve(user: User, response: Response, *, digest: str) -> None:
+    """Release exactly the words whose digest the approver had before them."""
+    wait = _approver(user, response)
+    with transaction.atomic():
+        locked = Response.objects.select_for_update().get(pk=response.pk)
+        if locked.digest != digest or locked.state != Response.State.APPROVAL:
+            raise Refused("The text was changed after you opened it. Read it again, then decide.")
+        Approval.objects.create(response=locked, user=user, approved=True, digest=digest)
+        waits.answer(wait.pk, {"approved": True}, user=user)
+        audit.log(user, "approved", f"case {response.case_id}", {"response": response.pk, "digest": digest})
+
+
+def send_back(user: User, response: Response, *, reason: str) -> None:
+    """Give a response back to whoever wrote it, with a reason."""
+    wait = _approver(user, response)
+    if not reason.strip():
+        raise Refused("Say in a few words what should change, so that the writer knows.")
+    with transaction.atomic():
+        Approval.objects.create(response=response, user=user, approved=False, reason=reason, digest=response.digest)
+        Response.objects.filter(pk=response.pk).update(why=f"{user.name}: {reason}"[:300])
+        waits.answer(wait.pk, {"approved": False}, user=user)
+        audit.log(user, "sent back", f"case {response.case_id}", {"response": response.pk, "reason": reason})
+
+
+def settle_unknown(user: User, case: Case, *, delivery: str) -> None:
+    """A person looked: it is there (``sent``), or it is not and goes back to its writer (``failed``)."""
+    _may(user, case, Role.AGENT)
+    wait, _ = queries.open_work(case)
+    if wait.form != "delivery" or delivery not in ("sent", "failed"):
+        raise Refused("Nobody asked whether a response of this case went out.")
+    with transaction.atomic():
+        cases.settle_by_person(case, delivery)
+        waits.answer(wait.pk, {"delivery": delivery}, user=user)
+        audit.log(user, "decided an unknown outcome", f"case {case.pk}", {"delivery": delivery})
+
+
+def add_note(user: User, case: Case, *, text: str) -> Note:
+    """A private note; it never leaves."""
+    _may(user, case, Role.DRAFT_ONLY)
+    if not text.strip():
+        raise Refused("The note is empty.")
+    with transaction.atomic():
+        note = Note.objects.create(case=case, author=user, text=text)
+        audit.log(user, "noted", f"case {case.pk}", {"note": note.pk})
+    return note
+
+
+def _may(user: User, case: Case, role: str) -> str:
+    """The role they act in: in the team that owns the case, or in the one whose turn it is."""
+    rights, brand = rights_of(user), case.conversation.channel.brand_id
+    for team in (case.asks, case.team):
+        if rights.at_least(role, team, brand):
+            return rights.role_in(team, brand) or ""
+    raise NotAllowed(f"This needs the role “{Role(role).label}” in the team {case.asks or case.team}.")
+
+
+def _approver(user: User, response: Response) -> Wait:
+    case = response.case
+    _may(user, case, Role.LEAD)
+    if response.author_id == user.pk:
+        raise NotAllowed("Somebody else must approve what you wrote.")
+    wait, _ = queries.open_work(case)
+    if wait.form != "approval" or response.state != Response.State.APPROVAL:
+        raise Refused("This is no longer waiting for approval.")
+    return wait
+
+
+def _put(user: User, case: Case, wait: Wait, items: Sequence[Any], text: str, state: str) -> Response:
+    subject, recipients = queries.where_to(case)
+    fields: Mapping[str, Any] = {
+        "author": user, "text": text, "subject": subject, "recipients": recipients, "element": wait.element,
+        "state": state, "digest": digest_of(subject, recipients, text), "judgement_id": items[-1].judgement_id,
+    }  # fmt: skip
+    response, _ = Response.objects.update_or_create(
+        case=case, state__in=["draft", "written", "approval"], defaults=dict(fields), create_defaults=dict(fields)
+    )
+    return response
+
+
+def digest_of(subject: str, recipients: Sequence[str], text: str) -> str:
+    """What an approval holds for: any change of words, subject or recipients makes another digest."""
+    return hashlib.sha256(json.dumps([subject, list(recipients), text]).encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""News of what we sent, from the other side: our own copy came back, or the mail bounced."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from armature.crm.accounts import audit
+from armature.crm.act.models import Delivery, Response
+from armature.crm.channels.port import DeliveryChanged
+from armature.crm.decide import waits
+from armature.crm.decide.models import Wait
+
+BOUNCED = "It came back undelivered: "
+
+
+def take_in(channel_id: int, news: Sequence[DeliveryChanged]) -> None:
+    """Settle deliveries by what the other side says; news of something we never sent is left alone."""
+    by_id = {one.external_id: one for one in news}
+    found = Delivery.objects.filter(channel_id=channel_id, interaction__external_id__in=list(by_id))
+    for delivery in found.select_related("interaction", "response__case"):  # as rare as mails that people wrote
+        one = by_id[delivery.interaction.external_id]
+        with transaction.atomic():
+            if one.state == "accepted":
+                _accepted(delivery)
+            else:
+                _failed(delivery, one.reason)
+
+
+def _accepted(delivery: Delivery) -> None:
+    Delivery.objects.filter(pk=delivery.pk, proof_at=None).update(proof_at=timezone.now())
+    unknown = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.UNKNOWN)
+    if unknown.update(state=Delivery.State.SENT, settled_at=timezone.now()):
+        Response.objects.filter(pk=delivery.response_id).update(state=Response.State.SENT, why="")
+        _say(delivery, "found it sent", "our own copy arrived")
+        waits.answer_if_open(_open_waits(delivery, "delivery"), {"delivery": "sent"})
+
+
+def _failed(delivery: Delivery, reason: str) -> None:
+    after = Wait.objects.get(pk=delivery.wait_id).element
+    settled = Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.FAILED)
+    if settled.update(state=Delivery.State.FAILED, reason=reason, settled_at=timezone.now()):
+        Response.objects.filter(pk=delivery.response_id).update(
+            state=Response.State.FAILED, why=(BOUNCED + reason)[:300]
+        )
+        _say(delivery, "bounced", reason)
+        open_waits = _open_waits(delivery, "delivery") + _open_waits(delivery, "feedback")
+        waits.answer_if_open(open_waits, {"delivery": "failed"}, after=after)
+
+
+def _open_waits(delivery: Delivery, form: str) -> list[int]:
+    case = delivery.response.case
+    found = Wait.objects.filter(conversation=case.conversation_id, identity=case.identity_id, state="open", form=form)
+    return list(found.values_list("id", flat=True))
+
+
+def _say(delivery: Delivery, verb: str, reason: str) -> None:
+    values = {"response": delivery.response_id, "delivery": str(delivery.key), "reason": reason}
+    audit.log("the outbox", verb, f"case {delivery.response.case_id}", values)

@@ -1,0 +1,142 @@
+"""Interactions as lines of JSON: what other programs hand in, what is imported, what the demo is made of.
+
+A line is an object with ``text`` and ``author``, and where known ``external_id``, ``occurred_at`` (ISO 8601, with a
+zone), ``name``, ``subject``, ``public``, ``kind``, ``language``, ``in_reply_to``.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from armature.arm.channel import Capabilities
+from armature.crm.channels.port import Account, Created, Cursor, Envelope, Event, Failed, Outcome, Outgoing, Sent
+from armature.crm.channels.settings import Setting
+
+NUL = "\x00"
+
+
+class Lines:
+    """A channel that is handed lines and answers nothing itself."""
+
+    key: ClassVar[str] = "lines"
+    label: ClassVar[str] = "Handed in"
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    polls: ClassVar[bool] = False
+
+    def check(self, account: Account) -> None:
+        """Nothing to set up."""
+
+    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+        """Only reading."""
+        return Capabilities(reads=True, blocked="Answers cannot be sent from here: this channel only takes in.")
+
+    def probe(self, account: Account) -> str:
+        """Nothing to log in to."""
+        return account.address
+
+    def fetch(self, account: Account, cursor: Cursor, limit: int) -> Iterator[tuple[list[Envelope], Cursor]]:
+        """Nothing to fetch: lines are handed in."""
+        return iter(())
+
+    def wait(self, account: Account, cursor: Cursor, seconds: float) -> bool:
+        """Nothing ever comes by itself."""
+        return False
+
+    def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
+        """One line to one event; raises ``ValueError`` naming the field that is wrong."""
+        return [created(read_line(envelope.body), account.settings.get("network", account.kind), envelope.received_at)]
+
+    def external_id(self, account: Account, key: UUID) -> str:
+        """What an answer would be called."""
+        return str(key)
+
+    def send(self, account: Account, outgoing: Outgoing) -> Outcome:
+        """Refused."""
+        return Failed("This channel only takes in.")
+
+
+class Demo(Lines):
+    """The demo's channel: an answer is kept here and shown as sent; nothing ever leaves the machine."""
+
+    key: ClassVar[str] = "demo"
+    label: ClassVar[str] = "Demo"
+
+    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+        """What a mailbox can do."""
+        return Capabilities(reads=True, private_reply=True, public_reply=bool(account.settings.get("public")))
+
+    def send(self, account: Account, outgoing: Outgoing) -> Outcome:
+        """Kept, not sent."""
+        return Sent(f"demo:{outgoing.external_id}")
+
+
+def envelope(line: Mapping[str, Any], received_at: datetime) -> Envelope:
+    """A line as it is accepted; without an id of its own its words, author and time make one."""
+    body = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+    name = line.get("external_id") or hashlib.blake2b(body, digest_size=16).hexdigest()
+    return Envelope(f"created:{name}"[:300], body, "application/json", received_at)
+
+
+def read_line(body: bytes) -> dict[str, Any]:
+    """The object on a line; raises ``ValueError`` saying what is wrong with it."""
+    try:
+        line = json.loads(body)
+    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
+        raise ValueError(f"this is not JSON: {problem}") from problem
+    if not isinstance(line, dict):
+        raise ValueError('a line must be a JSON object, like {"text": "...", "author": "..."}')
+    return line
+
+
+def created(line: Mapping[str, Any], network: str, received_at: datetime) -> Created:
+    """A line as an event; raises ``ValueError`` naming the field that is wrong."""
+    text, author = _text(line, "text", needed=True), _text(line, "author")
+    digest = hashlib.blake2b(f"{author}\0{text}\0{line.get('occurred_at')}".encode(), digest_size=16).hexdigest()
+    answered = _text(line, "in_reply_to")
+    return Created(
+        external_id=_text(line, "external_id") or digest,
+        author=author.casefold(),
+        author_name=_text(line, "name"),
+        occurred_at=moment(line.get("occurred_at"), received_at),
+        text=text,
+        network=_text(line, "network") or network,
+        public=_yes_or_no(line, "public"),
+        subject=_text(line, "subject"),
+        references=(answered,) if answered else (),
+        kind=_text(line, "kind") or "message",
+        language=_text(line, "language"),
+    )
+
+
+def _text(line: Mapping[str, Any], field: str, needed: bool = False) -> str:
+    value = line.get(field)
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f'the field "{field}" must be a text, not {json.dumps(value)[:60]}')
+    return value.replace(NUL, "").encode("utf-8", "replace").decode()
+
+
+def _yes_or_no(line: Mapping[str, Any], field: str) -> bool:
+    value = line.get(field, False)
+    if isinstance(value, str) and value.lower() in ("true", "yes", "1", "false", "no", "0", ""):
+        return value.lower() in ("true", "yes", "1")
+    if not isinstance(value, bool):
+        raise ValueError(f'the field "{field}" must be true or false, not {json.dumps(value)[:60]}')
+    return value
+
+
+def moment(value: object, otherwise: datetime) -> datetime:
+    """A time with its zone; without a zone UTC is meant. Raises ``ValueError``."""
+    if value in (None, ""):
+        return otherwise
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(
+            f'the field "occurred_at" must be a time like 2026-03-01T14:30:00+01:00, not {json.dumps(value)[:60]}'
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

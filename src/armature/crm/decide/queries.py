@@ -1,0 +1,136 @@
+"""Reads of decisions: which map is in force, what waits, what was judged before."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from armature.arm.interaction import Interaction, Value
+from armature.crm import rows
+from armature.crm.decide import models, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An interaction that has not been judged, and who said it."""
+
+    interaction: Interaction
+    map_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An interaction that waits, with the judgement that brought it there."""
+
+    judgement_id: int
+    interaction: Interaction
+    facts: dict[str, Value]
+    rows: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class OpenWait:
+    """A wait that is open or has just been answered, with all that waits in it."""
+
+    id: int
+    conversation_id: int
+    identity_id: int
+    map_id: int
+    element: str
+    form: str
+    state: str
+    answered_after: str | None
+    answer: dict[str, Value]
+    opened_at: datetime
+    due_at: datetime | None
+    priority: int
+    timers: list[list[Any]]
+    items: list[Item]
+
+    @property
+    def whose(self) -> tuple[int, int]:
+        """The conversation and the identity it belongs to."""
+        return self.conversation_id, self.identity_id
+
+
+INTERACTION = """i.id, c.place, i.public, i.text, i.occurred_at, r.identity_id, i.conversation_id, c.brand_id, i.kind,
+    i.automatic, i.language, i.author, i.external_id"""
+
+
+def pending(conversation_ids: Sequence[int]) -> list[Pending]:
+    """What was said to us in these conversations and not judged yet, in order, with the map it enters."""
+    found = rows.fetch(
+        f"""
+        SELECT {INTERACTION}, m.map_id
+        FROM listen_interaction i
+        JOIN listen_channel c ON c.id = i.channel_id
+        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current
+        JOIN LATERAL (
+            SELECT map_id FROM decide_mapassignment a
+            WHERE (a.brand_id = c.brand_id OR a.brand_id IS NULL) AND (a.channel_id = c.id OR a.channel_id IS NULL)
+            ORDER BY a.channel_id NULLS LAST, a.brand_id NULLS LAST LIMIT 1) m ON true
+        WHERE i.conversation_id = ANY(%s) AND i.direction = 'in'
+          AND NOT EXISTS (SELECT FROM decide_judgement j WHERE j.interaction_id = i.id AND j.current)
+        ORDER BY i.occurred_at, i.id
+        """,  # noqa: S608  the columns are ours
+        [list(conversation_ids)],
+    )
+    return [Pending(Interaction(*row[:-1]), row[-1]) for row in found]
+
+
+def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
+    """The open and answered waits of these conversations, with the interactions that wait in them."""
+    found = rows.fetch(
+        """
+        SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer, opened_at,
+               due_at, priority, timers
+        FROM decide_wait WHERE conversation_id = ANY(%s) AND state IN ('open', 'answered')
+        """,
+        [list(conversation_ids)],
+    )
+    items = _items([row[0] for row in found]) if found else {}
+    return [
+        OpenWait(*head, json.loads(answer or "{}"), opened, due, priority, json.loads(timers), items.get(head[0], []))
+        for *head, answer, opened, due, priority, timers in found
+    ]
+
+
+def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:
+    found = rows.fetch(
+        f"""
+        SELECT {INTERACTION}, w.wait_id, j.id, j.snapshot, j.catalogue, j.rows
+        FROM decide_waititem w
+        JOIN decide_judgement j ON j.id = w.judgement_id
+        JOIN listen_interaction i ON i.id = j.interaction_id
+        JOIN listen_channel c ON c.id = i.channel_id
+        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current
+        WHERE w.wait_id = ANY(%s) ORDER BY i.occurred_at, i.id
+        """,  # noqa: S608
+        [list(wait_ids)],
+    )
+    by_wait: dict[int, list[Item]] = defaultdict(list)
+    for *what, wait, judgement, line, version, fired in found:
+        facts = snapshot.unpack(line, version)
+        by_wait[wait].append(Item(judgement, Interaction(*what), facts, tuple(fired)))
+    return by_wait
+
+
+def latest(interaction_ids: Iterable[int]) -> dict[int, models.Judgement]:
+    """The current judgement of each interaction."""
+    found = models.Judgement.objects.filter(interaction_id__in=list(interaction_ids), current=True)
+    return {judgement.interaction_id: judgement for judgement in found.select_related("map", "path")}
+
+
+def interaction(number: int) -> Interaction:
+    """One interaction as the core sees it."""
+    found = rows.fetch(
+        f"""
+        SELECT {INTERACTION} FROM listen_interaction i
+        JOIN listen_channel c ON c.id = i.channel_id
+        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current WHERE i.id = %s
+        """,  # noqa: S608
+        [number],
+    )
+    return Interaction(*found[0])

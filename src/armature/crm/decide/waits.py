@@ -1,0 +1,170 @@
+"""Open work: one wait per conversation, identity and element; what comes later joins it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from armature.arm.action import Ask
+from armature.crm import rows
+from armature.crm.accounts.models import User
+from armature.crm.decide import todo
+from armature.crm.decide.models import Wait, WaitItem
+from armature.crm.decide.queries import OpenWait
+
+HUMAN = ("intent", "response", "executive", "approval", "delivery")
+"""Forms that people answer; send and feedback are answered by the outbox and the customer."""
+
+Whose = tuple[int, int]
+"""The conversation and the identity that a wait belongs to."""
+
+
+class AlreadyAnswered(Exception):
+    """Somebody or something else was quicker; the words say who and when."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """Interactions of one person that come to wait at one element together."""
+
+    whose: Whose
+    map_id: int
+    ask: Ask
+    judgement_ids: list[int]
+    due_at: datetime | None = None
+    next_timer_at: datetime | None = None
+    calendar_id: int | None = None
+    timers: list[list[Any]] = field(default_factory=list)
+    new_words: bool = False
+    wait_id: int = 0
+    joined: OpenWait | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch did to the open work, for the steps that follow."""
+
+    asked: list[Asked] = field(default_factory=list)
+    voided: list[OpenWait] = field(default_factory=list)
+    finished: list[OpenWait] = field(default_factory=list)
+
+
+def open_or_join(asked: Sequence[Asked], before: Mapping[Whose, Sequence[OpenWait]], now: datetime) -> list[OpenWait]:
+    """Open new waits and join open ones; a draft waiting for approval is voided when its customer wrote again.
+
+    Gives the voided waits: their items wait where the new words wait.
+    """
+    voided: list[OpenWait] = []
+    for one in asked:
+        still_open = [w for w in before.get(one.whose, ()) if w.state == "open"]
+        one.joined = next((w for w in still_open if w.element == one.ask.element and w.map_id == one.map_id), None)
+        if one.new_words and one.ask.form in HUMAN and one.ask.form != "approval":
+            for wait in still_open:
+                if wait.form == "approval" and wait not in voided:
+                    voided.append(wait)
+                    one.judgement_ids.extend(item.judgement_id for item in wait.items)
+    close([wait.id for wait in voided], "void")
+    _open([one for one in asked if one.joined is None], now)
+    _join([one for one in asked if one.joined is not None])
+    rows.copy(WaitItem, ["wait_id", "judgement_id"], [(a.wait_id, j) for a in asked for j in a.judgement_ids])
+    return voided
+
+
+def _open(asked: Sequence[Asked], now: datetime) -> None:
+    for one, number in zip(asked, rows.next_ids(Wait, len(asked)), strict=True):
+        one.wait_id = number
+    rows.copy(
+        Wait,
+        "id, conversation_id, identity_id, map_id, element, form, team, priority, opened_at, minutes, calendar_id, "
+        "due_at, next_timer_at, timers".split(", "),
+        [_wait_row(one, now) for one in asked],
+    )
+
+
+def _wait_row(one: Asked, now: datetime) -> tuple[Any, ...]:
+    ask = one.ask
+    return (
+        one.wait_id, *one.whose, one.map_id, ask.element, ask.form, ask.team, ask.priority, now, ask.minutes,
+        one.calendar_id, one.due_at, one.next_timer_at, json.dumps(one.timers),
+    )  # fmt: skip
+
+
+def _join(asked: Sequence[Asked]) -> None:
+    """The most urgent due time and priority win."""
+    for one in asked:
+        one.wait_id = one.joined.id if one.joined else 0
+    if asked:
+        rows.run(
+            """
+            UPDATE decide_wait w SET due_at = least(w.due_at, n.due), priority = least(w.priority, n.prio),
+                next_timer_at = least(w.next_timer_at, n.timer)
+            FROM jsonb_to_recordset(%s) AS n(id bigint, due timestamptz, prio smallint, timer timestamptz)
+            WHERE w.id = n.id AND w.state = 'open'
+            """,
+            [rows.as_json([_urgency(one) for one in asked])],
+        )
+
+
+def _urgency(one: Asked) -> dict[str, Any]:
+    return {"id": one.wait_id, "due": one.due_at, "prio": one.ask.priority, "timer": one.next_timer_at}
+
+
+def close(wait_ids: Sequence[int], state: str) -> None:
+    """End waits: ``done`` when the process has gone on, ``void`` when their question fell away."""
+    if wait_ids:
+        rows.run("UPDATE decide_wait SET state = %s WHERE id = ANY(%s)", [state, list(wait_ids)])
+
+
+def answer(wait_id: int, answer: Mapping[str, Any], *, user: User | None = None, after: str | None = None) -> None:
+    """Answer a wait; the process goes on with it, behind ``after`` (its own element when not given).
+
+    Of two answers the first wins; the other raises ``AlreadyAnswered``.
+    """
+    if not answer_if_open([wait_id], answer, user=user, after=after):
+        raise AlreadyAnswered(_who_answered(wait_id))
+
+
+def answer_if_open(
+    wait_ids: Sequence[int], answer: Mapping[str, Any], *, user: User | None = None, after: str | None = None
+) -> int:
+    """The same for an answer that may come too late without harm; how many waits it answered."""
+    with transaction.atomic():
+        found = rows.fetch(
+            """
+            UPDATE decide_wait SET state = 'answered', answer = %s, answered_after = %s, answered_at = now(),
+                answered_by_id = %s
+            WHERE id = ANY(%s) AND state = 'open' RETURNING conversation_id
+            """,
+            [json.dumps(dict(answer)), after, user.pk if user else None, list(wait_ids)],
+        )
+        if found:
+            todo.add(conversation for (conversation,) in found)
+    return len(found)
+
+
+def _who_answered(wait_id: int) -> str:
+    wait = Wait.objects.select_related("answered_by").filter(pk=wait_id).first()
+    if wait is None or wait.answered_at is None:
+        return "This is no longer open: something new came in. Look again before you go on."
+    who = wait.answered_by.name if wait.answered_by else "The process"
+    return f"{who} was quicker, at {timezone.localtime(wait.answered_at):%H:%M}."
+
+
+def answer_feedback(found: Iterable[tuple[OpenWait, Mapping[str, Any]]]) -> None:
+    """The customer answered these waits in this very batch; the conversations are looked at once more."""
+    answers = [{"id": wait.id, "a": dict(given)} for wait, given in found]
+    if not answers:
+        return
+    open_again = rows.fetch(
+        """
+        UPDATE decide_wait w SET state = 'answered', answer = n.a, answered_at = now()
+        FROM jsonb_to_recordset(%s) AS n(id bigint, a jsonb) WHERE w.id = n.id AND w.state = 'open'
+        RETURNING w.conversation_id
+        """,
+        [rows.as_json(answers)],
+    )
+    todo.add(conversation for (conversation,) in open_again)

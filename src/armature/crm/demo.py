@@ -1,0 +1,130 @@
+"""A small company to try things on: real people's words through the real process. Nothing of it ever leaves the machine."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from armature.crm import company, jobs
+from armature.crm.accounts.models import Brand, Membership, Role, Team, User
+from armature.crm.act import commands, queries
+from armature.crm.act.models import Case, Response
+from armature.crm.channels import lines
+from armature.crm.demo_words import SAID
+from armature.crm.identify.models import Fact, Identity
+from armature.crm.listen import commands as listen
+from armature.crm.listen.models import Channel
+
+PASSWORD = "armature-demo"  # noqa: S105  printed at the terminal, only in the demo's own database
+PEOPLE = (
+    ("Mona Dahl", "mona", Role.AGENT, None),
+    ("Leo Brandt", "leo", Role.LEAD, None),
+    ("Nia Okafor", "nia", Role.DRAFT_ONLY, "support"),
+    ("Eva Lund", "eva", Role.EXECUTIVE, None),
+    ("Ada Voss", "ada", Role.ADMIN, None),
+)
+PLACES = (
+    ("email", "hello@fjord.example", "Mailbox", False),
+    ("facebook", "facebook.example/fjord", "Facebook page", True),
+    ("mastodon", "@fjord@social.example", "Mastodon", True),
+    ("letter", "Quay 4, Bergen", "Letters", False),
+    ("counter", "Shop in Bergen", "Counter in Bergen", False),
+)
+
+
+def load() -> list[str]:
+    """Make the demo company once; the log-ins, as words for the terminal."""
+    if not User.objects.exists():
+        _make()
+    return [
+        f"{name:<12} {key}@fjord.example   {Role(role).label}" + (f" in {team}" if team else "")
+        for name, key, role, team in PEOPLE
+    ] + [f"{'':<12} password for all: {PASSWORD}"]
+
+
+def _make() -> None:
+    with transaction.atomic():
+        brand = company.found("Fjord Outdoor", "Europe/Oslo")
+        for name, key, role, team in PEOPLE:
+            user = User.objects.create_user(f"{key}@fjord.example", name, PASSWORD)
+            Membership.objects.create(user=user, role=role, team=Team.objects.get(key=team) if team else None)
+        channels = {place: _channel(place, *rest, brand) for place, *rest in PLACES}
+    now = timezone.now()
+    for place, minutes_ago, line in SAID:
+        _hear(channels[place], line, now - timedelta(minutes=minutes_ago))
+    _know()
+    _settle()
+    for external_id, act in DEEDS.items():
+        act(Case.objects.select_related("conversation__channel", "identity").get(
+            conversation__interaction__external_id=external_id))  # fmt: skip
+        _settle()
+
+
+def _channel(place: str, address: str, name: str, public: bool, brand: Brand) -> Channel:
+    settings = {"network": place, "public": public}
+    return Channel.objects.create(kind="demo", place=place, address=address, name=name, brand=brand, settings=settings)
+
+
+def _hear(channel: Channel, line: dict[str, Any], at: datetime) -> None:
+    public = bool(channel.settings["public"])
+    listen.accept(channel, [lines.envelope({"public": public, **line, "occurred_at": at.isoformat()}, at)])
+
+
+def _know() -> None:
+    """Facts that a shop and a profile would give, before anything is judged."""
+    jobs.open_envelopes()
+    at = timezone.now()
+    for author, kind, value, source in FACTS:
+        identity = Identity.objects.get(address=author.casefold())
+        Fact.objects.create(identity=identity, kind=kind, value=value, source=source, verified=True, observed_at=at)
+
+
+def _settle() -> None:
+    while jobs.everything():
+        pass
+
+
+def _user(key: str) -> User:
+    return User.objects.get(email=f"{key}@fjord.example")
+
+
+def _judged(intent: str) -> Callable[[Case], None]:
+    return lambda case: commands.judge_intent(_user("mona"), case, intent=intent)
+
+
+def _answered(intent: str, text: str, writer: str = "mona", approved: bool = False) -> Callable[[Case], None]:
+    def act(case: Case) -> None:
+        if case.form == "intent":
+            commands.judge_intent(_user("mona"), case, intent=intent)
+            _settle()
+            case.refresh_from_db()
+        commands.write(_user(writer), case, text=text, seen=queries.last_said(case))
+        _settle()
+        response = Response.objects.select_related("case__conversation__channel", "case__identity").get(case=case)
+        if approved and response.state == Response.State.APPROVAL:
+            commands.approve(_user("leo"), response, digest=response.digest)
+
+    return act
+
+
+FACTS = (
+    ("ingrid@people.example", "tier", "gold", "the shop"),
+    ("ingrid@people.example", "last_product", "Ridge boots", "the shop"),
+    ("ingrid@people.example", "customer", True, "the shop"),
+    ("@wanderblog@social.example", "followers", 61200, "their profile"),
+    ("kaia@people.example", "last_product", "Ridge boots", "the shop"),
+)
+DEEDS: dict[str, Callable[[Case], None]] = {
+    "demo-cancel": _answered(
+        "cancel", "Dear Jonas,\n\nwe have stopped the subscription. If you stay, the next box is on us at ten percent "
+        "less: just answer this mail.\n\nMona, Fjord Outdoor", writer="mona",
+    ),
+    "demo-tent": _answered(
+        "question", "Dear Amira,\n\nfour adults fit, five do not. The inner tent is 2.4 by 2.2 metres.\n\n"
+        "Mona, Fjord Outdoor", approved=True,
+    ),
+    "demo-zip": _judged("complaint"),
+    "demo-price": _judged("purchase"),
+}  # fmt: skip

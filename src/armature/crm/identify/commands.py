@@ -1,0 +1,60 @@
+"""Writes of who said it: identities, recognitions, persons, facts."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from armature.crm import rows
+from armature.crm.identify.models import Identity, Person, Recognition
+from armature.crm.listen.arrival import Recorded
+
+
+def recognise(recorded: Sequence[Recorded]) -> Mapping[int, int]:
+    """The identity of each interaction, made where it is new; two first messages at once meet in one row."""
+    names: dict[tuple[str, str], str] = {}
+    for r in recorded:
+        names[_key(r)] = names.get(_key(r)) or r.arrival.event.author_name[:200]
+    keys = sorted(names)
+    numbers = _find(keys)
+    unknown = [{"w": key[0], "a": key[1], "n": names[key]} for key in keys if key not in numbers]
+    if unknown:
+        rows.run(
+            """
+            INSERT INTO identify_identity (network, address, name)
+            SELECT w, a, n FROM jsonb_to_recordset(%s) AS k(w text, a text, n text) ORDER BY w, a
+            ON CONFLICT (network, address) DO NOTHING
+            """,
+            [json.dumps(unknown)],
+        )
+        numbers |= _find([(row["w"], row["a"]) for row in unknown])
+    found = {r.interaction_id: numbers[_key(r)] for r in recorded}
+    rows.copy(
+        Recognition,
+        ["interaction_id", "identity_id", "evidence"],
+        [(interaction, identity, "its own address") for interaction, identity in found.items()],
+    )
+    return found
+
+
+def _key(recorded: Recorded) -> tuple[str, str]:
+    event = recorded.arrival.event
+    return event.network, event.author[:254]
+
+
+def _find(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    found = rows.fetch(
+        """
+        SELECT i.network, i.address, i.id FROM jsonb_to_recordset(%s) AS k(w text, a text)
+        JOIN identify_identity i ON i.network = k.w AND i.address = k.a
+        """,
+        [json.dumps([{"w": network, "a": address} for network, address in keys])],
+    )
+    return {(network, address): number for network, address, number in found}
+
+
+def person_of(identity_id: int) -> Person:
+    """The person behind an identity; made now when there is none, because somebody is answered."""
+    identity = Identity.objects.select_for_update(of=("self",)).select_related("person").get(pk=identity_id)
+    if identity.person is None:
+        identity.person = Person.objects.create(name=identity.name or identity.address)
+        identity.save(update_fields=["person"])
+    return identity.person

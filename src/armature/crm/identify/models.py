@@ -1,0 +1,70 @@
+"""Who said it: identities, the persons behind them, and what is known."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from armature.crm.accounts.models import User
+from armature.crm.listen.models import Interaction
+
+
+class Person(models.Model):
+    """Somebody we answered, recognised as a customer, or added by hand."""
+
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(db_default=Now())
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(models.Model):
+    """One address, number or handle. Its ``person`` is the one link that may change later."""
+
+    network = models.CharField(max_length=40)
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True, default="")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="identities")
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("network", "address", name="one_identity_per_address")
+        ]
+
+
+class Recognition(models.Model):
+    """That this identity said this, with the evidence."""
+
+    interaction = models.ForeignKey(Interaction, models.PROTECT, db_index=False)
+    identity = models.ForeignKey(Identity, models.PROTECT, db_index=False)
+    score = models.FloatField(db_default=1.0)
+    evidence = models.CharField(max_length=80)
+    current = models.BooleanField(db_default=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("interaction", condition=models.Q(current=True), name="one_current_recognition")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index("identity", "interaction", name="said_by_identity")]
+
+
+class Fact(models.Model):
+    """Something known about an identity, with its source and date. Inferred facts stand apart from verified ones."""
+
+    identity = models.ForeignKey(Identity, models.PROTECT, db_index=False, related_name="facts")
+    kind = models.CharField(max_length=40)
+    value = models.JSONField()
+    source = models.CharField(max_length=80)
+    verified = models.BooleanField()
+    observed_at = models.DateTimeField()
+    current = models.BooleanField(db_default=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                "identity", "kind", "verified", condition=models.Q(current=True), name="one_current_fact"
+            )
+        ]

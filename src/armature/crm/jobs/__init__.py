@@ -1,0 +1,72 @@
+"""Work in the background: each job takes a claim, does it, and says how much it did. Any number of workers may run."""
+
+import logging
+from collections.abc import Callable
+
+from armature.crm import lease, live, process
+from armature.crm.accounts import audit
+from armature.crm.act import outbox
+from armature.crm.decide import todo
+from armature.crm.decide.models import Todo
+from armature.crm.lease import Claim, Lease
+from armature.crm.listen import commands as listen
+from armature.crm.listen.models import Unopened
+
+logger = logging.getLogger(__name__)
+ENVELOPES = 1000
+CONVERSATIONS = 500
+
+
+def open_envelopes(limit: int = ENVELOPES) -> int:
+    """Envelopes become interactions."""
+    return _work(Unopened, process.arrive, lease.claim(Unopened, limit), listen.park)
+
+
+def judge_conversations(limit: int = CONVERSATIONS) -> int:
+    """Conversations with something new, or an answer, go on."""
+    return _work(Todo, process.advance, lease.claim(Todo, limit), None)
+
+
+def send() -> int:
+    """Responses that were released leave."""
+    taken = outbox.claim()
+    for number in taken:
+        outbox.send(number)
+        live.tell()
+    return len(taken)
+
+
+def tick() -> int:
+    """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
+    return todo.wake_due() + outbox.expire() + audit.seal()
+
+
+def everything() -> int:
+    """One round of all jobs; how much was done."""
+    return open_envelopes() + judge_conversations() + send()
+
+
+def _work(
+    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
+) -> int:
+    return sum(_halving(queue, step, part, park) for part in held.parts())
+
+
+def _halving(
+    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
+) -> int:
+    """Do a claim; when it fails, each half on its own, until the bad row stands alone and its neighbours are done."""
+    try:
+        step(held)
+    except lease.LeaseLost as lost:
+        logger.warning("%s", lost)
+        return 0
+    except Exception as problem:
+        if len(held.keys) > 1:
+            return sum(_halving(queue, step, half, park) for half in held.halves())
+        logger.exception("%s %s failed", queue._meta.verbose_name, held.keys)
+        words = f"{type(problem).__name__}: {problem}"
+        if lease.give_back(queue, held, words) and park:
+            park(held.keys[0], words)
+        return 0
+    return len(held.keys)

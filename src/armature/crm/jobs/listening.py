@@ -1,0 +1,97 @@
+"""Reading channels: one thread per channel, one worker per channel, resumable from the cursor."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from django.db import close_old_connections, connection, connections
+from django.utils import timezone
+
+from armature.crm import live, rows
+from armature.crm.channels import registry
+from armature.crm.channels.port import Unreachable
+from armature.crm.listen import commands, queries
+from armature.crm.listen.models import Channel
+
+logger = logging.getLogger(__name__)
+LOCK = 4712
+WAIT = 20.0
+BACK_OFF = (1.0, 5.0, 15.0, 60.0)
+
+
+@dataclass(slots=True)
+class Listeners:
+    """The reading threads of this worker, by channel."""
+
+    running: dict[int, "Listener"] = field(default_factory=dict)
+
+    def look_after(self) -> None:
+        """Start a thread for each active channel that can be read, end those of channels switched off."""
+        wanted = {c.pk for c in Channel.objects.filter(active=True) if registry.kind(c.kind).polls}
+        for number in set(self.running) - wanted:
+            self.running.pop(number).stop.set()
+        for number in sorted(wanted):
+            if number not in self.running or not self.running[number].is_alive():
+                self.running[number] = Listener(number)
+                self.running[number].start()
+
+    def stop(self) -> None:
+        """Tell all threads to end; they are daemons and hold nothing that is not committed."""
+        for listener in self.running.values():
+            listener.stop.set()
+
+
+class Listener(threading.Thread):
+    """Reads one channel. An advisory lock keeps it to one worker in the whole installation."""
+
+    def __init__(self, channel_id: int) -> None:
+        super().__init__(name=f"channel {channel_id}", daemon=True)
+        self.channel_id = channel_id
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        """Read, wait, read again; back off and say so when the other side does not answer."""
+        failures = 0
+        try:
+            while not self.stop.is_set():
+                failures = 0 if self._turn() else failures + 1
+                if failures:
+                    self.stop.wait(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
+        finally:
+            connections.close_all()
+
+    def _turn(self) -> bool:
+        try:
+            close_old_connections()
+            if not rows.fetch("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, self.channel_id])[0][0]:
+                self.stop.wait(5.0)
+                return True
+            read(self.channel_id, WAIT)
+        except Unreachable as problem:
+            _say_problem(self.channel_id, str(problem))
+            return False
+        except Exception:
+            logger.exception("reading channel %s failed", self.channel_id)
+            connection.close()
+            return False
+        return True
+
+
+def read(channel_id: int, wait: float) -> int:
+    """Take in all that is new on a channel, then wait for more; how many envelopes were new."""
+    channel = Channel.objects.get(pk=channel_id)
+    kind, account = registry.kind(channel.kind), queries.account(channel)
+    new = 0
+    for envelopes, cursor in kind.fetch(account, channel.cursor, 500):
+        new += commands.accept(channel, envelopes, cursor)
+        channel.cursor = cursor
+        live.tell()
+    Channel.objects.filter(pk=channel_id).update(problem="", checked_at=timezone.now())
+    if wait:
+        kind.wait(account, channel.cursor, wait)
+    return new
+
+
+def _say_problem(channel_id: int, words: str) -> None:
+    logger.warning("channel %s: %s", channel_id, words)
+    Channel.objects.filter(pk=channel_id).update(problem=words[:2000], checked_at=timezone.now())

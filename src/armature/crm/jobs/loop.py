@@ -1,0 +1,47 @@
+"""One worker: does rounds of all jobs, sleeps until something is told, reads channels beside it, drains when stopped."""
+
+import logging
+import threading
+import time
+
+import psycopg
+from django.db import OperationalError, close_old_connections, connection
+
+from armature.crm import jobs
+from armature.crm.jobs.listening import Listeners
+from armature.crm.live import TOPIC
+
+logger = logging.getLogger(__name__)
+POLL = 1.0
+
+
+def work(stop: threading.Event) -> None:
+    """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
+    listeners = Listeners()
+    next_tick = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= next_tick:
+                listeners.look_after()
+                jobs.tick()
+                next_tick = time.monotonic() + POLL
+            if not jobs.everything():
+                _sleep(stop)
+        except (OperationalError, psycopg.OperationalError) as problem:
+            logger.warning("the database does not answer, trying again: %s", problem)
+            close_old_connections()
+            stop.wait(POLL)
+    listeners.stop()
+
+
+def _sleep(stop: threading.Event) -> None:
+    """Until somebody tells that something changed, or the next poll: being told only makes it quicker."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if not getattr(raw, "armature_listens", False):
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {TOPIC}")
+        raw.armature_listens = True
+        return
+    for _ in raw.notifies(timeout=POLL if not stop.is_set() else 0, stop_after=1):
+        return

@@ -1,0 +1,60 @@
+"""Writes of what came of it: feedback on the response that caused it, the outcome on the person and the rule."""
+
+from collections.abc import Mapping, Sequence
+
+from armature.crm import rows
+from armature.crm.act.models import Response
+from armature.crm.decide.commands import Judged
+from armature.crm.learn.models import Feedback, Outcome
+
+RULES = "business_rules"
+
+
+def keep_outcomes(judged: Sequence[Judged]) -> None:
+    """For each judgement that feedback brought on: the feedback, and what the rule behind the response came to."""
+    answered = [one for one in judged if one.wait and one.wait.form == "feedback" and "feedback" in one.wait.answer]
+    if not answered:
+        return
+    responses = _responses([one.whose for one in answered])
+    rows.copy(Feedback, ["response_id", "interaction_id", "kind", "verdict"], _feedback(answered, responses))
+    rows.copy(Outcome, ["judgement_id", "person_id", "rule", "verdict"], _outcomes(answered, responses))
+
+
+def _responses(whose: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int | None]]:
+    found = rows.fetch(
+        """
+        SELECT DISTINCT ON (c.id) c.conversation_id, c.identity_id, r.id, c.person_id
+        FROM jsonb_to_recordset(%s) AS w(c bigint, i bigint)
+        JOIN act_case c ON c.conversation_id = w.c AND c.identity_id = w.i
+        JOIN act_response r ON r.case_id = c.id AND r.state = %s ORDER BY c.id, r.id DESC
+        """,
+        [rows.as_json([{"c": conversation, "i": identity} for conversation, identity in whose]), Response.State.SENT],
+    )
+    return {(conversation, identity): (response, person) for conversation, identity, response, person in found}
+
+
+def _feedback(
+    answered: Sequence[Judged], responses: Mapping[tuple[int, int], tuple[int, int | None]]
+) -> list[tuple[object, ...]]:
+    by_wait = {one.wait.id: (one, one.wait) for one in answered if one.wait}
+    return [
+        (
+            responses[one.whose][0],
+            wait.answer.get("interaction"),
+            "reply" if wait.answer.get("interaction") else "silence",
+            wait.answer["feedback"],
+        )
+        for one, wait in by_wait.values()
+        if one.whose in responses
+    ]
+
+
+def _outcomes(
+    answered: Sequence[Judged], responses: Mapping[tuple[int, int], tuple[int, int | None]]
+) -> list[tuple[object, ...]]:
+    return [
+        (one.id, responses[one.whose][1], rule, one.wait.answer["feedback"])
+        for one in answered
+        for rule in one.rows
+        if one.wait and one.whose in responses and rule.startswith(RULES)
+    ]

@@ -1,0 +1,117 @@
+"""Writes of what was said: accept envelopes, record interactions, park what cannot be read."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from armature.crm import rows
+from armature.crm.channels.port import Cursor, Envelope
+from armature.crm.listen import files, threads
+from armature.crm.listen.arrival import Arrival, Recorded
+from armature.crm.listen.models import Channel, Conversation, Interaction, Unopened
+
+IN_COLUMNS = (
+    "id, channel_id, conversation_id, envelope_id, direction, kind, public, external_id, author, subject, text, "
+    "language, automatic, warning, occurred_at"
+).split(", ")
+
+
+def accept(channel: Channel, envelopes: Sequence[Envelope], cursor: Cursor | None = None) -> int:
+    """Keep what arrived, once each, and the cursor with it; acknowledge only after this returned. How many were new."""
+    unique = {envelope.event_key: envelope for envelope in envelopes}
+    with transaction.atomic():
+        stored = _store(channel, [unique[key] for key in sorted(unique)])
+        _count(channel, len(envelopes), stored)
+        if cursor is not None:
+            Channel.objects.filter(pk=channel.pk).update(cursor=cursor)
+    return stored
+
+
+def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
+    new = rows.fetch(
+        """
+        INSERT INTO listen_envelope (channel_id, event_key, digest, received_at)
+        SELECT %s, k, decode(d, 'hex'), at FROM jsonb_to_recordset(%s) AS e(k text, d text, at timestamptz)
+        ON CONFLICT (channel_id, event_key) DO NOTHING RETURNING id, event_key
+        """,
+        [channel.pk, json.dumps([_head(envelope) for envelope in envelopes])],
+    )
+    numbers = {key: number for number, key in new}
+    fresh = [(numbers[envelope.event_key], envelope) for envelope in envelopes if envelope.event_key in numbers]
+    rows.copy_into(
+        "listen_envelopebody",
+        ["envelope_id", "received_at", "content_type", "body"],
+        [(number, e.received_at, e.content_type[:80], e.body) for number, e in fresh],
+    )
+    rows.copy(Unopened, ["envelope_id"], [(number,) for number, _ in fresh])
+    return len(fresh)
+
+
+def _head(envelope: Envelope) -> dict[str, str]:
+    digest = hashlib.blake2b(envelope.body, digest_size=16).hexdigest()
+    return {"k": envelope.event_key[:300], "d": digest, "at": envelope.received_at.isoformat()}
+
+
+def _count(channel: Channel, received: int, stored: int) -> None:
+    rows.run(
+        """
+        INSERT INTO listen_tally (channel_id, day, received, stored) VALUES (%s, current_date, %s, %s)
+        ON CONFLICT (channel_id, day) DO UPDATE
+        SET received = listen_tally.received + excluded.received, stored = listen_tally.stored + excluded.stored
+        """,
+        [channel.pk, received, stored],
+    )
+
+
+def record(arrivals: Sequence[Arrival]) -> list[Recorded]:
+    """Turn events into interactions of conversations. What is recorded already (an echo of ours too) is left out."""
+    placed = threads.place(arrivals)
+    conversations = rows.next_ids(Conversation, sum(1 for place in placed if place.starts))
+    numbers = iter(conversations)
+    started = {place.start_key: next(numbers) for place in placed if place.starts}
+    rows.copy(
+        Conversation,
+        ["id", "channel_id", "subject", "started_at"],
+        [
+            (started[p.start_key], p.arrival.channel.pk, p.arrival.event.subject[:300], p.arrival.event.occurred_at)
+            for p in placed
+            if p.starts
+        ],
+    )
+    interactions = rows.next_ids(Interaction, len(placed))
+    recorded = [
+        Recorded(number, p.conversation_id or started[p.start_key], p.arrival)
+        for number, p in zip(interactions, placed, strict=True)
+    ]
+    warnings = [p.warning for p in placed]
+    rows.copy(Interaction, IN_COLUMNS, [_row(r, w) for r, w in zip(recorded, warnings, strict=True)])
+    files.keep([(r.interaction_id, r.arrival.event.attachments) for r in recorded])
+    return recorded
+
+
+def _row(recorded: Recorded, warning: str) -> tuple[object, ...]:
+    arrival, event = recorded.arrival, recorded.arrival.event
+    return (
+        recorded.interaction_id, arrival.channel.pk, recorded.conversation_id, arrival.envelope_id, "in",
+        event.kind, event.public, event.external_id[:300], event.author[:254], event.subject[:300], event.text,
+        event.language[:12], event.automatic[:80], (warning or event.warning)[:300], event.occurred_at,
+    )  # fmt: skip
+
+
+def record_outgoing(
+    *, channel_id: int, conversation_id: int, external_id: str, subject: str, text: str, public: bool, at: datetime
+) -> int:
+    """Record what we are about to say, under the id it will carry, so that its echo meets the unique key."""
+    interaction = Interaction.objects.create(
+        channel_id=channel_id, conversation_id=conversation_id, direction="out", public=public,
+        external_id=external_id, subject=subject[:300], text=text, occurred_at=at,
+    )  # fmt: skip
+    return int(interaction.pk)
+
+
+def park(envelope_id: int, reason: str) -> None:
+    """Set an envelope aside that cannot be read; it is kept with the reason, the rest goes on."""
+    rows.run("UPDATE listen_envelope SET parked = %s WHERE id = %s", [reason[:2000], envelope_id])

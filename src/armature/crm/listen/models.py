@@ -1,0 +1,150 @@
+"""What was said or done, and where: raw as it arrived, then as an interaction in a conversation."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from armature.crm.accounts.models import Brand, User
+from armature.crm.lease import Lease
+
+
+class Channel(models.Model):
+    """Our presence somewhere: a mailbox, a page, a counter."""
+
+    kind = models.CharField(max_length=40, help_text="Which plug-in reads and writes it.")
+    place = models.CharField(
+        max_length=40, help_text="What kind of place it is for the rules: email, letter, facebook."
+    )
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=254)
+    brand = models.ForeignKey(Brand, models.PROTECT)
+    settings = models.JSONField(default=dict)
+    cursor = models.JSONField(default=dict)
+    active = models.BooleanField(default=True)
+    problem = models.TextField(
+        blank=True, default="", help_text="Why it cannot be read now, in words; empty when well."
+    )
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("kind", "address", name="one_channel_per_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChannelSecret(models.Model):
+    """A password or key of a channel, encrypted with the installation's key."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="secrets")
+    name = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "name", name="one_secret_per_name")
+        ]
+
+
+class Envelope(models.Model):
+    """One event as it came in, accepted once. Parked when it cannot be read: kept, with the reason."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    event_key = models.CharField(max_length=300)
+    digest = models.BinaryField()
+    received_at = models.DateTimeField()
+    parked = models.TextField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "event_key", name="accepted_once")
+        ]
+
+
+class EnvelopeBody(models.Model):
+    """The raw payload, in a table divided by month (made by migration) so that old months can be dropped whole."""
+
+    pk = models.CompositePrimaryKey("envelope_id", "received_at")
+    envelope = models.ForeignKey(Envelope, models.DO_NOTHING, db_constraint=False)
+    received_at = models.DateTimeField()
+    content_type = models.CharField(max_length=80)
+    body = models.BinaryField()
+
+    class Meta:
+        managed = False
+        db_table = "listen_envelopebody"
+
+
+class Tally(models.Model):
+    """What one channel received on one day: received = stored + duplicates; parked ones are among the stored."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE)
+    day = models.DateField()
+    received = models.BigIntegerField(db_default=0)
+    stored = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "day", name="one_tally_a_day")
+        ]
+
+
+class Unopened(Lease):
+    """An envelope that has not become an interaction yet."""
+
+    envelope = models.OneToOneField(Envelope, models.CASCADE, primary_key=True, db_constraint=False)
+
+
+class Conversation(models.Model):
+    """What belongs together on one channel. It has no customer: public threads hold many."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    subject = models.CharField(max_length=300, blank=True, default="")
+    started_at = models.DateTimeField()
+
+
+class Direction(models.TextChoices):
+    IN = "in", "to us"
+    OUT = "out", "from us"
+
+
+class Interaction(models.Model):
+    """One thing said or done, by them or by us. ``text`` holds the new words; the raw message stays in its envelope."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False)
+    envelope = models.ForeignKey(Envelope, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    direction = models.CharField(max_length=3, choices=Direction)
+    kind = models.CharField(max_length=20, default="message")
+    public = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=300)
+    author = models.CharField(max_length=254, blank=True, default="", help_text="The handle as it came.")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    text = models.TextField()
+    language = models.CharField(max_length=12, blank=True, default="")
+    automatic = models.CharField(max_length=80, blank=True, default="")
+    warning = models.CharField(max_length=300, blank=True, default="")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "external_id", name="recorded_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("conversation", "occurred_at", "id", name="interactions_of_conversation")
+        ]
+
+
+class File(models.Model):
+    """An attachment. Its bytes stand once on disk under their own digest; the name is only data."""
+
+    interaction = models.ForeignKey(Interaction, models.PROTECT, related_name="files")
+    digest = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=80)
+    size = models.BigIntegerField()

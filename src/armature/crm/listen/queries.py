@@ -1,0 +1,96 @@
+"""Reads of what was said: envelopes to open, and what earlier messages are known."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from armature.crm import rows
+from armature.crm.channels.port import Account, Envelope
+from armature.crm.listen.models import Channel
+from armature.crm.listen.secrets import open_secrets, signing_key
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An envelope with its number and the channel it came through."""
+
+    id: int
+    channel_id: int
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message that is already recorded."""
+
+    interaction_id: int
+    conversation_id: int
+    author: str
+    outgoing: bool
+
+
+def received(envelope_ids: Sequence[int]) -> list[Received]:
+    """The envelopes with their bodies, in order of number; parked ones are left out."""
+    found = rows.fetch(
+        """
+        SELECT e.id, e.channel_id, e.event_key, b.body, b.content_type, e.received_at
+        FROM listen_envelope e JOIN listen_envelopebody b ON b.envelope_id = e.id AND b.received_at = e.received_at
+        WHERE e.id = ANY(%s) AND e.parked IS NULL ORDER BY e.id
+        """,
+        [list(envelope_ids)],
+    )
+    return [
+        Received(number, channel, Envelope(key, bytes(body), content_type, at))
+        for number, channel, key, body, content_type, at in found
+    ]
+
+
+def earlier(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Earlier]:
+    """Which of these (channel, external id) are recorded already."""
+    wanted = sorted(set(keys))
+    found = rows.fetch(
+        """
+        SELECT i.channel_id, i.external_id, i.id, i.conversation_id, i.author, i.direction
+        FROM jsonb_to_recordset(%s) AS k(c bigint, e text)
+        JOIN listen_interaction i ON i.channel_id = k.c AND i.external_id = k.e
+        """,
+        [json.dumps([{"c": channel, "e": external} for channel, external in wanted])],
+    )
+    return {
+        (channel, external): Earlier(number, conversation, author, direction == "out")
+        for channel, external, number, conversation, author, direction in found
+    }
+
+
+def participants(conversation_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Who spoke in each conversation so far, by handle."""
+    found = rows.fetch(
+        """
+        SELECT conversation_id, array_agg(DISTINCT author) FROM listen_interaction
+        WHERE conversation_id = ANY(%s) AND direction = 'in' GROUP BY conversation_id
+        """,
+        [sorted(set(conversation_ids))],
+    )
+    return {conversation: set(authors) for conversation, authors in found}
+
+
+def channels(numbers: Iterable[int]) -> dict[int, Channel]:
+    """Channels by number."""
+    return Channel.objects.prefetch_related("secrets").in_bulk(sorted(set(numbers)))
+
+
+def account(channel: Channel) -> Account:
+    """The channel as its kind wants it, secrets opened."""
+    return Account(
+        channel.id, channel.kind, channel.address, channel.settings, open_secrets(channel), signing_key(channel)
+    )
+
+
+def oldest_unopened() -> datetime | None:
+    """Since when something waits to be opened; None when all is."""
+    found = rows.fetch(
+        "SELECT min(e.received_at) FROM listen_unopened u JOIN listen_envelope e ON e.id = u.envelope_id", []
+    )
+    at: datetime | None = found[0][0]
+    return at

@@ -1,0 +1,35 @@
+"""Passwords of channels: encrypted at rest, opened only to be handed to the channel's kind."""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+from armature.crm.listen.models import Channel, ChannelSecret
+
+
+def _box() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, "channel secrets"))) for key in keys])
+
+
+def _derive(key: str, purpose: str) -> bytes:
+    return hashlib.blake2b(purpose.encode(), key=hashlib.sha256(key.encode()).digest(), digest_size=32).digest()
+
+
+def seal_secret(channel: Channel, name: str, value: str) -> None:
+    """Keep a secret of this channel; an earlier one of that name is replaced."""
+    ChannelSecret.objects.update_or_create(
+        channel=channel, name=name, defaults={"sealed": _box().encrypt(value.encode())}
+    )
+
+
+def open_secrets(channel: Channel) -> dict[str, str]:
+    """The channel's secrets by name."""
+    return {secret.name: _box().decrypt(bytes(secret.sealed)).decode() for secret in channel.secrets.all()}
+
+
+def signing_key(channel: Channel) -> bytes:
+    """The key that signs reply tokens of this channel."""
+    return _derive(settings.SECRET_KEY, f"channel {channel.id}")

@@ -1,0 +1,69 @@
+"""The door: log-in, log-out, and the page that makes the first administrator once."""
+
+import secrets
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login, password_validation
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from armature.crm.accounts import audit
+from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.web.middleware import nobody_yet
+
+
+@login_not_required
+def log_in(request: HttpRequest) -> HttpResponseBase:
+    """E-mail address and password; with nobody here yet, words about the first-run address instead."""
+    if nobody_yet():
+        return render(request, "web/nobody_yet.html", status=503)
+    return LoginView.as_view(template_name="web/log_in.html", redirect_authenticated_user=True)(request)
+
+
+log_out = LogoutView.as_view()
+
+
+class FirstAdmin(forms.Form):
+    """Who runs this installation."""
+
+    name = forms.CharField(max_length=120, label="Your name")
+    email = forms.EmailField(label="Your e-mail address")
+    password = forms.CharField(widget=forms.PasswordInput, label="A password of ten characters or more")
+
+    def clean_password(self) -> str:
+        """Refuses what is easy to guess, in words."""
+        password: str = self.cleaned_data["password"]
+        user = User(name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", ""))
+        password_validation.validate_password(password, user)
+        return password
+
+
+@login_not_required
+def first_run(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the first administrator; needs the token printed at the terminal, and closes for good."""
+    expected = settings.FIRST_RUN_TOKEN
+    if not expected or not secrets.compare_digest(token, expected) or not nobody_yet():
+        raise Http404
+    form = FirstAdmin(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = make_first_admin(**form.cleaned_data)
+        login(request, user)
+        return redirect("desk")
+    return render(request, "web/first_run.html", {"form": form})
+
+
+def make_first_admin(*, name: str, email: str, password: str) -> User:
+    """The first user, in one transaction that lets nobody else be the first."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE accounts_user IN EXCLUSIVE MODE")
+        if not nobody_yet():
+            raise Http404
+        user = User.objects.create_user(email, name, password)
+        Membership.objects.create(user=user, role=Role.ADMIN)
+        audit.log(user, "became the first administrator", f"user {user.pk}", {"email": email})
+    return user

@@ -1,0 +1,47 @@
+"""What every request passes: a strict content policy, the door, and the one-time page that makes the first admin."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from armature.crm.accounts.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def content_policy(get_response: GetResponse) -> GetResponse:
+    """Nothing runs or loads but our own files; customer pages are never kept by a cache."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if getattr(request, "user", None) is not None and not response.streaming:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return handle
+
+
+class LogInRequired(LoginRequiredMiddleware):
+    """Every page asks for a log-in unless its function is marked open; a part of a page sends the whole page there."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:  # type: ignore[override]
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(reverse("log-in"))
+        return super().handle_no_permission(request, view_func)
+
+
+def nobody_yet() -> bool:
+    """Whether this installation has no user: then, and only then, the first-run page is open."""
+    return not User.objects.exists()

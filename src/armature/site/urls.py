@@ -1,0 +1,5 @@
+"""The product's table of contents."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("armature.crm.web.urls"))]

@@ -1,0 +1,40 @@
+"""The database that tests run on: that of DATABASE_URL, else an embedded server of their own, gone afterwards."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from armature import postgres
+from armature.site.database import settings_for
+
+settings.SECRET_KEY = "only for tests"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server, as the owner of its databases."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="armature-tests-") as folder, postgres.Cluster(Path(folder)) as cluster:
+        yield cluster.url(role=postgres.OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(server: str, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Point Django at that server before it makes its test database."""
+    settings.DATABASES["default"].update(settings_for(server))
+    connections["default"].settings_dict.update(settings_for(server))
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path: Path, settings: object) -> None:
+    """Attachments of a test stand in its own folder."""
+    settings.FILES_FOLDER = tmp_path / "files"  # type: ignore[attr-defined]

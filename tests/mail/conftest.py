@@ -1,0 +1,3 @@
+"""The real mail servers, for every test of this folder."""
+
+from mailserver import mailserver  # noqa: F401
