@@ -101,6 +101,8 @@ def test_a_normal_user_has_the_data_in_the_folder_and_runs_the_server(person: Pe
 def test_root_after_a_normal_user_opens_the_same_data_and_gives_it_back(person: Person) -> None:
     with person.owner() as owner, psycopg.connect(owner.url.replace("armature_app", "armature_owner")) as connection:
         connection.execute("CREATE TABLE heard ()")
+    for name in ("owner.lock", "server.log"):  # so that root makes them
+        (person.home / ".armature" / "postgres" / name).unlink()
     with Cluster(person.home / ".armature") as cluster, psycopg.connect(cluster.url()) as connection:
         assert ask(connection, "SELECT to_regclass('heard')") == "heard"
     with person.owner() as owner:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from armature.postgres import APP, OWNER, Cluster, django_database
+from armature.postgres import APP, OWNER, Cluster, connect, django_database
 from postgres.conftest import NewFolder
 from postgres.processes import Owner, ask, main_process
 
@@ -137,6 +137,12 @@ def test_a_database_made_later_gives_the_application_the_same_rights(shared_clus
         connection.execute("CREATE TABLE work (note text)")
     with psycopg.connect(shared_cluster.url("for_tests")) as connection:
         connection.execute("INSERT INTO work VALUES ('a')")
+
+
+def test_a_url_keeps_names_and_paths_with_unusual_letters() -> None:
+    run = Path("/tmp/my checkout/100%/run")
+    entry = django_database(connect.url(run, "a/b", "ann@home"))
+    assert (entry["NAME"], entry["USER"], entry["HOST"]) == ("a/b", "ann@home", str(run))
 
 
 def test_a_url_becomes_an_entry_of_djangos_databases() -> None:

@@ -37,11 +37,14 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(deep: Path) ->
     run.rmdir()
 
 
-@pytest.mark.parametrize("squatted", ["a folder open to all", "a link"])
+@pytest.mark.parametrize("squatted", ["a folder open to all", "a link", "a file"])
 def test_a_socket_folder_that_others_can_reach_is_refused(deep: Path, tmp_path: Path, squatted: str) -> None:
     run = places.find(deep).run
     if squatted == "a link":
         run.symlink_to(tmp_path)
+    elif squatted == "a file":
+        run.touch(mode=0o600)
+        places.find(deep).account.give(run)
     else:
         run.mkdir()
         places.find(deep).account.give(run)
@@ -50,7 +53,7 @@ def test_a_socket_folder_that_others_can_reach_is_refused(deep: Path, tmp_path: 
         with pytest.raises(UnsafePlace, match=f"(?s){run}.*set TMPDIR"):
             Cluster(deep).start()
     finally:
-        run.unlink() if run.is_symlink() else run.rmdir()
+        run.rmdir() if squatted == "a folder open to all" else run.unlink()
 
 
 @AS_ROOT
@@ -71,6 +74,7 @@ def test_for_root_the_data_stands_where_the_servers_account_can_reach_it(folder:
     with Cluster(folder) as cluster:
         assert cluster.home.parent == places.SHARED
         assert (folder / "postgres").readlink() == cluster.home
+        assert (cluster.home / "belongs-to").read_text().strip() == str(folder)
         assert (cluster.home / "data").stat().st_uid not in (0, os.geteuid())
         assert cluster.log.stat().st_uid == 0
     assert folder.parent.stat().st_mode & 0o777 == 0o700, "a permission that is not ours was changed"

@@ -54,8 +54,10 @@ def _server_alone(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "armature.postgres", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        yield server.stdout.readline().strip().replace(OWNER, APP)
-        server.terminate()
+        try:
+            yield server.stdout.readline().strip().replace(OWNER, APP)
+        finally:
+            server.terminate()
         assert server.wait(60) == 0
 
 

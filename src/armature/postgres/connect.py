@@ -20,7 +20,7 @@ CONNECT_SECONDS = 10
 
 def url(run: Path, database: str, role: str) -> str:
     """A libpq URL for `database` as `role` over the socket in the folder `run`."""
-    where = urlencode({"host": str(run), "port": "5432"})
+    where = urlencode({"host": str(run), "port": "5432"}, quote_via=quote)  # libpq reads + as a plus
     return f"postgresql://{quote(role, safe='')}@/{quote(database, safe='')}?{where}"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,7 @@ def prepare(places: Places) -> None:
         _make_ours(SHARED, 0o711)
         _make_ours(places.home, 0o711)
         _link(places.folder / "postgres", places.home)
+        (places.home / "belongs-to").write_text(f"{places.folder}\n")  # or nobody dares, or dares wrongly, to remove it
     else:
         places.home.mkdir(mode=0o700, exist_ok=True)
     make_private(places.run, places.account)
@@ -110,7 +112,7 @@ def make_private(path: Path, account: Account) -> None:
     except FileExistsError:
         pass
     state = path.lstat()
-    if not path.is_dir() or path.is_symlink() or state.st_uid != account.uid or state.st_mode & 0o077:
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != account.uid or state.st_mode & 0o077:
         raise UnsafePlace(
             f"The folder {path} for the database's socket must belong to user {account.uid} and be closed to others, "
             f"but it belongs to user {state.st_uid} with mode {state.st_mode & 0o7777:o}. "
