@@ -79,6 +79,7 @@ function takeCase(page, middle) {
 
 function opened() {
   mark();
+  find("#rows [aria-current]")?.scrollIntoView({ block: "nearest" });
   const thread = find("#thread");
   if (thread) { thread.scrollTop = thread.scrollHeight; restore(); }
 }
