@@ -115,6 +115,7 @@ def test_an_agents_day_by_keyboard_alone(company: Company, log_in: LogIn) -> Non
     mona.keyboard.press("n")
     mona.keyboard.type("Called them: jkr?")
     mona.keyboard.press("Control+Enter")
+    expect(mona.locator("#composer .success")).to_contain_text("Note kept.")
     expect(mona.locator(".msg.note")).to_contain_text("Called them: jkr?")
     mona.keyboard.press("r")
     mona.keyboard.type("Dear Rut, it is cancelled.")

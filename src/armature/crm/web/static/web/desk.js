@@ -86,6 +86,8 @@ function elsewhere(asked) {
 }
 function stay() {
   const field = busyWith && document.getElementById(busyWith.id);
+  // Done: the keys are for the case again, not for the field that was sent.
+  if (!field && document.activeElement.closest("#composer") && find("#composer .success")) find("#middle").focus();
   if (!field) return;
   mode(busyWith.mode);
   field.setSelectionRange(busyWith.from, busyWith.to);
