@@ -1,4 +1,4 @@
-"""Judging: one interaction through the baseline, the answers that follow, and the same result however it is cut."""
+"""Judging: one interaction through the baseline, the answers that follow, and what comes back."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,18 +19,8 @@ def resumed(judgement: Judgement, after: str, text: str = "question", **answer: 
 
 def test_a_private_question_goes_straight_to_the_team_that_the_rules_name() -> None:
     judgement = one("a question in italian", language="it")
-    assert judgement.path == (
-        "Received",
-        "Where",
-        "Intent",
-        "Known",
-        "WhoJudges",
-        "NeedsJudging",
-        "Rules",
-        "WhatNext",
-        "WhoAnswers",
-        "Micro",
-    )
+    road = "Received Where Intent Known WhoJudges NeedsJudging Rules WhatNext WhoAnswers Micro"
+    assert " ".join(judgement.path) == road
     assert judgement.rows == {"who_judges": "J04", "business_rules": "R11"}
     assert isinstance(judgement.stop, Ask)
     assert (judgement.stop.form, judgement.stop.team, judgement.stop.priority) == ("response", "translation_desk", 3)

@@ -132,7 +132,7 @@ def test_a_test_that_excludes_every_value_is_named() -> None:
 def test_what_an_earlier_row_took_is_not_counted_again() -> None:
     table = rules(
         ("R1", {"last_product": "A"}, {"team": "a"}),
-        ("R2", {"last_product": "A", "public": "yes"}, {"team": "a"}),
+        ("R2", {"last_product": "A", "customer": "yes"}, {"team": "a"}),
         ("R3", {"last_product": "none of A"}, {"team": "a"}),
         ("R4", {"last_product": "none of C"}, {"team": "a"}),
         CATCH,
