@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from armature.arm.judge import judge
-from armature.crm import facts, lease, live
+from armature.crm import facts, lease, live, rows
 from armature.crm.act import follow, news
 from armature.crm.channels import registry
 from armature.crm.channels.port import Created, DeliveryChanged
@@ -31,6 +31,7 @@ from armature.crm.understand import reader
 def arrive(held: lease.Claim) -> int:
     """Open the envelopes of a claim; how many interactions they made."""
     with transaction.atomic():
+        rows.by_index()
         arrivals, changes = _open(listened.received(held.keys))
         recorded = listen.record(arrivals)
         identify.recognise(recorded)
@@ -62,6 +63,7 @@ def advance(held: lease.Claim) -> int:
     """Judge all that is pending in the conversations of a claim and write what follows; how many judgements."""
     now = timezone.now()
     with transaction.atomic():
+        rows.by_index()
         versions = todo.versions(held)
         work = facts.load(held.keys, now)
         judged = [

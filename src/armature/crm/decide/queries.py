@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,29 +63,40 @@ def pending(conversation_ids: Sequence[int]) -> list[Pending]:
     """What was said to us in these conversations and not judged yet, in order, with the map it enters."""
     found = rows.fetch(
         f"""
-        SELECT {INTERACTION}, m.map_id
+        SELECT {INTERACTION}, c.id
         FROM listen_interaction i
         JOIN listen_channel c ON c.id = i.channel_id
         JOIN identify_recognition r ON r.interaction_id = i.id AND r.current
-        JOIN LATERAL (
-            SELECT map_id FROM decide_mapassignment a
-            WHERE (a.brand_id = c.brand_id OR a.brand_id IS NULL) AND (a.channel_id = c.id OR a.channel_id IS NULL)
-            ORDER BY a.channel_id NULLS LAST, a.brand_id NULLS LAST LIMIT 1) m ON true
         WHERE i.conversation_id = ANY(%s) AND i.direction = 'in'
           AND NOT EXISTS (SELECT FROM decide_judgement j WHERE j.interaction_id = i.id AND j.current)
         ORDER BY i.occurred_at, i.id
         """,  # noqa: S608  the columns are ours
         [list(conversation_ids)],
     )
-    return [Pending(Interaction(*row[:-1]), row[-1]) for row in found]
+    said = [(Interaction(*what), channel) for *what, channel in found]
+    assigned = _assignments() if said else {}
+    return [Pending(one, _map_for(assigned, one.brand, channel)) for one, channel in said]
+
+
+def _assignments() -> dict[tuple[int | None, int | None], int]:
+    found = rows.fetch("SELECT brand_id, channel_id, map_id FROM decide_mapassignment", [])
+    return {(brand, channel): number for brand, channel, number in found}
+
+
+def _map_for(assigned: Mapping[tuple[int | None, int | None], int], brand: int, channel: int) -> int:
+    """The most exact assignment; raises ``LookupError`` when nothing is assigned."""
+    for key in ((brand, channel), (None, channel), (brand, None), (None, None)):
+        if key in assigned:
+            return assigned[key]
+    raise LookupError(f"No process map is assigned to channel {channel} of brand {brand}: publish and assign one")
 
 
 def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
     """The open and answered waits of these conversations, with the interactions that wait in them."""
     found = rows.fetch(
         """
-        SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer, opened_at,
-               due_at, priority, timers
+        SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer::text,
+               opened_at, due_at, priority, timers::text
         FROM decide_wait WHERE conversation_id = ANY(%s) AND state IN ('open', 'answered')
         """,
         [list(conversation_ids)],

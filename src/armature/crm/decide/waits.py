@@ -1,7 +1,7 @@
 """Open work: one wait per conversation, identity and element; what comes later joins it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ def _wait_row(one: Asked, now: datetime) -> tuple[Any, ...]:
     ask = one.ask
     return (
         one.wait_id, *one.whose, one.map_id, ask.element, ask.form, ask.team, ask.priority, now, ask.minutes,
-        one.calendar_id, one.due_at, one.next_timer_at, json.dumps(one.timers),
+        one.calendar_id, one.due_at, one.next_timer_at, one.timers,
     )  # fmt: skip
 
 
@@ -154,11 +154,21 @@ def _who_answered(wait_id: int) -> str:
     return f"{who} was quicker, at {timezone.localtime(wait.answered_at):%H:%M}."
 
 
-def answer_feedback(found: Iterable[tuple[OpenWait, Mapping[str, Any]]]) -> None:
-    """The customer answered these waits in this very batch; the conversations are looked at once more."""
-    answers = [{"id": wait.id, "a": dict(given)} for wait, given in found]
-    if not answers:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something a customer said that answers a wait: the wait, the judgement of what was said, the answer."""
+
+    wait_id: int
+    judgement_id: int
+    answer: Mapping[str, Any]
+
+
+def answer_feedback(heard: Sequence[Heard]) -> None:
+    """The customer answered these waits in this very batch; what they said goes on together with what waited."""
+    if not heard:
         return
+    answers = [{"id": one.wait_id, "a": dict(one.answer)} for one in heard]
+    rows.copy(WaitItem, ["wait_id", "judgement_id"], [(one.wait_id, one.judgement_id) for one in heard])
     open_again = rows.fetch(
         """
         UPDATE decide_wait w SET state = 'answered', answer = n.a, answered_at = now()
