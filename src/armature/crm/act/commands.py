@@ -60,6 +60,8 @@ def save_draft(user: User, case: Case, *, text: str) -> Response:
     """Keep what is being written, on the server."""
     _may(user, case, Role.DRAFT_ONLY)
     wait, items = queries.open_work(case)
+    if wait.form not in ("intent", "response", "executive"):
+        raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=case.pk)
         return _put(user, case, wait, items, text, Response.State.DRAFT)
@@ -162,6 +164,7 @@ def _put(user: User, case: Case, wait: Wait, items: Sequence[Any], text: str, st
     fields: Mapping[str, Any] = {
         "author": user, "text": text, "subject": subject, "recipients": recipients, "element": wait.element,
         "state": state, "digest": digest_of(subject, recipients, text), "judgement_id": items[-1].judgement_id,
+        "public": bool(case.conversation.channel.settings.get("public")),
     }  # fmt: skip
     response, _ = Response.objects.update_or_create(
         case=case, state__in=["draft", "written", "approval"], defaults=dict(fields), create_defaults=dict(fields)
