@@ -54,9 +54,7 @@ def entries(case: Case, more: int = 0) -> Conversation:
     }
     looks = _looks(said)
     place = case.conversation.channel.name
-    found = [
-        _entry(one, names, read.get(one.pk), sent.get(one.pk), place, one.envelope_id in looks) for one in said
-    ]
+    found = [_entry(one, names, read.get(one.pk), sent.get(one.pk), place, one.envelope_id in looks) for one in said]
     found += [
         Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}") for note in _notes(case)
     ]

@@ -137,4 +137,3 @@ def _outcomes(case: Case) -> list[tuple[str, str, str]]:
     for verdict, rule, at in found:
         lines[rule] = ("Outcome", FACTS["feedback"].say(verdict), f"of {rule.split(':')[1]}, {said_at(at)}")
     return list(lines.values())
-
