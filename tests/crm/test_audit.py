@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from house import House
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import AuditEntry, AuditSeal, AuditValue
+from house import House
 
 
 def _sql(statement: str) -> None:

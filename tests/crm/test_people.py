@@ -1,7 +1,6 @@
 """What people may do, in which order, and what they are told when they may not."""
 
 import pytest
-from house import House
 
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import AuditEntry, Membership, Role, Team
@@ -9,6 +8,7 @@ from armature.crm.act import commands, queries
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.understand.models import Reading
+from house import House
 
 
 def _to_write(house: House, intent: str = "complaint") -> Case:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from house import House
 
 from armature.crm import jobs
 from armature.crm.accounts.models import BusinessHours, Team
@@ -11,6 +10,7 @@ from armature.crm.act import commands, queries
 from armature.crm.act.models import InternalAction
 from armature.crm.decide.models import Judgement, ProcessMap, Wait
 from armature.crm.learn.models import Feedback
+from house import House
 
 
 def _let_pass(wait: Wait, count: int = 1) -> None:

@@ -50,8 +50,10 @@ def test_nothing_points_at_just_anything() -> None:
         for model in _ours()
         for field in [*model._meta.get_fields(), *model._meta.private_fields]
         if field.__class__.__name__ in ("GenericForeignKey", "GenericRelation")
-        or getattr(getattr(field, "related_model", None), "_meta", None) is not None
-        and field.related_model._meta.label == "contenttypes.ContentType"  # type: ignore[union-attr]
+        or (
+            getattr(getattr(field, "related_model", None), "_meta", None) is not None
+            and field.related_model._meta.label == "contenttypes.ContentType"
+        )  # type: ignore[union-attr]
     ]
     assert generic == []
 

@@ -64,7 +64,6 @@ def advance(held: lease.Claim) -> int:
     now = timezone.now()
     with transaction.atomic():
         rows.by_index()
-        versions = todo.versions(held)
         work = facts.load(held.keys, now)
         judged = [
             one
@@ -81,6 +80,6 @@ def advance(held: lease.Claim) -> int:
         timers.record(ticks)
         follow.carry_out(judged, changes, now)
         learn.keep_outcomes(judged)
-        todo.finish(held, versions)
+        todo.finish(held)
         live.tell()
     return len(judged)
