@@ -22,8 +22,12 @@ EVERYWHERE = 5
 
 
 def open_envelopes(limit: int = ENVELOPES) -> int:
-    """Envelopes become interactions."""
-    return _work(Unopened, process.arrive, lease.claim(Unopened, limit), listen.park)
+    """Envelopes become interactions, and are judged by the same worker right away."""
+    opened: list[Claim] = []
+    done = _work(Unopened, lambda part: opened.append(process.arrive(part)), lease.claim(Unopened, limit), listen.park)
+    for conversations in opened:
+        _work(Todo, process.advance, conversations, None)
+    return done
 
 
 def judge_conversations(limit: int = CONVERSATIONS) -> int:
@@ -51,7 +55,7 @@ def everything() -> int:
 
 
 def _work(
-    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
+    queue: type[Lease], step: Callable[[Claim], object], held: Claim, park: Callable[[int, str], None] | None
 ) -> int:
     """Do a claim, in parts where some of it was tried before; how many rows were done."""
     trouble = Trouble(queue, park)
@@ -81,7 +85,7 @@ class Trouble:
             self.park(held.keys[0], words)
 
 
-def _halving(step: Callable[[Claim], int], held: Claim, trouble: Trouble) -> int:
+def _halving(step: Callable[[Claim], object], held: Claim, trouble: Trouble) -> int:
     """Do a claim; when it fails, each half on its own, until the bad row stands alone and its neighbours are done."""
     if trouble.everywhere:
         lease.release(trouble.queue, held)
