@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 
-from armature.crm import lease, live, process
+from armature.crm import lease, live, process, rows
 from armature.crm.accounts import audit
 from armature.crm.act import outbox
 from armature.crm.decide import todo
@@ -35,18 +35,30 @@ def judge_conversations(limit: int = CONVERSATIONS) -> int:
     return _work(Todo, process.advance, lease.claim(Todo, limit), None)
 
 
-def send() -> int:
-    """Responses that were released leave."""
-    taken = outbox.claim()
-    for number in taken:
-        outbox.send(number)
+def go_on(conversation_id: int) -> int:
+    """One conversation goes on at once, for whoever waits at a screen; a worker that has it already does it."""
+    return _work(Todo, process.advance, lease.claim(Todo, 1, only=[conversation_id]), None)
+
+
+def send(limit: int = 20) -> int:
+    """Responses that were released leave, each claimed on its own: a worker that dies leaves one in doubt, not many."""
+    for done in range(limit):
+        taken = outbox.claim(1)
+        if not taken:
+            return done
+        outbox.send(taken[0])
         live.tell()
-    return len(taken)
+    return limit
 
 
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
     return todo.wake_due() + outbox.expire() + audit.seal()
+
+
+def hourly() -> int:
+    """Once an hour: a table for the raw payloads of this month and the next."""
+    return rows.run("SELECT make_body_months()", [])
 
 
 def everything() -> int:
