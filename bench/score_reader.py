@@ -112,10 +112,13 @@ def report(name: str, answers: list[Answer]) -> str:
         scores.append(share(1, 1) * 2 * precision * recall / (precision + recall) if right else 0.0)
         lines.append(f"  {key:14} precision {precision:.3f}  recall {recall:.3f}  F1 {scores[-1]:.3f}  ({true})")
     sure = [a for a in answers if a.sure >= 0.8]
-    lines.insert(1, f"  macro-F1 {share(1, len(scores)) * sum(scores):.3f}, accuracy "
-                 f"{share(sum(a.truth == a.read for a in answers), len(answers)):.3f}; sure (>= 0.8): "
-                 f"{share(len(sure), len(answers)):.3f} of texts, {share(sum(a.truth == a.read for a in sure), len(sure)):.3f} right; "
-                 f"calibration error {calibration_error(answers):.3f}")
+    lines.insert(
+        1,
+        f"  macro-F1 {share(1, len(scores)) * sum(scores):.3f}, accuracy "
+        f"{share(sum(a.truth == a.read for a in answers), len(answers)):.3f}; sure (>= 0.8): "
+        f"{share(len(sure), len(answers)):.3f} of texts, {share(sum(a.truth == a.read for a in sure), len(sure)):.3f} right; "
+        f"calibration error {calibration_error(answers):.3f}",
+    )
     return "\n".join(lines)
 
 
@@ -133,7 +136,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True, help="folder with the sets as JSON lines")
     options.add_argument("--half", choices=("tune", "score"), default="score")
-    options.add_argument("--misses", type=int, default=0, help="print so many misread texts of each set (tune half only)")
+    options.add_argument(
+        "--misses", type=int, default=0, help="print so many misread texts of each set (tune half only)"
+    )
     chosen = options.parse_args()
     for name in (*MAPS, *FEELINGS):
         found = (intents if name in MAPS else feelings)(chosen.data, name, chosen.half)

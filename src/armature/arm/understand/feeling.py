@@ -84,7 +84,9 @@ def senses(word: str, lexicons: dict[str, Lexicon]) -> list[Sense]:
         return [signs] * (OTHER + 1)
     found = [lexicons[tag].sense(word) for tag in LANGUAGES]
     said = [sense for sense in found if sense != NOTHING]
-    agreed = said[0] if said and all(sense.weight * said[0].weight > 0 or sense == said[0] for sense in said) else NOTHING
+    agreed = (
+        said[0] if said and all(sense.weight * said[0].weight > 0 or sense == said[0] for sense in said) else NOTHING
+    )
     return [*found, agreed]
 
 

@@ -21,9 +21,12 @@ def detector() -> Detect:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(CHOSEN)
+
     def detect(texts):
-        out=[]
+        out = []
         for t in texts:
-            l,c=identifier.classify(t); out.append((l,float(c)))
+            l, c = identifier.classify(t)
+            out.append((l, float(c)))
         return out
+
     return detect

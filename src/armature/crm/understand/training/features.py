@@ -55,8 +55,12 @@ def columns(text: str, feeling: float, known: Vocabulary) -> dict[int, float]:
             row[len(known.words) + BUCKETS + known.pairs[key]] += 1
     size = np.sqrt(max(len(tokens), 1))
     last = known.width
-    return {**{n: value / size for n, value in row.items()}, last - 3: max(feeling, 0.0), last - 2: max(-feeling, 0.0),
-            last - 1: 1.0}
+    return {
+        **{n: value / size for n, value in row.items()},
+        last - 3: max(feeling, 0.0),
+        last - 2: max(-feeling, 0.0),
+        last - 1: 1.0,
+    }
 
 
 @dataclass(frozen=True)

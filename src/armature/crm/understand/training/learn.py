@@ -76,7 +76,9 @@ def learn(sentences: Sequence[Sentence], lexicons: dict[str, Lexicon]) -> Weight
         fit.fit(given.likeness, answers, len(keys), given.balance, PENALTY)
         for answers, keys in ((given.intents, INTENTS), (given.issues, ISSUE_TYPES))
     ]
-    columns = np.hstack([given.rows.back(shares) - given.rows.back(shares).mean(axis=1, keepdims=True) for shares in both])
+    columns = np.hstack(
+        [given.rows.back(shares) - given.rows.back(shares).mean(axis=1, keepdims=True) for shares in both]
+    )
     return pack(columns, known, sharpness(held_out(given), given.intents))
 
 
