@@ -73,8 +73,8 @@ def write(user: User, case: Case, *, text: str, seen: int) -> Response:
     ``seen`` is the last interaction its writer had before them; refused when the customer wrote meanwhile.
     """
     held = _may(user, case, Role.DRAFT_ONLY)
-    _read_all(case, seen)
     wait, items = queries.open_work(case)
+    _read_all(case, seen)
     if wait.form not in ("response", "executive"):
         raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
     if not text.strip():
