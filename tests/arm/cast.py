@@ -1,10 +1,10 @@
 """The cast of the tests of the core: the baseline as bytes, a reader of keywords, a short way to say something."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from armature.arm import Calendar, Interaction, Reading, compile_plan
+from armature.arm import Calendar, Interaction, Judgement, Known, Reading, Turn, compile_plan, judge
 
 BASELINE = files("armature.arm") / "baseline"
 TABLES = {key: (BASELINE / f"{key}.json").read_bytes() for key in ("who_judges", "business_rules", "action_details")}
@@ -59,3 +59,8 @@ def said(
         automatic=automatic,
         language=language,
     )
+
+
+def judged(*turns: Turn, knowledge: Mapping[int, Known] | None = None) -> list[Judgement]:
+    """The judgements of one batch through the baseline."""
+    return judge(turns, knowledge or {}, PLAN, KeywordReader(), {0: OFFICE}, NOW)

@@ -87,6 +87,12 @@ def test_nothing_that_no_person_wrote_can_be_sent() -> None:
     assert any("something is sent that no person wrote" in line for line in found)
 
 
+def test_an_incident_may_need_approval_or_not_and_both_roads_are_walked() -> None:
+    opened = '<startEvent id="Opened" name="O" arm:start="incident"/>'
+    found = words(draw([*WRITE, ("raw", "Opened", opened)], [*ROADS, "Opened > Needed"]))
+    assert any("something is sent that no person wrote: O -> The Needed -> The Send" in line for line in found)
+
+
 def test_in_the_map_that_ships_each_shortcut_to_sending_is_found() -> None:
     shortcuts = [
         (b'targetRef="Approve"', b'targetRef="Details"'),

@@ -57,7 +57,9 @@ class Company:
 
     def case(self, external_id: str, form: str | None = None) -> int:
         """The number of a case, once it waits for that."""
-        return int(until(lambda: self._order(do="number", external_id=external_id, form=form), f"{external_id}: {form}"))
+        return int(
+            until(lambda: self._order(do="number", external_id=external_id, form=form), f"{external_id}: {form}")
+        )
 
     def stop(self) -> None:
         """End it as Ctrl-C would."""

@@ -55,7 +55,9 @@ def log_in(company: Company, browser: Browser, faults: list[str]) -> Iterator[Lo
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=company.address, **more)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" and not _told(said.text) else None)
+        page.on(
+            "console", lambda said: faults.append(said.text) if said.type == "error" and not _told(said.text) else None
+        )
         page.on("pageerror", lambda problem: faults.append(str(problem)))
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         if who:

@@ -20,7 +20,9 @@ def _open(page: Page, number: int, more: str = "") -> None:
 def test_what_somebody_says_appears_in_an_open_list_by_itself(company: Company, log_in: LogIn) -> None:
     page = log_in("mona")
     page.goto("/cases/open")
-    company.hear("email", external_id="live-1", author="lia@people.example", name="Lia Live", text="Are you open today?")
+    company.hear(
+        "email", external_id="live-1", author="lia@people.example", name="Lia Live", text="Are you open today?"
+    )
     row = page.locator("#rows .row", has_text="Lia Live")
     expect(row).to_contain_text("Are you open today?", timeout=SOON)
 
@@ -50,9 +52,7 @@ def test_they_write_again_while_one_writes(company: Company, log_in: LogIn) -> N
     expect(page.locator("#text")).to_have_value("Dear Noa, we are sorry.")
 
 
-def test_words_outlive_a_lost_connection_and_a_reload(
-    company: Company, log_in: LogIn, faults: list[str]
-) -> None:
+def test_words_outlive_a_lost_connection_and_a_reload(company: Company, log_in: LogIn, faults: list[str]) -> None:
     company.hear("email", external_id="lost-1", author="ole@people.example", name="Ole", text="Where is my tent?")
     page = log_in("mona")
     _open(page, company.case("lost-1", "intent"))
@@ -71,9 +71,7 @@ def test_words_outlive_a_lost_connection_and_a_reload(
     faults[:] = [fault for fault in faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 
 
-def test_a_session_that_ends_leads_through_the_door_and_back_to_the_same_words(
-    company: Company, log_in: LogIn
-) -> None:
+def test_a_session_that_ends_leads_through_the_door_and_back_to_the_same_words(company: Company, log_in: LogIn) -> None:
     company.hear("email", external_id="over-1", author="pia@people.example", name="Pia", text="Is the mat waterproof?")
     page = log_in("mona")
     number = company.case("over-1", "intent")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from armature.arm.judge import judge
-from armature.crm import facts, lease, live
+from armature.crm import facts, lease, live, rows
 from armature.crm.act import follow, news
 from armature.crm.channels import registry
 from armature.crm.channels.port import Created, DeliveryChanged
@@ -28,17 +28,18 @@ from armature.crm.understand import commands as understand
 from armature.crm.understand import reader
 
 
-def arrive(held: lease.Claim) -> int:
-    """Open the envelopes of a claim; how many interactions they made."""
+def arrive(held: lease.Claim) -> lease.Claim:
+    """Open the envelopes of a claim; the conversations that now have something to judge, leased to the same worker."""
     with transaction.atomic():
+        rows.by_index()
         arrivals, changes = _open(listened.received(held.keys))
         recorded = listen.record(arrivals)
         identify.recognise(recorded)
-        todo.add(one.conversation_id for one in recorded)
+        claimed = todo.take(one.conversation_id for one in recorded)
         for channel_id, changed in changes.items():
             news.take_in(channel_id, changed)
         lease.finish(Unopened, held)
-    return len(recorded)
+    return claimed
 
 
 def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[int, list[DeliveryChanged]]]:
@@ -62,7 +63,7 @@ def advance(held: lease.Claim) -> int:
     """Judge all that is pending in the conversations of a claim and write what follows; how many judgements."""
     now = timezone.now()
     with transaction.atomic():
-        versions = todo.versions(held)
+        rows.by_index()
         work = facts.load(held.keys, now)
         judged = [
             one
@@ -79,6 +80,6 @@ def advance(held: lease.Claim) -> int:
         timers.record(ticks)
         follow.carry_out(judged, changes, now)
         learn.keep_outcomes(judged)
-        todo.finish(held, versions)
+        todo.finish(held)
         live.tell()
     return len(judged)

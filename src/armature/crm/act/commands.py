@@ -74,14 +74,14 @@ def write(user: User, case: Case, *, text: str, seen: int) -> Response:
     """
     held = _may(user, case, Role.DRAFT_ONLY)
     wait, items = queries.open_work(case)
+    _read_all(case, seen)
     if wait.form not in ("response", "executive"):
         raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
     if not text.strip():
         raise Refused("The response is empty. Write a few words, or close the case without an answer.")
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=case.pk)
-        if queries.last_said(case) != seen:
-            raise Refused("They wrote again while you were writing. Read it, then send. Your text is kept.")
+        _read_all(case, seen)
         response = _put(user, case, wait, items, text, Response.State.WRITTEN)
         given: dict[str, Any] = {"answer": "written", "written_at": wait.element, "decision": "answer"}
         if held == Role.DRAFT_ONLY:
@@ -90,6 +90,11 @@ def write(user: User, case: Case, *, text: str, seen: int) -> Response:
         Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user)
         audit.log(user, "wrote a response", f"case {case.pk}", {"response": response.pk, "digest": response.digest})
     return response
+
+
+def _read_all(case: Case, seen: int) -> None:
+    if queries.last_said(case) != seen:
+        raise Refused("They wrote again while you were writing. Read it, then send. Your text is kept.")
 
 
 def approve(user: User, response: Response, *, digest: str) -> None:

@@ -23,7 +23,7 @@ LONGEST = timedelta(minutes=5)
 TRIES = 5
 
 
-def claim(limit: int = 20) -> list[int]:
+def claim(limit: int) -> list[int]:
     """Mark deliveries as being sent, committed, before anything leaves; their numbers and the token with them."""
     token = secrets.randbits(62)
     taken = rows.fetch(

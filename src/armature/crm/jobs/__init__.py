@@ -2,8 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from armature.crm import lease, live, process
+from django.db import InterfaceError, OperationalError
+
+from armature.crm import lease, live, process, rows
 from armature.crm.accounts import audit
 from armature.crm.act import outbox
 from armature.crm.decide import todo
@@ -13,13 +16,18 @@ from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Unopened
 
 logger = logging.getLogger(__name__)
-ENVELOPES = 1000
-CONVERSATIONS = 500
+ENVELOPES = CONVERSATIONS = 1000
+EVERYWHERE = 5
+"""So many rows failing one by one, and none going well, are not bad rows but a fault of ours."""
 
 
 def open_envelopes(limit: int = ENVELOPES) -> int:
-    """Envelopes become interactions."""
-    return _work(Unopened, process.arrive, lease.claim(Unopened, limit), listen.park)
+    """Envelopes become interactions, and are judged by the same worker right away."""
+    opened: list[Claim] = []
+    done = _work(Unopened, lambda part: opened.append(process.arrive(part)), lease.claim(Unopened, limit), listen.park)
+    for conversations in opened:
+        _work(Todo, process.advance, conversations, None)
+    return done
 
 
 def judge_conversations(limit: int = CONVERSATIONS) -> int:
@@ -27,18 +35,30 @@ def judge_conversations(limit: int = CONVERSATIONS) -> int:
     return _work(Todo, process.advance, lease.claim(Todo, limit), None)
 
 
-def send() -> int:
-    """Responses that were released leave."""
-    taken = outbox.claim()
-    for number in taken:
-        outbox.send(number)
+def go_on(conversation_id: int) -> int:
+    """One conversation goes on at once, for whoever waits at a screen; a worker that has it already does it."""
+    return _work(Todo, process.advance, lease.claim(Todo, 1, only=[conversation_id]), None)
+
+
+def send(limit: int = 20) -> int:
+    """Responses that were released leave, each claimed on its own: a worker that dies leaves one in doubt, not many."""
+    for done in range(limit):
+        taken = outbox.claim(1)
+        if not taken:
+            return done
+        outbox.send(taken[0])
         live.tell()
-    return len(taken)
+    return limit
 
 
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
     return todo.wake_due() + outbox.expire() + audit.seal()
+
+
+def hourly() -> int:
+    """Once an hour: a table for the raw payloads of this month and the next."""
+    return rows.run("SELECT make_body_months()", [])
 
 
 def everything() -> int:
@@ -47,26 +67,52 @@ def everything() -> int:
 
 
 def _work(
-    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
+    queue: type[Lease], step: Callable[[Claim], object], held: Claim, park: Callable[[int, str], None] | None
 ) -> int:
-    return sum(_halving(queue, step, part, park) for part in held.parts())
+    """Do a claim, in parts where some of it was tried before; how many rows were done."""
+    trouble = Trouble(queue, park)
+    return sum(_halving(step, part, trouble) for part in held.parts())
 
 
-def _halving(
-    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
-) -> int:
+@dataclass(slots=True)
+class Trouble:
+    """What goes wrong with one claim. A few bad rows are parked; when nothing works, it is not the rows' fault."""
+
+    queue: type[Lease]
+    park: Callable[[int, str], None] | None
+    alone: int = 0
+    done: int = 0
+
+    @property
+    def everywhere(self) -> bool:
+        """Several rows failed, each on its own, and none went well: the fault is elsewhere."""
+        return self.alone >= EVERYWHERE and not self.done
+
+    def set_aside(self, held: Claim, problem: Exception) -> None:
+        """One row that fails on its own: another try later, parked with the reason after the last."""
+        self.alone += 1
+        logger.error("%s %s failed", self.queue._meta.verbose_name, held.keys, exc_info=problem)
+        words = f"{type(problem).__name__}: {problem}"
+        if lease.give_back(self.queue, held, words) and self.park:
+            self.park(held.keys[0], words)
+
+
+def _halving(step: Callable[[Claim], object], held: Claim, trouble: Trouble) -> int:
     """Do a claim; when it fails, each half on its own, until the bad row stands alone and its neighbours are done."""
+    if trouble.everywhere:
+        lease.release(trouble.queue, held)
+        return 0
     try:
         step(held)
     except lease.LeaseLost as lost:
         logger.warning("%s", lost)
         return 0
+    except (InterfaceError, OperationalError):
+        raise  # the database is away, deadlocked or full: the lease runs out and somebody tries again
     except Exception as problem:
         if len(held.keys) > 1:
-            return sum(_halving(queue, step, half, park) for half in held.halves())
-        logger.exception("%s %s failed", queue._meta.verbose_name, held.keys)
-        words = f"{type(problem).__name__}: {problem}"
-        if lease.give_back(queue, held, words) and park:
-            park(held.keys[0], words)
+            return sum(_halving(step, half, trouble) for half in held.halves())
+        trouble.set_aside(held, problem)
         return 0
+    trouble.done += len(held.keys)
     return len(held.keys)

@@ -11,7 +11,7 @@ from armature.crm import rows
 from armature.crm.channels.port import Cursor, Envelope
 from armature.crm.listen import files, threads
 from armature.crm.listen.arrival import Arrival, Recorded
-from armature.crm.listen.models import Channel, Conversation, Interaction, Unopened
+from armature.crm.listen.models import Channel, Conversation, EnvelopeBody, Interaction, Unopened
 
 IN_COLUMNS = (
     "id, channel_id, conversation_id, envelope_id, direction, kind, public, external_id, author, subject, text, "
@@ -41,8 +41,8 @@ def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
     )
     numbers = {key: number for number, key in new}
     fresh = [(numbers[envelope.event_key], envelope) for envelope in envelopes if envelope.event_key in numbers]
-    rows.copy_into(
-        "listen_envelopebody",
+    rows.copy(
+        EnvelopeBody,
         ["envelope_id", "received_at", "content_type", "body"],
         [(number, e.received_at, e.content_type[:80], e.body) for number, e in fresh],
     )
