@@ -1,11 +1,11 @@
-"""A day at the desk, in a real browser against the real server: live, by keyboard, offline, on a phone, under attack."""
+"""A day at the desk in a real browser on the real server: live, by keyboard, offline, on a phone, under attack."""
 
 import re
 
 import pytest
+from company import PASSWORD, Company
 from playwright.sync_api import Page, expect
 
-from company import PASSWORD, Company
 from conftest import LogIn
 
 SOON = 5000
