@@ -8,6 +8,9 @@ from pathlib import Path
 
 import click
 
+PATIENCE = 20.0
+"""Seconds that a start waits for a database that does not answer."""
+
 
 def home() -> Path:
     """The folder of this installation: ARMATURE_HOME, else `.armature` in the current folder."""
@@ -35,7 +38,8 @@ def secret_key() -> str:
 def database(name: str = "armature") -> Iterator[None]:
     """A running database, its address in the environment for this process and its children.
 
-    DATABASE_URL wins; without it the embedded server of this folder is started, or joined when it runs.
+    DATABASE_URL wins; without it the embedded server of this folder is started, or joined when it runs,
+    and started again when it dies meanwhile.
     """
     os.environ.setdefault("ARMATURE_HOME", str(home()))
     os.environ["ARMATURE_SECRET_KEY"] = secret_key()
@@ -50,12 +54,14 @@ def database(name: str = "armature") -> Iterator[None]:
         cluster.start()
     except postgres.PostgresError as problem:
         raise click.ClickException(str(problem)) from problem
+    watch = postgres.Watch(cluster)
     try:
         cluster.ensure_database(name)
         os.environ["DATABASE_URL"] = cluster.url(name)
         os.environ["ARMATURE_OWNER_URL"] = cluster.url(name, role="armature_owner")
         yield
     finally:
+        watch.stop()
         cluster.stop()
 
 
@@ -73,10 +79,15 @@ def refuse_unsafe_server() -> None:
 
     from armature import postgres
 
-    try:
-        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
-            findings = postgres.check_server(connection)
-    except psycopg.OperationalError as problem:
-        raise click.ClickException(f"The database does not answer: {problem}") from problem
+    problem: Exception | None = None
+    for _ in postgres.tries(PATIENCE):
+        try:
+            with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+                findings = postgres.check_server(connection)
+            break
+        except psycopg.OperationalError as silence:  # a part that starts while the database recovers waits for it
+            problem = silence
+    else:
+        raise click.ClickException(f"The database does not answer: {problem}")
     if findings:
         raise click.ClickException("This database is not safe to run on:\n  " + "\n  ".join(findings))

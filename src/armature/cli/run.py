@@ -53,6 +53,7 @@ def serve(port: int, host: str, workers: int) -> None:
 @HOST
 def web(port: int, host: str) -> None:
     """Only the pages and the live updates."""
+    parts.tie_to_parent()
     with home.database():
         parts.serve_pages(host, port)
 
@@ -60,6 +61,7 @@ def web(port: int, host: str) -> None:
 @click.command()
 def worker() -> None:
     """Only one worker: reads channels, judges, sends. Start as many as you like, on as many machines."""
+    parts.tie_to_parent()
     with home.database():
         home.set_up()
         parts.work_until_stopped()

@@ -1,11 +1,11 @@
-"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`. It knows nothing else of Armature.
+"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`; a `Watch` keeps it running. It knows nothing else of Armature.
 
 `check_server` and `refuse_unsafe` judge a server of somebody's own; `django_database` turns a URL into Django's words.
 """
 
 from armature.postgres.check import check_server, refuse_unsafe
 from armature.postgres.cluster import Cluster
-from armature.postgres.connect import APP, OWNER, django_database
+from armature.postgres.connect import APP, OWNER, django_database, tries
 from armature.postgres.errors import (
     BinariesMissing,
     NotAnswering,
@@ -15,6 +15,7 @@ from armature.postgres.errors import (
     UnsafePlace,
     UnsafeServer,
 )
+from armature.postgres.watch import Watch
 
 __all__ = [
     "APP",
@@ -27,7 +28,9 @@ __all__ = [
     "StartFailed",
     "UnsafePlace",
     "UnsafeServer",
+    "Watch",
     "check_server",
     "django_database",
     "refuse_unsafe",
+    "tries",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from armature.postgres.connect import answers, tries
@@ -21,6 +21,7 @@ PASSING = ("pre-existing shared memory block", "lock file")
 RETRY_SECONDS = 10.0
 RECOVERY_SECONDS = 600.0
 STOP_SECONDS = 60.0
+KILL_SECONDS = 5.0
 LONGEST_LOG = 10_000_000
 
 
@@ -81,11 +82,17 @@ class Server:
 
     def stop(self) -> None:
         """Stop in order: open transactions are rolled back, everything is written. Kills only what does not end."""
-        if self._child is None:
-            return
-        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        self._end((signal.SIGINT, signal.SIGQUIT, signal.SIGKILL), STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would: the next start recovers what was committed."""
+        self._end((signal.SIGQUIT, signal.SIGKILL), KILL_SECONDS)
+
+    def _end(self, numbers: Iterable[int], patience: float) -> None:
+        child, self._child = self._child, None
+        for number in numbers:
+            if child is None or not child.running:
+                return
             with contextlib.suppress(ProcessLookupError):
-                self._child.signal(number)
-            if self._child.wait(STOP_SECONDS):
-                break
-        self._child = None
+                child.signal(number)
+            child.wait(patience)
