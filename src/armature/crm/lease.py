@@ -11,7 +11,7 @@ from django.db import models
 
 from armature.crm import rows
 
-SECONDS = 60
+SECONDS = 30
 TRIES = 3
 
 
@@ -80,6 +80,18 @@ def finish(queue: type[Lease], held: Claim) -> None:
     )
     if gone != len(held.keys):
         raise LeaseLost(f"{len(held.keys) - gone} of {len(held.keys)} rows of {table} are no longer ours")
+
+
+def free(queue: type[Lease], held: Claim) -> None:
+    """Let others have the rows at once: this try came to nothing and counts for nothing."""
+    table, key = queue._meta.db_table, queue._meta.pk.column
+    rows.run(
+        f"""
+        UPDATE {table} SET leased_until = NULL, token = NULL, attempts = greatest(attempts - 1, 0)
+        WHERE {key} = ANY(%s) AND token = %s
+        """,
+        [list(held.keys), held.token],
+    )
 
 
 def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:

@@ -32,11 +32,11 @@ def arrive(held: lease.Claim) -> int:
     """Open the envelopes of a claim; how many interactions they made."""
     with transaction.atomic():
         arrivals, changes = _open(listened.received(held.keys))
+        for channel_id, changed in changes.items():
+            news.take_in(channel_id, changed)
         recorded = listen.record(arrivals)
         identify.recognise(recorded)
         todo.add(one.conversation_id for one in recorded)
-        for channel_id, changed in changes.items():
-            news.take_in(channel_id, changed)
         lease.finish(Unopened, held)
     return len(recorded)
 
@@ -60,8 +60,9 @@ def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[in
 
 def advance(held: lease.Claim) -> int:
     """Judge all that is pending in the conversations of a claim and write what follows; how many judgements."""
-    now = timezone.now()
     with transaction.atomic():
+        listen.hold(held.keys)
+        now = timezone.now()
         versions = todo.versions(held)
         work = facts.load(held.keys, now)
         judged = [

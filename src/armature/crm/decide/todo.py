@@ -33,11 +33,15 @@ def finish(held: lease.Claim, versions: dict[int, int]) -> None:
     """Take conversations off the list in the transaction of their judgements; what grew meanwhile stays on it."""
     done = rows.fetch(
         """
-        DELETE FROM decide_todo USING unnest(%s::bigint[], %s::int[]) AS held(id, version)
-        WHERE conversation_id = held.id AND token = %s AND decide_todo.version = held.version
-        RETURNING conversation_id
+        WITH held AS MATERIALIZED (
+            SELECT t.conversation_id, h.version FROM unnest(%s::bigint[], %s::int[]) AS h(id, version)
+            JOIN decide_todo t ON t.conversation_id = h.id AND t.token = %s
+            ORDER BY t.conversation_id FOR UPDATE OF t)
+        DELETE FROM decide_todo USING held
+        WHERE decide_todo.conversation_id = held.conversation_id AND decide_todo.version = held.version
+        RETURNING decide_todo.conversation_id
         """,
-        [list(held.keys), [versions[key] for key in held.keys], held.token],
+        [list(held.keys), [versions.get(key, -1) for key in held.keys], held.token],
     )
     left = sorted(set(held.keys) - {key for (key,) in done})
     if not left:

@@ -53,7 +53,9 @@ def _find(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
 
 def person_of(identity_id: int) -> Person:
     """The person behind an identity; made now when there is none, because somebody is answered."""
-    identity = Identity.objects.select_for_update(of=("self",)).select_related("person").get(pk=identity_id)
+    identity = (
+        Identity.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=identity_id)
+    )
     if identity.person is None:
         identity.person = Person.objects.create(name=identity.name or identity.address)
         identity.save(update_fields=["person"])
