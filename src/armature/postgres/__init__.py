@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`. It knows nothing else of Armature. A `Watch` keeps it running.
+"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`; a `Watch` keeps it running. It stands alone.
 
 `check_server` and `refuse_unsafe` judge a server of somebody's own; `django_database` turns a URL into Django's words.
 """
