@@ -38,3 +38,14 @@ def django_db_modify_db_settings(server: str, django_db_modify_db_settings_paral
 def _files(tmp_path: Path, settings: object) -> None:
     """Attachments of a test stand in its own folder."""
     settings.FILES_FOLDER = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """What a process remembers of committed rows is forgotten with the rows of a test."""
+    yield
+    from armature.crm.decide import paths, plans
+    from armature.crm.understand import queries
+
+    for remembered in (paths._KNOWN, plans._PLANS, queries._VERSIONS):
+        remembered.clear()

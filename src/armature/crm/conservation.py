@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from armature.crm import rows
 from armature.crm.accounts import audit
 from armature.crm.act import outbox
-from armature.crm.act.cases import SHOWN
+from armature.crm.act.cases import MOST_URGENT
 from armature.crm.act.commands import digest_of
 from armature.crm.act.models import Delivery
 from armature.crm.decide.catalogue import KEYS
@@ -99,11 +99,13 @@ BODILESS = """
 
 def _cases() -> list[str]:
     """Cases that do not show what their waits say."""
-    shown = SHOWN.replace("w.conversation_id = ANY(%(conversations)s) AND ", "")
     found = rows.fetch(
         f"""
         SELECT 'case ' || c.id || ': shows "' || c.form || '", waits for "' || coalesce(s.form, '') || '"'
-        FROM act_case c LEFT JOIN ({shown}) s
+        FROM act_case c LEFT JOIN (
+            SELECT w.conversation_id, w.identity_id, w.form, w.team,
+                row_number() OVER (PARTITION BY w.conversation_id, w.identity_id ORDER BY {MOST_URGENT}) AS place
+            FROM decide_wait w WHERE w.state IN ('open', 'answered')) s
           ON s.conversation_id = c.conversation_id AND s.identity_id = c.identity_id AND s.place = 1
         WHERE c.form <> coalesce(s.form, '') OR c.asks <> coalesce(s.team, '') LIMIT {MOST}
         """,

@@ -82,18 +82,6 @@ def finish(queue: type[Lease], held: Claim) -> None:
         raise LeaseLost(f"{len(held.keys) - gone} of {len(held.keys)} rows of {table} are no longer ours")
 
 
-def free(queue: type[Lease], held: Claim) -> None:
-    """Let others have the rows at once: this try came to nothing and counts for nothing."""
-    table, key = queue._meta.db_table, queue._meta.pk.column
-    rows.run(
-        f"""
-        UPDATE {table} SET leased_until = NULL, token = NULL, attempts = greatest(attempts - 1, 0)
-        WHERE {key} = ANY(%s) AND token = %s
-        """,
-        [list(held.keys), held.token],
-    )
-
-
 def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
     """After a failure: free the rows for another try, or, after ``TRIES``, park them with the reason (then True)."""
     table, key = queue._meta.db_table, queue._meta.pk.column
@@ -107,3 +95,16 @@ def give_back(queue: type[Lease], held: Claim, problem: str) -> bool:
         [problem[:2000], TRIES, list(held.keys), held.token],
     )
     return any(attempts >= TRIES for (attempts,) in freed)
+
+
+def release(queue: type[Lease], held: Claim) -> None:
+    """Give rows back untried, for a little later: nothing is wrong with them."""
+    table, key = queue._meta.db_table, queue._meta.pk.column
+    rows.run(
+        f"""
+        UPDATE {table} SET token = NULL, attempts = greatest(0, attempts - 1),
+            leased_until = statement_timestamp() + interval '2 seconds'
+        WHERE {key} = ANY(%s) AND token = %s
+        """,
+        [list(held.keys), held.token],
+    )

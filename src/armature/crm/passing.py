@@ -8,7 +8,8 @@ from django.db import InterfaceError, OperationalError, connection
 T = TypeVar("T")
 TRIES = 3
 HEAD_ON = ("40001", "40P01", "55P03")
-LOST = ("08", "57P0", "53300")
+OUTSIDE = ("08", "40", "53", "55", "57", "58")
+"""Classes of trouble that no row causes: connection, meeting, space, locks, operators, the system below."""
 
 
 def over(act: Callable[[], T]) -> T:
@@ -22,14 +23,14 @@ def over(act: Callable[[], T]) -> T:
     return act()
 
 
-def is_lost(problem: Exception) -> bool:
-    """Whether the connection to the database broke, whatever was being done."""
+def is_no_fault_of_rows(problem: Exception) -> bool:
+    """Whether the database is away, or in trouble that no row causes: trying again later may do."""
     if connection.connection is None or connection.connection.closed:
         return True
     if not isinstance(problem, OperationalError | InterfaceError):
         return False
     code = _code(problem)
-    return not code or code.startswith(LOST)
+    return not code or code.startswith(OUTSIDE)
 
 
 def _code(problem: Exception) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from armature.arm.judge import judge
-from armature.crm import facts, lease, live
+from armature.crm import facts, lease, live, rows
 from armature.crm.act import follow, news
 from armature.crm.channels import registry
 from armature.crm.channels.port import Created, DeliveryChanged
@@ -31,6 +31,7 @@ from armature.crm.understand import reader
 def arrive(held: lease.Claim) -> int:
     """Open the envelopes of a claim; how many interactions they made."""
     with transaction.atomic():
+        rows.by_index()
         arrivals, changes = _open(listened.received(held.keys))
         for channel_id, changed in changes.items():
             news.take_in(channel_id, changed)
@@ -61,9 +62,9 @@ def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[in
 def advance(held: lease.Claim) -> int:
     """Judge all that is pending in the conversations of a claim and write what follows; how many judgements."""
     with transaction.atomic():
+        rows.by_index()
         listen.hold(held.keys)
         now = timezone.now()
-        versions = todo.versions(held)
         work = facts.load(held.keys, now)
         judged = [
             one
@@ -80,6 +81,6 @@ def advance(held: lease.Claim) -> int:
         timers.record(ticks)
         follow.carry_out(judged, changes, now)
         learn.keep_outcomes(judged)
-        todo.finish(held, versions)
+        todo.finish(held)
         live.tell()
     return len(judged)

@@ -5,7 +5,7 @@
 
 from armature.postgres.check import check_server, refuse_unsafe
 from armature.postgres.cluster import Cluster
-from armature.postgres.connect import APP, OWNER, django_database, tries
+from armature.postgres.connect import APP, OWNER, django_database
 from armature.postgres.errors import (
     BinariesMissing,
     NotAnswering,
@@ -32,5 +32,4 @@ __all__ = [
     "check_server",
     "django_database",
     "refuse_unsafe",
-    "tries",
 ]

@@ -7,19 +7,10 @@ from armature.crm import rows
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.waits import HUMAN
 
-SHOWN = """
-    SELECT w.conversation_id, w.identity_id, w.form, w.team, w.priority, w.due_at,
-        row_number() OVER (
-            PARTITION BY w.conversation_id, w.identity_id
-            ORDER BY w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id) AS place
-    FROM decide_wait w WHERE w.conversation_id = ANY(%(conversations)s) AND w.state IN ('open', 'answered')
-"""
+MOST_URGENT = "w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id"
+"""Of several open waits a case shows this one first: what people owe before what the machine does, by urgency."""
 
 PROJECT = f"""
-    WITH touched AS (
-        SELECT c, i, at, o, t FROM jsonb_to_recordset(%(touched)s)
-            AS touched(c bigint, i bigint, at timestamptz, o text, t text)),
-    shown AS ({SHOWN})
     INSERT INTO act_case AS kept (conversation_id, identity_id, person_id, status, form, team, asks, priority, due_at,
                                   opened_at, last_in_at, changed_at)
     SELECT t.c, t.i, p.person_id,
@@ -27,9 +18,12 @@ PROJECT = f"""
              WHEN s.form IS NOT NULL THEN 'pending'
              WHEN t.o = 'no_response' THEN 'no_response' ELSE 'resolved' END,
         coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at, now(), t.at, now()
-    FROM touched t
+    FROM jsonb_to_recordset(%(touched)s) AS t(c bigint, i bigint, at timestamptz, o text, t text)
     JOIN identify_identity p ON p.id = t.i
-    LEFT JOIN shown s ON s.conversation_id = t.c AND s.identity_id = t.i AND s.place = 1
+    LEFT JOIN LATERAL (
+        SELECT form, team, priority, due_at FROM decide_wait w
+        WHERE w.conversation_id = t.c AND w.identity_id = t.i AND w.state IN ('open', 'answered')
+        ORDER BY {MOST_URGENT} LIMIT 1) s ON true
     ORDER BY t.c, t.i
     ON CONFLICT (conversation_id, identity_id) DO UPDATE SET
         status = excluded.status, form = excluded.form, person_id = excluded.person_id,
@@ -48,12 +42,7 @@ def project(touched: Iterable[tuple[int, int, datetime, str, str]]) -> None:
     if not latest:
         return
     listed = [{"c": c, "i": i, "at": at, "o": o, "t": t} for (c, i), (at, o, t) in sorted(latest.items())]
-    with_names = {
-        "touched": rows.as_json(listed),
-        "human": list(HUMAN),
-        "conversations": sorted({conversation for conversation, _ in latest}),
-    }
-    rows.run(PROJECT, with_names)
+    rows.run(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
 
 
 def settle_by_person(case: Case, delivery: str) -> None:

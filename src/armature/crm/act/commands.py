@@ -66,8 +66,8 @@ def save_draft(user: User, case: Case, *, text: str) -> Response:
     """Keep what is being written, on the server."""
     _may(user, case, Role.DRAFT_ONLY)
     with _at_work(case) as (wait, items):
-        if wait.form not in WRITING:
-            raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
+        if wait.form not in ("intent", *WRITING):
+            raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
         return _put(user, case, wait, items, text, Response.State.DRAFT)
 
 
@@ -189,6 +189,7 @@ def _put(user: User, case: Case, wait: Wait, items: Sequence[Any], text: str, st
     fields: Mapping[str, Any] = {
         "author": user, "text": text, "subject": subject, "recipients": recipients, "element": wait.element,
         "state": state, "digest": digest_of(subject, recipients, text), "judgement_id": items[-1].judgement_id,
+        "public": bool(case.conversation.channel.settings.get("public")),
     }  # fmt: skip
     response, _ = Response.objects.update_or_create(
         case=case, state__in=["draft", "written", "approval"], defaults=dict(fields), create_defaults=dict(fields)

@@ -44,7 +44,7 @@ def _internal(judged: Sequence[Judged]) -> None:
                 do.step,
                 do.element,
                 teams.get(str(do.values.get("team", ""))),
-                rows.as_json([dict(do.values)])[1:-1],
+                dict(do.values),
             )
             for one in judged
             for do in one.judgement.actions

@@ -1,9 +1,13 @@
 """Reads of the work: cases a user may see, what is open in one, and what was said."""
 
-from django.db.models import Max, Q, QuerySet
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from armature.crm.accounts.access import rights_of
-from armature.crm.accounts.models import User
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from armature.crm import rows
+from armature.crm.accounts.access import RANK, Rights, rights_of
+from armature.crm.accounts.models import Role, User
 from armature.crm.act.models import Case, Response
 from armature.crm.decide import plans
 from armature.crm.decide import queries as decisions
@@ -79,5 +83,51 @@ def where_to(case: Case) -> tuple[str, list[str]]:
 
 
 def to_approve(user: User) -> Q:
-    """Cases whose response waits for somebody other than its author."""
-    return Q(form="approval") & ~Q(responses__state=Response.State.APPROVAL, responses__author=user)
+    """Cases whose response this user may release: a lead where it waits, and not its author."""
+    leads = Rights(tuple(held for held in rights_of(user).roles if RANK[held[2]] >= RANK[Role.LEAD]))
+    brand = "conversation__channel__brand_id"
+    own = Response.objects.filter(case=OuterRef("pk"), state=Response.State.APPROVAL, author=user)
+    return Q(form="approval") & (leads.reach("team", brand) | leads.reach("asks", brand)) & ~Q(Exists(own))
+
+
+def role_in(user: User, case: Case) -> str:
+    """The role a user acts in here: in the team whose turn it is, else in the one that owns the case."""
+    rights, brand = rights_of(user), case.conversation.channel.brand_id
+    held = (rights.role_in(team, brand) for team in (case.asks, case.team))
+    return next((role for role in held if role), "")
+
+
+def may(user: User, case: Case, role: str) -> bool:
+    """Whether a user holds this role or a higher one in one of the teams of a case."""
+    rights, brand = rights_of(user), case.conversation.channel.brand_id
+    return any(rights.at_least(role, team, brand) for team in (case.asks, case.team))
+
+
+class LastWords(NamedTuple):
+    """What the customer of a case said last, cut short, and how it was read."""
+
+    interaction_id: int
+    kind: str
+    text: str
+    public: bool
+    intent: str
+    confirmed: bool
+
+
+def last_words(case_ids: Iterable[int]) -> dict[int, LastWords]:
+    """The last words in each of these cases, by case, in one query that reads one message of each."""
+    found = rows.fetch(
+        """
+        SELECT c.id, said.id, said.kind, left(said.text, 200), said.public, coalesce(r.intent_id, ''),
+               r.user_id IS NOT NULL
+        FROM act_case c CROSS JOIN LATERAL (
+            SELECT i.id, i.kind, i.text, i.public FROM listen_interaction i
+            JOIN identify_recognition g ON g.interaction_id = i.id AND g.current AND g.identity_id = c.identity_id
+            WHERE i.conversation_id = c.conversation_id AND i.direction = 'in'
+            ORDER BY i.occurred_at DESC, i.id DESC LIMIT 1) AS said
+        LEFT JOIN understand_reading r ON r.interaction_id = said.id AND r.current
+        WHERE c.id = ANY(%s)
+        """,
+        [list(case_ids)],
+    )
+    return {number: LastWords(*what) for number, *what in found}

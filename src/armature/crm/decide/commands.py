@@ -59,7 +59,7 @@ def record(
     asked = _asked(judged, plans, now)
     left = {whose: [w for w in some if w.id not in finished] for whose, some in before.items()}
     voided = waits.open_or_join(asked, left, now)
-    waits.answer_feedback(_feedback(judged, left))
+    waits.answer_feedback(_feedback(judged, left, asked))
     return Changes(asked, voided, list(finished.values()))
 
 
@@ -100,12 +100,13 @@ def _asked(judged: Sequence[Judged], plans: Plans, now: datetime) -> list[Asked]
 
 
 def _feedback(
-    judged: Sequence[Judged], left: Mapping[waits.Whose, Sequence[OpenWait]]
-) -> list[tuple[OpenWait, Mapping[str, object]]]:
-    found: dict[int, tuple[OpenWait, Mapping[str, object]]] = {}
-    by_element = {(*wait.whose, wait.element): wait for some in left.values() for wait in some}
-    for one in judged:
-        stop = one.judgement.stop
-        if isinstance(stop, Joined) and (wait := by_element.get((*one.whose, stop.element))):
-            found[wait.id] = (wait, {**stop.answer, "interaction": one.interaction.id})
-    return list(found.values())
+    judged: Sequence[Judged], left: Mapping[waits.Whose, Sequence[OpenWait]], asked: Sequence[Asked]
+) -> list[waits.Heard]:
+    """What answers a wait for feedback: one that was open before, or that this very batch opened."""
+    by_element = {(*wait.whose, wait.element): wait.id for some in left.values() for wait in some}
+    by_element |= {(*one.whose, one.ask.element): one.wait_id for one in asked}
+    return [
+        waits.Heard(by_element[*one.whose, stop.element], one.id, {**stop.answer, "interaction": one.interaction.id})
+        for one in judged
+        if isinstance(stop := one.judgement.stop, Joined) and (*one.whose, stop.element) in by_element
+    ]

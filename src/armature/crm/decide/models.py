@@ -157,7 +157,7 @@ class WaitItem(models.Model):
 
 
 class Todo(Lease):
-    """A conversation with something to judge or to go on with; ``version`` grows when more comes in meanwhile."""
+    """A conversation with something to judge or to go on with; ``again`` when more came in while a worker has it."""
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, primary_key=True, db_constraint=False)
-    version = models.IntegerField(db_default=0)
+    again = models.BooleanField(db_default=False)

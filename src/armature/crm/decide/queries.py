@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,37 +55,63 @@ class OpenWait:
         return self.conversation_id, self.identity_id
 
 
-INTERACTION = """i.id, c.place, i.public, i.text, i.occurred_at, r.identity_id, i.conversation_id, c.brand_id, i.kind,
-    i.automatic, i.language, i.author, i.external_id"""
+SAID = """i.id, i.channel_id, i.public, i.text, i.occurred_at, r.identity_id, i.conversation_id, i.kind, i.automatic,
+    i.language, i.author, i.external_id"""
+WHO = """CROSS JOIN LATERAL (
+    SELECT identity_id FROM identify_recognition WHERE interaction_id = i.id AND current OFFSET 0) AS r"""
 
 
 def pending(conversation_ids: Sequence[int]) -> list[Pending]:
     """What was said to us in these conversations and not judged yet, in order, with the map it enters."""
     found = rows.fetch(
         f"""
-        SELECT {INTERACTION}, m.map_id
-        FROM listen_interaction i
-        JOIN listen_channel c ON c.id = i.channel_id
-        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current
-        JOIN LATERAL (
-            SELECT map_id FROM decide_mapassignment a
-            WHERE (a.brand_id = c.brand_id OR a.brand_id IS NULL) AND (a.channel_id = c.id OR a.channel_id IS NULL)
-            ORDER BY a.channel_id NULLS LAST, a.brand_id NULLS LAST LIMIT 1) m ON true
-        WHERE i.conversation_id = ANY(%s) AND i.direction = 'in'
-          AND NOT EXISTS (SELECT FROM decide_judgement j WHERE j.interaction_id = i.id AND j.current)
-        ORDER BY i.occurred_at, i.id
+        SELECT {SAID}
+        FROM unnest(%s::bigint[]) AS wanted CROSS JOIN LATERAL (
+            SELECT * FROM listen_interaction
+            WHERE conversation_id = wanted AND direction = 'in'
+              AND NOT EXISTS (SELECT FROM decide_judgement j WHERE j.interaction_id = listen_interaction.id AND j.current)
+            OFFSET 0) AS i
+        {WHO} ORDER BY i.occurred_at, i.id
         """,  # noqa: S608  the columns are ours
         [list(conversation_ids)],
     )
-    return [Pending(Interaction(*row[:-1]), row[-1]) for row in found]
+    if not found:
+        return []
+    places, assigned = _places(), _assignments()
+    return [Pending(_said(row, places), _map_for(assigned, places[row[1]][1], row[1])) for row in found]
+
+
+def _places() -> dict[int, tuple[str, int]]:
+    """Place and brand of each channel."""
+    found = rows.fetch("SELECT id, place, brand_id FROM listen_channel", [])
+    return {number: (place, brand) for number, place, brand in found}
+
+
+def _said(row: Sequence[Any], places: Mapping[int, tuple[str, int]]) -> Interaction:
+    number, channel, public, text, at, identity, conversation, *rest = row
+    place, brand = places[channel]
+    return Interaction(number, place, public, text, at, identity, conversation, brand, *rest)
+
+
+def _assignments() -> dict[tuple[int | None, int | None], int]:
+    found = rows.fetch("SELECT brand_id, channel_id, map_id FROM decide_mapassignment", [])
+    return {(brand, channel): number for brand, channel, number in found}
+
+
+def _map_for(assigned: Mapping[tuple[int | None, int | None], int], brand: int, channel: int) -> int:
+    """The most exact assignment; raises ``LookupError`` when nothing is assigned."""
+    for key in ((brand, channel), (None, channel), (brand, None), (None, None)):
+        if key in assigned:
+            return assigned[key]
+    raise LookupError(f"No process map is assigned to channel {channel} of brand {brand}: publish and assign one")
 
 
 def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:
     """The open and answered waits of these conversations, with the interactions that wait in them."""
     found = rows.fetch(
         """
-        SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer, opened_at,
-               due_at, priority, timers
+        SELECT id, conversation_id, identity_id, map_id, element, form, state, answered_after, answer::text,
+               opened_at, due_at, priority, timers::text
         FROM decide_wait WHERE conversation_id = ANY(%s) AND state IN ('open', 'answered')
         """,
         [list(conversation_ids)],
@@ -105,20 +131,19 @@ def _open_wait(row: tuple[Any, ...], items: list[Item]) -> OpenWait:
 def _items(wait_ids: Sequence[int]) -> dict[int, list[Item]]:
     found = rows.fetch(
         f"""
-        SELECT {INTERACTION}, w.wait_id, j.id, j.snapshot, j.catalogue, j.rows
+        SELECT {SAID}, w.wait_id, j.id, j.snapshot, j.catalogue, j.rows
         FROM decide_waititem w
         JOIN decide_judgement j ON j.id = w.judgement_id
         JOIN listen_interaction i ON i.id = j.interaction_id
-        JOIN listen_channel c ON c.id = i.channel_id
-        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current
-        WHERE w.wait_id = ANY(%s) ORDER BY i.occurred_at, i.id
+        {WHO} WHERE w.wait_id = ANY(%s) ORDER BY i.occurred_at, i.id
         """,  # noqa: S608
         [list(wait_ids)],
     )
     by_wait: dict[int, list[Item]] = defaultdict(list)
+    places = _places() if found else {}
     for *what, wait, judgement, line, version, fired in found:
         facts = snapshot.unpack(line, version)
-        by_wait[wait].append(Item(judgement, Interaction(*what), facts, tuple(fired)))
+        by_wait[wait].append(Item(judgement, _said(what, places), facts, tuple(fired)))
     return by_wait
 
 
@@ -130,12 +155,5 @@ def latest(interaction_ids: Iterable[int]) -> dict[int, models.Judgement]:
 
 def interaction(number: int) -> Interaction:
     """One interaction as the core sees it."""
-    found = rows.fetch(
-        f"""
-        SELECT {INTERACTION} FROM listen_interaction i
-        JOIN listen_channel c ON c.id = i.channel_id
-        JOIN identify_recognition r ON r.interaction_id = i.id AND r.current WHERE i.id = %s
-        """,  # noqa: S608
-        [number],
-    )
-    return Interaction(*found[0])
+    found = rows.fetch(f"SELECT {SAID} FROM listen_interaction i {WHO} WHERE i.id = %s", [number])  # noqa: S608
+    return _said(found[0], _places())

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from armature.crm import lease, rows
-from armature.crm.decide.models import Todo
 
 
 def add(conversation_ids: Iterable[int]) -> None:
@@ -11,7 +10,7 @@ def add(conversation_ids: Iterable[int]) -> None:
     rows.run(
         """
         INSERT INTO decide_todo (conversation_id) SELECT c FROM unnest(%s::bigint[]) AS c ORDER BY c
-        ON CONFLICT (conversation_id) DO UPDATE SET version = decide_todo.version + 1
+        ON CONFLICT (conversation_id) DO UPDATE SET again = true
         """,
         [sorted(set(conversation_ids))],
     )
@@ -29,38 +28,24 @@ def wake_due(limit: int = 1000) -> int:
     return len(due)
 
 
-def finish(held: lease.Claim, versions: dict[int, int]) -> None:
-    """Take conversations off the list in the transaction of their judgements; what grew meanwhile stays on it."""
+def finish(held: lease.Claim) -> None:
+    """Take conversations off the list in the transaction of their judgements; what came in meanwhile stays on it."""
     done = rows.fetch(
         """
-        WITH held AS MATERIALIZED (
-            SELECT t.conversation_id, h.version FROM unnest(%s::bigint[], %s::int[]) AS h(id, version)
-            JOIN decide_todo t ON t.conversation_id = h.id AND t.token = %s
-            ORDER BY t.conversation_id FOR UPDATE OF t)
-        DELETE FROM decide_todo USING held
-        WHERE decide_todo.conversation_id = held.conversation_id AND decide_todo.version = held.version
-        RETURNING decide_todo.conversation_id
+        DELETE FROM decide_todo WHERE conversation_id = ANY(%s) AND token = %s AND NOT again
+        RETURNING conversation_id
         """,
-        [list(held.keys), [versions.get(key, -1) for key in held.keys], held.token],
+        [list(held.keys), held.token],
     )
     left = sorted(set(held.keys) - {key for (key,) in done})
     if not left:
         return
     kept = rows.run(
-        "UPDATE decide_todo SET leased_until = NULL, token = NULL, attempts = 0 "
-        "WHERE conversation_id = ANY(%s) AND token = %s",
+        """
+        UPDATE decide_todo SET leased_until = NULL, token = NULL, attempts = 0, again = false
+        WHERE conversation_id = ANY(%s) AND token = %s
+        """,
         [left, held.token],
     )
     if kept != len(left):
         raise lease.LeaseLost(f"{len(left) - kept} conversations are no longer ours")
-
-
-def versions(held: lease.Claim) -> dict[int, int]:
-    """How often each conversation was put on the list when the work began."""
-    found = rows.fetch(
-        "SELECT conversation_id, version FROM decide_todo WHERE conversation_id = ANY(%s)", [list(held.keys)]
-    )
-    return dict(found)
-
-
-QUEUE = Todo

@@ -1,7 +1,7 @@
 """Open work: one wait per conversation, identity and element; what comes later joins it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,19 +58,27 @@ def open_or_join(asked: Sequence[Asked], before: Mapping[Whose, Sequence[OpenWai
 
     Gives the voided waits: their items wait where the new words wait.
     """
-    voided: list[OpenWait] = []
+    still_open = {whose: [w for w in some if w.state == "open"] for whose, some in before.items()}
     for one in asked:
-        still_open = [w for w in before.get(one.whose, ()) if w.state == "open"]
-        one.joined = next((w for w in still_open if w.element == one.ask.element and w.map_id == one.map_id), None)
-        if one.new_words and one.ask.form in HUMAN and one.ask.form != "approval":
-            for wait in still_open:
-                if wait.form == "approval" and wait not in voided:
-                    voided.append(wait)
-                    one.judgement_ids.extend(item.judgement_id for item in wait.items)
-    close([wait.id for wait in voided], "void")
+        found = (w for w in still_open.get(one.whose, ()) if w.element == one.ask.element and w.map_id == one.map_id)
+        one.joined = next(found, None)
+    voided = _void(asked, still_open)
     _open([one for one in asked if one.joined is None], now)
     _join([one for one in asked if one.joined is not None])
     rows.copy(WaitItem, ["wait_id", "judgement_id"], [(a.wait_id, j) for a in asked for j in a.judgement_ids])
+    return voided
+
+
+def _void(asked: Sequence[Asked], still_open: Mapping[Whose, Sequence[OpenWait]]) -> list[OpenWait]:
+    """Approvals whose customer wrote again; one that was given in this very moment stands, and goes its way."""
+    rewritten = {
+        one.whose: one for one in asked if one.new_words and one.ask.form in ("intent", "response", "executive")
+    }
+    wanted = [w for whose in rewritten for w in still_open.get(whose, ()) if w.form == "approval"]
+    closed = set(close([wait.id for wait in wanted], "void", only_from="open"))
+    voided = [wait for wait in wanted if wait.id in closed]
+    for wait in voided:
+        rewritten[wait.whose].judgement_ids.extend(item.judgement_id for item in wait.items)
     return voided
 
 
@@ -89,7 +97,7 @@ def _wait_row(one: Asked, now: datetime) -> tuple[Any, ...]:
     ask = one.ask
     return (
         one.wait_id, *one.whose, one.map_id, ask.element, ask.form, ask.team, ask.priority, now, ask.minutes,
-        one.calendar_id, one.due_at, one.next_timer_at, json.dumps(one.timers),
+        one.calendar_id, one.due_at, one.next_timer_at, one.timers,
     )  # fmt: skip
 
 
@@ -103,7 +111,7 @@ def _join(asked: Sequence[Asked]) -> None:
             UPDATE decide_wait w SET due_at = least(w.due_at, n.due), priority = least(w.priority, n.prio),
                 next_timer_at = least(w.next_timer_at, n.timer)
             FROM jsonb_to_recordset(%s) AS n(id bigint, due timestamptz, prio smallint, timer timestamptz)
-            WHERE w.id = n.id AND w.state = 'open'
+            WHERE w.id = n.id
             """,
             [rows.as_json([_urgency(one) for one in asked])],
         )
@@ -113,10 +121,18 @@ def _urgency(one: Asked) -> dict[str, Any]:
     return {"id": one.wait_id, "due": one.due_at, "prio": one.ask.priority, "timer": one.next_timer_at}
 
 
-def close(wait_ids: Sequence[int], state: str) -> None:
-    """End waits: ``done`` when the process has gone on, ``void`` when their question fell away."""
-    if wait_ids:
-        rows.run("UPDATE decide_wait SET state = %s WHERE id = ANY(%s)", [state, list(wait_ids)])
+def close(wait_ids: Sequence[int], state: str, only_from: str | None = None) -> list[int]:
+    """End waits: ``done`` when the process has gone on, ``void`` when their question fell away; which were ended.
+
+    ``only_from`` leaves alone what is in another state by now.
+    """
+    if not wait_ids:
+        return []
+    ended = rows.fetch(
+        "UPDATE decide_wait SET state = %s WHERE id = ANY(%s) AND state = coalesce(%s, state) RETURNING id",
+        [state, list(wait_ids), only_from],
+    )
+    return [number for (number,) in ended]
 
 
 def answer(wait_id: int, answer: Mapping[str, Any], *, user: User | None = None, after: str | None = None) -> None:
@@ -154,11 +170,21 @@ def _who_answered(wait_id: int) -> str:
     return f"{who} was quicker, at {timezone.localtime(wait.answered_at):%H:%M}."
 
 
-def answer_feedback(found: Iterable[tuple[OpenWait, Mapping[str, Any]]]) -> None:
-    """The customer answered these waits in this very batch; the conversations are looked at once more."""
-    answers = [{"id": wait.id, "a": dict(given)} for wait, given in found]
-    if not answers:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something a customer said that answers a wait: the wait, the judgement of what was said, the answer."""
+
+    wait_id: int
+    judgement_id: int
+    answer: Mapping[str, Any]
+
+
+def answer_feedback(heard: Sequence[Heard]) -> None:
+    """The customer answered these waits in this very batch; what they said goes on together with what waited."""
+    if not heard:
         return
+    answers = [{"id": one.wait_id, "a": dict(one.answer)} for one in heard]
+    rows.copy(WaitItem, ["wait_id", "judgement_id"], [(one.wait_id, one.judgement_id) for one in heard])
     open_again = rows.fetch(
         """
         UPDATE decide_wait w SET state = 'answered', answer = n.a, answered_at = now()

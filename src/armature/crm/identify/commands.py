@@ -43,8 +43,8 @@ def _key(recorded: Recorded) -> tuple[str, str]:
 def _find(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     found = rows.fetch(
         """
-        SELECT i.network, i.address, i.id FROM jsonb_to_recordset(%s) AS k(w text, a text)
-        JOIN identify_identity i ON i.network = k.w AND i.address = k.a
+        SELECT i.network, i.address, i.id FROM jsonb_to_recordset(%s) AS k(w text, a text) CROSS JOIN LATERAL (
+            SELECT * FROM identify_identity WHERE network = k.w AND address = k.a OFFSET 0) AS i
         """,
         [json.dumps([{"w": network, "a": address} for network, address in keys])],
     )

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -16,9 +17,10 @@ from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Unopened
 
 logger = logging.getLogger(__name__)
-ENVELOPES = 1000
-CONVERSATIONS = 500
-FREE_TRIES = 5
+ENVELOPES = CONVERSATIONS = 1000
+EVERYWHERE = 5
+"""So many rows failing one by one, and none going well, are not bad rows but a fault of ours."""
+RELEASE_TRIES = 5
 
 
 def open_envelopes(limit: int = ENVELOPES) -> int:
@@ -53,42 +55,66 @@ def everything() -> int:
 def _work(
     queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
 ) -> int:
+    """Do a claim, in parts where some of it was tried before; how many rows were done."""
+    trouble = Trouble(queue, park)
     try:
-        return sum(_halving(queue, step, part, park) for part in held.parts())
+        return sum(_halving(step, part, trouble) for part in held.parts())
     except (OperationalError, InterfaceError):
-        _free(queue, held)
+        _release(queue, held)
         raise
 
 
-def _free(queue: type[Lease], held: Claim) -> None:
+def _release(queue: type[Lease], held: Claim) -> None:
     """The database went away under us: when it is back in a moment, nobody has to wait for our lease to run out."""
-    for _ in range(FREE_TRIES):
+    for _ in range(RELEASE_TRIES):
         connection.close()
         try:
-            lease.free(queue, held)
+            lease.release(queue, held)
             return
         except (OperationalError, InterfaceError):
             time.sleep(0.5)
 
 
-def _halving(
-    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
-) -> int:
+@dataclass(slots=True)
+class Trouble:
+    """What goes wrong with one claim. A few bad rows are parked; when nothing works, it is not the rows' fault."""
+
+    queue: type[Lease]
+    park: Callable[[int, str], None] | None
+    alone: int = 0
+    done: int = 0
+
+    @property
+    def everywhere(self) -> bool:
+        """Several rows failed, each on its own, and none went well: the fault is elsewhere."""
+        return self.alone >= EVERYWHERE and not self.done
+
+    def set_aside(self, held: Claim, problem: Exception) -> None:
+        """One row that fails on its own: another try later, parked with the reason after the last."""
+        self.alone += 1
+        logger.error("%s %s failed", self.queue._meta.verbose_name, held.keys, exc_info=problem)
+        words = f"{type(problem).__name__}: {problem}"
+        with transaction.atomic():
+            if lease.give_back(self.queue, held, words) and self.park:
+                self.park(held.keys[0], words)
+
+
+def _halving(step: Callable[[Claim], int], held: Claim, trouble: Trouble) -> int:
     """Do a claim; when it fails, each half on its own, until the bad row stands alone and its neighbours are done."""
+    if trouble.everywhere:
+        lease.release(trouble.queue, held)
+        return 0
     try:
         passing.over(lambda: step(held))
     except lease.LeaseLost as lost:
         logger.warning("%s", lost)
         return 0
     except Exception as problem:
-        if passing.is_lost(problem):  # no fault of these rows, and no try that counts
+        if passing.is_no_fault_of_rows(problem):  # and no try that counts
             raise
         if len(held.keys) > 1:
-            return sum(_halving(queue, step, half, park) for half in held.halves())
-        logger.exception("%s %s failed", queue._meta.verbose_name, held.keys)
-        words = f"{type(problem).__name__}: {problem}"
-        with transaction.atomic():
-            if lease.give_back(queue, held, words) and park:
-                park(held.keys[0], words)
+            return sum(_halving(step, half, trouble) for half in held.halves())
+        trouble.set_aside(held, problem)
         return 0
+    trouble.done += len(held.keys)
     return len(held.keys)

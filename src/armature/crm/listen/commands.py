@@ -11,7 +11,7 @@ from armature.crm import rows
 from armature.crm.channels.port import Cursor, Envelope
 from armature.crm.listen import files, threads
 from armature.crm.listen.arrival import Arrival, Recorded
-from armature.crm.listen.models import Channel, Conversation, Interaction, Unopened
+from armature.crm.listen.models import Channel, Conversation, EnvelopeBody, Interaction, Unopened
 
 LONGEST_KEY = 300
 IN_COLUMNS = (
@@ -48,8 +48,8 @@ def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
     )
     numbers = {key: number for number, key in new}
     fresh = [(numbers[key], envelope) for envelope in envelopes if (key := _key(envelope)) in numbers]
-    rows.copy_into(
-        "listen_envelopebody",
+    rows.copy(
+        EnvelopeBody,
         ["envelope_id", "received_at", "content_type", "body"],
         [(number, e.received_at, e.content_type[:80], e.body) for number, e in fresh],
     )

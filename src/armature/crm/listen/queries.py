@@ -52,8 +52,8 @@ def earlier(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Earlier]:
     found = rows.fetch(
         """
         SELECT i.channel_id, i.external_id, i.id, i.conversation_id, i.author, i.direction
-        FROM jsonb_to_recordset(%s) AS k(c bigint, e text)
-        JOIN listen_interaction i ON i.channel_id = k.c AND i.external_id = k.e
+        FROM jsonb_to_recordset(%s) AS k(c bigint, e text) CROSS JOIN LATERAL (
+            SELECT * FROM listen_interaction WHERE channel_id = k.c AND external_id = k.e OFFSET 0) AS i
         """,
         [json.dumps([{"c": channel, "e": external} for channel, external in wanted])],
     )

@@ -1,6 +1,5 @@
 """Writes of readings: what the reader suggested, what a person confirmed or corrected."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -43,10 +42,10 @@ def _row(one: Read, version: int | None, user_id: int | None) -> tuple[object, .
     return (
         one.interaction_id, one.identity_id, one.occurred_at, reading.intent, reading.issue_type,
         round(reading.sentiment, 3), reading.language[:12], round(reading.confidence, 3),
-        evidence_text(reading.evidence), version, user_id,
+        flat(reading.evidence), version, user_id,
     )  # fmt: skip
 
 
-def evidence_text(evidence: Iterable[Evidence]) -> str:
-    """Evidence as the flat list that is stored: start, end, weight in hundredths, start, end ..."""
-    return json.dumps([number for e in evidence for number in (e.start, e.end, round(e.weight * 100))])
+def flat(evidence: Iterable[Evidence]) -> list[int]:
+    """Evidence as the list that is stored: start, end, weight in hundredths, start, end ..."""
+    return [number for e in evidence for number in (e.start, e.end, round(e.weight * 100))]

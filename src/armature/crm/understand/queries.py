@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+
+from django.db import transaction
 
 from armature.arm.intent import Evidence, Reading
 from armature.arm.person import Past
@@ -14,12 +15,18 @@ MOST = 200
 """Of one identity's past, at most this many readings are looked at: a count beyond it changes no rule."""
 
 
-@cache
+_VERSIONS: dict[str, int] = {}
+
+
 def reader_version() -> int:
-    """The row of the reader that this process runs."""
-    running = reader.load()
-    row, _ = models.ReaderVersion.objects.get_or_create(name=running.version, defaults={"digest": reader.digest()})
-    return int(row.pk)
+    """The row of the reader that this process runs; remembered once it is committed."""
+    name = reader.load().version
+    if name not in _VERSIONS:
+        row, _ = models.ReaderVersion.objects.get_or_create(name=name, defaults={"digest": reader.digest()})
+        number = int(row.pk)
+        transaction.on_commit(lambda: _VERSIONS.update({name: number}))
+        return number
+    return _VERSIONS[name]
 
 
 def past(identity_ids: Sequence[int], since: datetime) -> dict[int, tuple[Past, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -14,120 +15,148 @@ from armature.arm.intent import INTENTS
 from armature.crm import jobs, live
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.act import commands, queries
-from armature.crm.act.models import Case
+from armature.crm.act.models import Case, Response
+from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
-from armature.crm.web.desk import shown, user_of
+from armature.crm.web import opened
+from armature.crm.web.desk import case_or_404, user_of
+from armature.crm.web.local_time import in_company_time
 from armature.crm.web.views_of_cases import VIEWS
 
-Doing = Callable[[HttpRequest, int], str]
+Doing = Callable[[HttpRequest, Case], str]
+Releasing = Callable[[HttpRequest, Response], str]
+CANNOT = (NotAllowed, commands.Refused, AlreadyAnswered, Wait.DoesNotExist)
 
 
 def doing(act: Doing) -> Callable[..., HttpResponse]:
     """Do it, tell the other screens, show the case again. What cannot be done is said in words and nothing is lost."""
 
     @require_POST
+    @in_company_time
     @wraps(act)
     def handle(request: HttpRequest, number: int) -> HttpResponse:
-        problem = ""
-        try:
-            done = act(request, number)
-            jobs.judge_conversations()
-            live.tell()
-        except (NotAllowed, commands.Refused, AlreadyAnswered) as refused:
-            done, problem = "", str(refused)
-        except ObjectDoesNotExist:
-            raise Http404 from None
-        return _again(request, number, act.__name__, done, problem)
+        case = case_or_404(user_of(request), number)
+        return _do(request, case, act.__name__, lambda: act(request, case))
 
     return handle
 
 
+def releasing(act: Releasing) -> Callable[..., HttpResponse]:
+    """The same for what is done to a response."""
+
+    @require_POST
+    @in_company_time
+    @wraps(act)
+    def handle(request: HttpRequest, number: int) -> HttpResponse:
+        try:
+            response = queries.response_for(user_of(request), number)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+        return _do(request, response.case, act.__name__, lambda: act(request, response))
+
+    return handle
+
+
+def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> HttpResponse:
+    try:
+        done, problem = act(), ""
+    except CANNOT as refused:
+        done, problem = "", str(refused)
+    if done and not _quiet(request):
+        jobs.judge_conversations()
+        live.tell()
+    return _again(request, case.pk, what, done, problem)
+
+
 def _again(request: HttpRequest, number: int, what: str, done: str, problem: str) -> HttpResponse:
-    case = _case_of(request, number, what)
-    view = VIEWS.get(request.POST.get("view", ""), VIEWS["open"])
+    user, view = user_of(request), VIEWS.get(request.POST.get("view", ""), VIEWS["open"])
+    still_mine = queries.cases_for(user).filter(pk=number).first()
     if not request.headers.get("HX-Request"):
-        if done or problem:
-            messages.add_message(request, messages.ERROR if problem else messages.SUCCESS, problem or done)
-        return redirect("case", view=view.key, number=case.pk)
-    kept = request.POST.get("text", "") if problem else ""
-    context = {**shown(user_of(request), case), "view": view, "done": done, "problem": problem, "kept": kept}
+        messages.add_message(request, messages.ERROR if problem else messages.SUCCESS, problem or done)
+        return redirect("case", view=view.key, number=number) if still_mine else redirect("cases", view=view.key)
+    context: dict[str, Any] = {"view": view, "done": done, "problem": problem, "part": "case"}
+    if _quiet(request):
+        return render(request, "web/_kept.html", context, status=409 if problem else 200)
+    if still_mine is None:
+        return trigger_client_event(render(request, "web/_gone.html", context), "changed")
+    context = {**opened.context(request, user, still_mine), **context}
+    if problem:
+        context["kept"] |= {what: request.POST.get("reason" if what == "send_back" else "text", "")}
+    context |= {"mode": "note"} if what == "note" else {}
     return trigger_client_event(render(request, "web/_case.html", context, status=409 if problem else 200), "changed")
 
 
-def _case_of(request: HttpRequest, number: int, what: str) -> Case:
-    try:
-        if what in ("approve", "send_back"):
-            number = queries.response_for(user_of(request), number).case_id
-        return queries.case_for(user_of(request), number)
-    except ObjectDoesNotExist:
-        raise Http404 from None
+def _quiet(request: HttpRequest) -> bool:
+    """A draft that keeps itself while it is written: nothing is shown again, nobody else needs to look."""
+    return "quietly" in request.POST and bool(request.headers.get("HX-Request"))
+
+
+def _text(request: HttpRequest) -> str:
+    return request.POST.get("text", "").replace("\r\n", "\n")
 
 
 @doing
-def claim(request: HttpRequest, number: int) -> str:
+def claim(request: HttpRequest, case: Case) -> str:
     """Take the case."""
-    commands.claim(user_of(request), queries.case_for(user_of(request), number))
+    commands.claim(user_of(request), case)
     return "The case is yours."
 
 
 @doing
-def judge_intent(request: HttpRequest, number: int) -> str:
+def judge_intent(request: HttpRequest, case: Case) -> str:
     """Confirm or correct the intent."""
     intent = request.POST.get("intent", "")
     if intent not in INTENTS:
         raise commands.Refused("Choose one of the intents of the list.")
-    commands.judge_intent(user_of(request), queries.case_for(user_of(request), number), intent=intent)
+    commands.judge_intent(user_of(request), case, intent=intent)
     return f"Judged: {INTENTS[intent].lower()}."
 
 
 @doing
-def draft(request: HttpRequest, number: int) -> str:
+def draft(request: HttpRequest, case: Case) -> str:
     """Keep what is being written."""
-    text = request.POST.get("text", "")
-    commands.save_draft(user_of(request), queries.case_for(user_of(request), number), text=text)
+    commands.save_draft(user_of(request), case, text=_text(request))
     return "Draft kept."
 
 
 @doing
-def write(request: HttpRequest, number: int) -> str:
+def write(request: HttpRequest, case: Case) -> str:
     """Finish a response."""
-    seen = request.POST.get("seen", "")
-    commands.write(
-        user_of(request),
-        queries.case_for(user_of(request), number),
-        text=request.POST.get("text", "").replace("\r\n", "\n"),
-        seen=int(seen) if seen.isdigit() else 0,
+    text, seen = _text(request), request.POST.get("seen", "")
+    reach = opened.reach(user_of(request), case)
+    if not reach.open:
+        raise commands.Refused(reach.can.blocked or "This channel takes no answer.")
+    if problem := opened.too_long(reach.can, text):
+        raise commands.Refused(problem)
+    response = commands.write(
+        user_of(request), case, text=text, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0
     )
-    return "Written. It goes where the map sends it."
+    return f"Written to {', '.join(response.recipients)}. It goes where the map sends it."
 
 
 @doing
-def note(request: HttpRequest, number: int) -> str:
+def note(request: HttpRequest, case: Case) -> str:
     """Leave a private note."""
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    commands.add_note(user_of(request), queries.case_for(user_of(request), number), text=text)
+    commands.add_note(user_of(request), case, text=_text(request))
     return "Note kept. Only colleagues see it."
 
 
 @doing
-def looked(request: HttpRequest, number: int) -> str:
+def looked(request: HttpRequest, case: Case) -> str:
     """Say what a look at the other side showed."""
-    delivery = request.POST.get("delivery", "")
-    commands.settle_unknown(user_of(request), queries.case_for(user_of(request), number), delivery=delivery)
+    commands.settle_unknown(user_of(request), case, delivery=request.POST.get("delivery", ""))
     return "Noted what you found."
 
 
-@doing
-def approve(request: HttpRequest, number: int) -> str:
+@releasing
+def approve(request: HttpRequest, response: Response) -> str:
     """Release a response."""
-    response = queries.response_for(user_of(request), number)
     commands.approve(user_of(request), response, digest=request.POST.get("digest", ""))
     return "Approved. It leaves now."
 
 
-@doing
-def send_back(request: HttpRequest, number: int) -> str:
+@releasing
+def send_back(request: HttpRequest, response: Response) -> str:
     """Give a response back to its writer."""
-    response = queries.response_for(user_of(request), number)
-    commands.send_back(user_of(request), response, reason=request.POST.get("reason", ""))
+    commands.send_back(user_of(request), response, reason=request.POST.get("reason", "")[:500])
     return "Sent back with your reason."

@@ -7,7 +7,7 @@ from datetime import datetime
 from armature.arm.intent import Evidence, Reading
 from armature.crm.act.models import Case, Delivery, Note
 from armature.crm.identify.models import Identity
-from armature.crm.listen.models import File, Interaction
+from armature.crm.listen.models import EnvelopeBody, File, Interaction
 from armature.crm.understand import queries as readings
 
 MOST = 200
@@ -30,24 +30,42 @@ class Entry:
     place: str = ""
     files: Sequence[File] = field(default_factory=list)
     has_original: bool = False
+    key: str = ""
 
 
-def entries(case: Case) -> list[Entry]:
-    """Messages and notes of a case in order of time, in a fixed number of queries."""
-    said = list(
-        Interaction.objects.filter(conversation=case.conversation_id)
-        .prefetch_related("files")
-        .order_by("-occurred_at", "-id")[:MOST]
-    )
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The latest messages and notes in order; how many earlier ones are not shown, and how to ask for them."""
+
+    entries: Sequence[Entry]
+    earlier: int
+    shown: int
+
+
+def entries(case: Case, more: int = 0) -> Conversation:
+    """Messages and notes of a case in order of time, in a fixed number of queries; ``more`` than usual when asked."""
+    messages = Interaction.objects.filter(conversation=case.conversation_id)
+    most = min(MOST + more, 5000)
+    said = list(messages.prefetch_related("files").order_by("-occurred_at", "-id")[:most])
     read = readings.current(one.pk for one in said if one.direction == "in")
     names = dict(Identity.objects.filter(address__in={one.author for one in said}).values_list("address", "name"))
     sent = {
         d.interaction_id: d for d in Delivery.objects.filter(interaction__in=said).select_related("response__author")
     }
+    looks = _looks(said)
     place = case.conversation.channel.name
-    found = [_entry(one, names, read.get(one.pk), sent.get(one.pk), place) for one in said]
-    found += [Entry("note", note.author.name, note.at, [(note.text, False)]) for note in _notes(case)]
-    return sorted(found, key=lambda entry: entry.at)
+    found = [_entry(one, names, read.get(one.pk), sent.get(one.pk), place, one.envelope_id in looks) for one in said]
+    found += [
+        Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}") for note in _notes(case)
+    ]
+    left = messages.count() - len(said) if len(said) == most else 0
+    return Conversation(sorted(found, key=lambda entry: entry.at), left, more + MOST)
+
+
+def _looks(said: Sequence[Interaction]) -> set[int]:
+    """The envelopes that have more to show than their words: mails, not lines of JSON."""
+    bodies = EnvelopeBody.objects.filter(envelope__in=[one.envelope_id for one in said if one.envelope_id])
+    return set(bodies.filter(content_type__startswith="message/").values_list("envelope_id", flat=True))
 
 
 def _notes(case: Case) -> Iterable[Note]:
@@ -55,16 +73,17 @@ def _notes(case: Case) -> Iterable[Note]:
 
 
 def _entry(
-    one: Interaction, names: dict[str, str], reading: Reading | None, delivery: Delivery | None, place: str
+    one: Interaction, names: dict[str, str], reading: Reading | None, delivery: Delivery | None, place: str, look: bool
 ) -> Entry:
+    key = f"said-{one.pk}"
     if one.direction == "out":
         who = delivery.response.author.name if delivery else "We"
         state = delivery.get_state_display() if delivery else ""
-        return Entry("out", who, one.occurred_at, [(one.text, False)], one.pk, one.public, state, place=place)
-    parts = marked(one.text, reading.evidence if reading else ())
+        words = [(one.text, False)]
+        return Entry("out", who, one.occurred_at, words, one.pk, one.public, state, place=place, key=key)
     return Entry(
-        "in", names.get(one.author) or one.author, one.occurred_at, parts, one.pk, one.public, "", one.warning,
-        one.automatic, place, list(one.files.all()), place != "" and one.envelope_id is not None,
+        "in", names.get(one.author) or one.author, one.occurred_at, marked(one.text, reading.evidence if reading else ()),
+        one.pk, one.public, "", one.warning, one.automatic, place, list(one.files.all()), look, key,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import login, password_validation
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,12 +17,27 @@ from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.web.middleware import nobody_yet
 
 
+class LogIn(AuthenticationForm):
+    """Who is there."""
+
+    username = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
+    error_messages = {
+        "invalid_login": "This address and password do not belong together. Check both and try again.",
+        "inactive": "This account is closed. Ask an administrator.",
+    }
+
+
 @login_not_required
 def log_in(request: HttpRequest) -> HttpResponseBase:
     """E-mail address and password; with nobody here yet, words about the first-run address instead."""
     if nobody_yet():
         return render(request, "web/nobody_yet.html", status=503)
-    return LoginView.as_view(template_name="web/log_in.html", redirect_authenticated_user=True)(request)
+    page = LoginView.as_view(
+        template_name="web/log_in.html", authentication_form=LogIn, redirect_authenticated_user=True
+    )
+    return page(request)
 
 
 log_out = LogoutView.as_view()
@@ -30,9 +46,17 @@ log_out = LogoutView.as_view()
 class FirstAdmin(forms.Form):
     """Who runs this installation."""
 
-    name = forms.CharField(max_length=120, label="Your name")
-    email = forms.EmailField(label="Your e-mail address")
-    password = forms.CharField(widget=forms.PasswordInput, label="A password of ten characters or more")
+    name = forms.CharField(
+        max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
+    )
+    email = forms.EmailField(
+        max_length=254, label="Your e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        max_length=1000,
+        label="A password of ten characters or more",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
     def clean_password(self) -> str:
         """Refuses what is easy to guess, in words."""

@@ -1,6 +1,9 @@
 """What came with a message: its original look in a closed frame, its attachments as downloads."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import escape
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -14,27 +17,41 @@ from armature.crm.listen.models import File, Interaction
 from armature.crm.web.desk import user_of
 
 FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
+CARRIED_PICTURE = re.compile(r'(<img\b[^>]*?) src="cid:[^"]*"')
+"""A picture inside the mail: its description stands for it, as no address leads to its bytes."""
+
+
+LOOK = (
+    "<style>:root{color-scheme:light;background:#fff;color:#1d2430;font:14px/1.5 system-ui,sans-serif}"
+    "body{margin:16px;overflow-wrap:anywhere}pre{white-space:pre-wrap}img{max-width:100%}table{max-width:100%}</style>"
+)
+"""Mails are made for white paper, so they get it in dark mode too."""
 
 
 @require_safe
 def original(request: HttpRequest, number: int) -> HttpResponse:
     """The message as it came, cleaned, for a frame in which nothing runs and nothing loads from elsewhere."""
     interaction = _interaction(request, number)
-    words, html = f"<pre>{interaction.text}</pre>", ""
-    for received in listened.received([interaction.envelope_id] if interaction.envelope_id else []):
-        channel = listened.channels([received.channel_id])[received.channel_id]
-        events = registry.kind(channel.kind).normalise(listened.account(channel), received.envelope)
-        html = next((e.html or _as_html(e.full_text or e.text) for e in events if isinstance(e, Created)), "")
-    page = clean_html(html or words)
-    response = HttpResponse(f'<!doctype html><meta charset="utf-8"><base target="_blank">{page}')
+    page = clean_html(_html_of(interaction) or f"<pre>{escape(interaction.text)}</pre>")
+    page = CARRIED_PICTURE.sub(r"\1", page)
+    head = '<meta charset="utf-8"><title>The message as it came</title><base target="_blank">'
+    response = HttpResponse(f'<!doctype html><html lang="und"><head>{head}{LOOK}</head><body>{page}</body></html>')
     response.headers["Content-Security-Policy"] = FRAME
     return response
 
 
-def _as_html(text: str) -> str:
-    from django.utils.html import escape
-
-    return f"<pre>{escape(text)}</pre>"
+def _html_of(interaction: Interaction) -> str:
+    """What came, as markup of its own; empty when it cannot be read (any more)."""
+    for received in listened.received([interaction.envelope_id] if interaction.envelope_id else []):
+        channel = listened.channels([received.channel_id])[received.channel_id]
+        try:
+            events = registry.kind(channel.kind).normalise(listened.account(channel), received.envelope)
+        except ValueError:
+            return ""
+        for event in events:
+            if isinstance(event, Created):
+                return event.html or f"<pre>{escape(event.full_text or event.text)}</pre>"
+    return ""
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """What every request passes: a strict content policy, the door, and the one-time page that makes the first admin."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
@@ -38,8 +39,14 @@ class LogInRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
-            return HttpResponseClientRedirect(reverse("log-in"))
+            return HttpResponseClientRedirect(f"{reverse('log-in')}?{urlencode({'next': _page_of(request)})}")
         return super().handle_no_permission(request, view_func)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that a part was asked for from, so that the log-in leads back to it."""
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return page.path + (f"?{page.query}" if page.query else "") or reverse("desk")
 
 
 def nobody_yet() -> bool:

@@ -1,16 +1,44 @@
 """The map that runs, as a picture to look at."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from armature.arm.map_picture import draw
+from armature.arm.process_map import ProcessMap
 from armature.crm.decide.models import MapAssignment
 from armature.crm.decide.plans import load
+
+KINDS = {
+    "startEvent": "begins", "serviceTask": "done by Armature", "businessRuleTask": "decided by rules",
+    "userTask": "done by people", "exclusiveGateway": "the way parts", "boundaryEvent": "when time runs out",
+    "endEvent": "ends",
+}  # fmt: skip
 
 
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
-    """The map in force for everything, drawn from its own coordinates."""
-    assigned = MapAssignment.objects.select_related("map").order_by("brand_id", "channel_id").first()
-    plan = load([assigned.map_id])[assigned.map_id] if assigned else None
-    return render(request, "web/map.html", {"map": assigned and assigned.map, "plan": plan})
+    """The map in force for everything, drawn from its own coordinates, and the same as a list."""
+    assigned = MapAssignment.objects.select_related("map").order_by("-brand_id", "-channel_id").first()
+    if assigned is None:
+        raise Http404
+    process = load([assigned.map_id])[assigned.map_id].process
+    picture = mark_safe(draw(process))  # noqa: S308  made from the map alone, each of its words escaped
+    return render(
+        request, "web/map.html", {"map": assigned.map, "process": process, "picture": picture, "lanes": _lanes(process)}
+    )
+
+
+def _lanes(process: ProcessMap) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The steps by lane: name, what kind of step it is, and where it leads."""
+    return [(lane.name, [_step(process, key) for key in lane.elements]) for lane in process.lanes]
+
+
+def _step(process: ProcessMap, key: str) -> tuple[str, str, str]:
+    element = process.elements[key]
+    targets = []
+    for arrow in process.leaving(key):
+        name = process.elements[arrow.target].name or KINDS.get(process.elements[arrow.target].kind, "")
+        targets.append(f"{arrow.name}: {name}" if arrow.name else name)
+    return element.name or KINDS.get(element.kind, element.kind), KINDS.get(element.kind, ""), "; ".join(targets)

@@ -1,7 +1,6 @@
 """The spine: the six parts of a judgement as dots on a line, each with its why. The same order on every screen."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from armature.arm import listen
 from armature.arm.intent import Reading
@@ -14,6 +13,7 @@ from armature.crm.decide import plans, snapshot
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome
+from armature.crm.web.templatetags.moments import said_at
 
 DONE, WAITS, AHEAD = "done", "waits", "ahead"
 
@@ -75,12 +75,14 @@ def _intent(seen: Seen) -> Dot:
     tone = "angry" if reading.sentiment < -0.5 else "unhappy" if reading.sentiment < -0.1 else ""
     tone = tone or ("happy" if reading.sentiment > 0.3 else "calm")
     state = WAITS if seen.case.form == "intent" else DONE
+    marked = ["Marked in the text."] if reading.evidence else []
+    words = ". ".join([FACTS["intent"].say(reading.intent).capitalize(), *marked])
     lines = [
         ("Kind of issue", FACTS["issue_type"].say(reading.issue_type), ""),
         ("Tone", tone, "a hint"),
         ("Language", reading.language, ""),
     ]
-    return Dot("intent", "Intent", state, hint, FACTS["intent"].say(reading.intent), lines)
+    return Dot("intent", "Intent", state, hint, words, lines)
 
 
 def _known(seen: Seen) -> Dot:
@@ -93,7 +95,7 @@ def _known(seen: Seen) -> Dot:
             words = f"{source.source}, {'verified' if source.verified else 'inferred'}" if source else "counted here"
             lines.append((spec.label, spec.say(value), words))
     at = seen.judgement.judged_at
-    return Dot("known", "Known", DONE, f"as of {at:%d %b %H:%M}", "" if lines else "Nobody we know yet.", lines)
+    return Dot("known", "Known", DONE, f"as of {said_at(at)}", "" if lines else "Nobody we know yet.", lines)
 
 
 def _rule(seen: Seen) -> Dot:
@@ -133,9 +135,5 @@ def _outcomes(case: Case) -> list[tuple[str, str, str]]:
     )
     lines: dict[str, tuple[str, str, str]] = {}
     for verdict, rule, at in found:
-        lines[rule] = ("Outcome", FACTS["feedback"].say(verdict), f"of {rule.split(':')[1]}, {_short(at)}")
+        lines[rule] = ("Outcome", FACTS["feedback"].say(verdict), f"of {rule.split(':')[1]}, {said_at(at)}")
     return list(lines.values())
-
-
-def _short(at: datetime) -> str:
-    return f"{at:%d %b %H:%M}"

@@ -5,6 +5,7 @@ Nothing of a customer goes through it, so nothing can leak through it. One datab
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import SimpleCookie
 from typing import Any
@@ -25,7 +26,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = "/live"
-HEARTBEAT = 15.0
+HEARTBEAT = 2.0
+"""Seconds between signs of life: a screen that hears none for twice as long says that the connection is lost."""
+LOOK_AGAIN = 15.0
+"""Seconds after which a quiet stream asks whether its user is still logged in."""
 QUIET = 0.5
 """At most one word to a screen in this many seconds, however much happens."""
 
@@ -100,16 +104,21 @@ async def _stream(send: Send, mine: asyncio.Event, gone: "asyncio.Task[None]", k
     ]  # fmt: skip
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"retry: 1000\nevent: hello\ndata:\n\n", "more_body": True})
+    looked = time.monotonic()
     while not gone.done():
         heard = asyncio.create_task(mine.wait())
         await asyncio.wait({heard, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
         heard.cancel()
         try:
-            if gone.done() or not await sync_to_async(_logged_in)(key):
+            if gone.done():
                 break
+            if mine.is_set() or time.monotonic() - looked > LOOK_AGAIN:
+                looked = time.monotonic()
+                if not await sync_to_async(_logged_in)(key):
+                    break
         except (OperationalError, InterfaceError):
             return  # cut off, not told to go: the screen comes back by itself
-        word = b"event: changed\ndata:\n\n" if mine.is_set() else b": still here\n\n"
+        word = b"event: changed\ndata:\n\n" if mine.is_set() else b"event: here\ndata:\n\n"
         mine.clear()
         await send({"type": "http.response.body", "body": word, "more_body": True})
         await asyncio.sleep(QUIET)

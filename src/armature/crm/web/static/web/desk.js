@@ -1,53 +1,125 @@
-"use strict";
-// Live words from the server, keys, and plain speech when the connection is gone. Nothing else.
-(() => {
-  const body = document.body, banner = document.getElementById("banner");
-  const tell = () => window.htmx && htmx.trigger(body, "changed");
+// One page that is always true: it asks again when the server says that something changed, and says so in words when
+// something does not work. htmx does the asking; what comes back is merged, so that nobody is disturbed.
+import { forget, forgetAll, keep, mode, ready, restore, wroteAgain } from "./compose.js";
+import { keys } from "./keys.js";
+import { merge } from "./merge.js";
+import { listen } from "./stream.js";
 
-  function listen() {
-    const stream = new EventSource("/live");
-    stream.addEventListener("hello", () => { banner.hidden = true; tell(); });
-    stream.addEventListener("changed", tell);
-    stream.addEventListener("over", () => location.reload());
-    stream.onerror = () => { banner.hidden = false; if (stream.readyState === 2) setTimeout(listen, 3000); };
-  }
-  if (document.getElementById("desk")) listen();
+const find = (what) => document.querySelector(what);
+const WORDS = {
+  0: "The server does not answer.", 403: "You may not do this, or your log-in has changed: reload the page.",
+  404: "This case has gone to another team, or it is not yours to see.", 413: "That is too much text for one message.",
+  500: "Something broke on our side.",
+};
 
-  function typing(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+let quiet;
+function say(words) {
+  const toast = find("#toast");
+  toast.textContent = words;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => { toast.textContent = ""; }, 8000);
+}
+
+function mark() {
+  for (const row of document.querySelectorAll("#rows .row")) {
+    if (new URL(row.href).pathname === location.pathname) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
   }
-  function move(step) {
-    const rows = [...document.querySelectorAll("#list .row")];
-    const at = rows.findIndex((row) => row.getAttribute("aria-current") === "true" || row === document.activeElement);
-    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
-    if (next) { next.focus(); next.click(); }
+}
+
+// A list that would move under somebody's pointer or focus waits, and says so.
+let later = null;
+export function settleList() {
+  if (!later) return;
+  const then = later;
+  later = null;
+  find("#news")?.remove();
+  show("list", then);
+}
+function jumps(then) {
+  const now = [...document.querySelectorAll("#rows .row")].map((row) => row.id);
+  const next = [...then.querySelectorAll(".row")].map((row) => row.id);
+  return now.some((id, at) => next[at] !== id);
+}
+function takeList(then) {
+  const list = find("#list");
+  if (!jumps(then) || !(list.matches(":hover") || list.contains(document.activeElement))) { later = null; find("#news")?.remove(); return show("list", then); }
+  later = then;
+  for (const row of then.querySelectorAll(".row")) { const now = document.getElementById(row.id); if (now) merge(now, row); }
+  mark();
+  if (!find("#news")) list.insertAdjacentHTML("beforeend", '<button type="button" class="news" id="news">The list has changed: show it</button>');
+}
+function show(id, then) {
+  const now = document.getElementById(id), before = now.scrollTop;
+  if (id === "list") { merge(now.querySelector("header"), then.querySelector("header")); merge(find("#rows"), then.querySelector("#rows")); mark(); } else merge(now, then);
+  now.scrollTop = before;
+  htmx.process(now);
+}
+
+function take(reply) {
+  const page = new DOMParser().parseFromString(reply, "text/html");
+  const list = page.getElementById("list"), middle = page.getElementById("middle");
+  if (list) { show("rail", page.getElementById("rail")); takeList(list); }
+  if (middle && middle.dataset.case === find("#middle").dataset.case) takeCase(page, middle);
+}
+function takeCase(page, middle) {
+  const thread = find("#thread"), atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
+  const news = middle.dataset.last !== find("#middle").dataset.last;
+  const notice = find("#notice").textContent;
+  for (const id of ["middle", "why", "watch"]) show(id, page.getElementById(id));
+  if (notice) find("#notice").textContent = notice;
+  if (atEnd) find("#thread").scrollTop = find("#thread").scrollHeight;
+  if (news) {
+    const who = page.querySelector("#person h2").textContent;
+    find("#heard").textContent = `New message from ${who}.`;
+    wroteAgain(who);
   }
-  const keys = {
-    j: () => move(1), k: () => move(-1),
-    r: () => document.getElementById("text")?.focus(), n: () => document.getElementById("text")?.focus(),
-  };
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      document.querySelector("[data-send]")?.click();
-    } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
-      const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-      const act = button ? () => button.click() : keys[event.key];
-      if (act) { event.preventDefault(); act(); }
-    }
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "case") {
-      document.getElementById("desk").classList.add("has-case");
-      const current = location.pathname;
-      document.querySelectorAll("#list .row").forEach((row) =>
-        row.getAttribute("href") === current ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current"));
-      const thread = document.getElementById("thread");
-      if (thread) thread.scrollTop = thread.scrollHeight;
-    }
-  });
-  for (const name of ["htmx:responseError", "htmx:sendError"]) {
-    document.addEventListener(name, () => {
-      document.getElementById("toast").textContent = "That did not work. Your text is kept; try again.";
-    });
+  ready();
+}
+
+function opened() {
+  mark();
+  const thread = find("#thread");
+  if (thread) { thread.scrollTop = thread.scrollHeight; restore(); }
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.id === "watch-list") detail.parameters.shown = String(document.querySelectorAll("#rows .row").length);
+  if (detail.elt.id === "watch" && find(".earlier")) detail.parameters.earlier = new URLSearchParams(location.search).get("earlier") ?? "";
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const asked = detail.requestConfig.elt.id, kept = detail.requestConfig.kept;
+  if (kept && detail.xhr.status < 300) forget(kept);
+  if ((asked !== "watch-list" && asked !== "watch") || detail.xhr.status !== 200) return;
+  detail.shouldSwap = false;
+  take(detail.serverResponse);
+});
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const text = detail.requestConfig.verb === "post" && detail.elt.closest("form")?.querySelector("[data-keep]");
+  if (text) detail.requestConfig.kept = text;
+});
+document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "case") { document.body.classList.remove("show-why"); opened(); } });
+document.addEventListener("htmx:historyRestore", opened);
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const status = detail.xhr.status;
+  say(`${WORDS[status] ?? WORDS[status >= 500 ? 500 : 403]} What you wrote is kept. (${status})`);
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, ({ detail }) => {
+  if (detail.requestConfig?.verb === "post") say(`${WORDS[0]} What you wrote is kept; try again when the connection is back.`);
+});
+document.addEventListener("input", ({ target }) => { if (target.dataset.keep) { keep(target); ready(); } });
+document.addEventListener("submit", ({ target }) => { if (target.hasAttribute("data-leave")) forgetAll(); });
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest(".tab"), toggle = event.target.closest("[data-toggle=why]");
+  if (tab) { event.preventDefault(); mode(tab.dataset.mode); }
+  if (toggle) {
+    event.preventDefault();
+    (document.body.classList.toggle("show-why") ? find("#why") : find("#middle")).focus();
   }
-})();
+  if (event.target.id === "news") settleList();
+});
+find("#list").addEventListener("pointerleave", () => { if (!find("#list").contains(document.activeElement)) settleList(); });
+
+keys();
+opened();
+listen(() => htmx.trigger(document.body, "changed"), () => ready());

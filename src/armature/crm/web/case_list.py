@@ -1,0 +1,79 @@
+"""The rows of a list of cases: who, their last words, where, why, and how far it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from armature.arm.intent import INTENTS
+from armature.crm.accounts.models import User
+from armature.crm.act import queries
+from armature.crm.act.models import Case
+from armature.crm.act.queries import LastWords
+from armature.crm.web import views_of_cases
+from armature.crm.web.views_of_cases import MOST, PAGE, View
+
+NEXT_STEP = {
+    "intent": "Judge", "response": "Answer", "executive": "Decide", "approval": "Approve", "delivery": "Check",
+    "send": "Sending", "feedback": "Sent",
+}  # fmt: skip
+"""What happens next, in one word for a narrow row."""
+NOTHING_SAID = LastWords(0, "", "", False, "", False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in a list."""
+
+    case: Case
+    last: LastWords
+
+    @property
+    def who(self) -> str:
+        """Their name, or their address when no name is known."""
+        return self.case.identity.name or self.case.identity.address
+
+    @property
+    def intent(self) -> str:
+        """Why they wrote, with a question mark while no person has said so."""
+        label = INTENTS.get(self.last.intent, "").partition(":")[0]
+        return label if self.last.confirmed or not label else f"{label}?"
+
+    @property
+    def step(self) -> str:
+        """What happens next, in words."""
+        return NEXT_STEP.get(self.case.form) or self.case.get_status_display()
+
+    @property
+    def dots(self) -> str:
+        """The small spine: a letter for each of its six dots."""
+        return dots(self.case.form)
+
+
+def dots(form: str) -> str:
+    """Said, where, intent, known, rule, action of a case that waits for ``form``: (d)one, (w)aits for a person, (a)head."""
+    if form == "intent":
+        return "ddwdaa"
+    return "dddddw" if form in ("response", "executive", "approval", "delivery") else "dddddd"
+
+
+def context(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
+    """All that the rail and the list need, in a fixed number of queries."""
+    numbers = views_of_cases.counts(user)
+    size = min(max(_number(request, "shown"), PAGE), MOST)
+    try:
+        found = views_of_cases.page(views_of_cases.listed(user, view), request.GET.get("after", ""), size)
+    except views_of_cases.NoSuchPlace:
+        raise Http404 from None
+    words = queries.last_words(case.pk for case in found[:size])
+    return {
+        "view": view, "groups": views_of_cases.rail(numbers), "total": numbers.get(view.key),
+        "rows": [Row(case, words.get(case.pk, NOTHING_SAID)) for case in found[:size]],
+        "after": views_of_cases.place_of(found[size - 1]) if len(found) > size else "",
+        "first_page": "after" not in request.GET,
+    }  # fmt: skip
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0

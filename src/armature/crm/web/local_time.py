@@ -1,0 +1,29 @@
+"""Times on the screens are those of the company's own zone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from armature.crm.accounts.models import BusinessHours
+
+Rest = ParamSpec("Rest")
+Page = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+def in_company_time(page: Page[Rest]) -> Page[Rest]:
+    """Make a page in the zone of the company's opening hours."""
+
+    @wraps(page)
+    def handle(request: HttpRequest, *given: Rest.args, **named: Rest.kwargs) -> HttpResponse:
+        with timezone.override(_zone()):
+            return page(request, *given, **named)
+
+    return handle
+
+
+def _zone() -> str:
+    zones = BusinessHours.objects.order_by("team_id", "brand_id", "id").values_list("timezone", flat=True)
+    return zones.first() or "UTC"

@@ -1,0 +1,42 @@
+"""Who a case is about: all their addresses, and their other cases as far as the user may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from armature.crm.accounts.models import User
+from armature.crm.act import queries
+from armature.crm.act.models import Case
+from armature.crm.identify.models import Identity
+
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The head of the right pane."""
+
+    name: str
+    initials: str
+    known: str
+    addresses: Sequence[tuple[str, str]]
+    cases: Sequence[Case]
+    more: bool
+
+
+def panel(user: User, case: Case) -> Panel:
+    """The person of a case, or the identity as long as no person is known."""
+    identity = case.identity
+    name = identity.name or (case.person.name if case.person else "") or identity.address
+    same = Q(pk=identity.pk) | Q(person__isnull=False, person=identity.person_id)
+    addresses = list(Identity.objects.filter(same).order_by("pk").values_list("network", "address")[:20])
+    theirs = Q(identity=identity) | Q(person__isnull=False, person=case.person_id)
+    others = list(queries.cases_for(user).filter(theirs).exclude(pk=case.pk).order_by("-last_in_at")[: MOST + 1])
+    known = f"a person we know since {case.person.created_at:%Y}" if case.person else "nobody we have answered yet"
+    return Panel(name, _initials(name), known, addresses, others[:MOST], len(others) > MOST)
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"

@@ -1,0 +1,44 @@
+// Make what is on the screen look like what the server says, and leave every node that already does in peace: focus,
+// selection, scroll and half-written words stay. Nodes with an id are known again wherever they stand.
+const OURS = { hidden: true, open: true, "aria-current": true, "aria-expanded": true };
+
+export function merge(now, then) {
+  if (now.isEqualNode(then)) return;
+  attributes(now, then);
+  if (now.tagName === "TEXTAREA") words(now, then);
+  else if (!now.hasAttribute("data-own")) children(now, then);
+}
+
+function attributes(now, then) {
+  for (const { name, value } of [...then.attributes]) {
+    if (!OURS[name] && now.getAttribute(name) !== value && !kept(now, name)) now.setAttribute(name, value);
+  }
+  for (const { name } of [...now.attributes]) if (!OURS[name] && name !== "class" && !then.hasAttribute(name)) now.removeAttribute(name);
+}
+
+// What a person has begun to write keeps its words, and keeps saying which message it answers.
+function kept(node, name) {
+  if (name !== "value" || !node.form) return false;
+  return node.type !== "hidden" || (node.name === "seen" && Boolean(node.form.elements.text?.value.trim()));
+}
+
+function words(now, then) {
+  if (now.value !== now.defaultValue || now === document.activeElement) return;
+  now.defaultValue = then.defaultValue;
+}
+
+function children(now, then) {
+  const wanted = new Set([...then.children].map((child) => child.id).filter(Boolean));
+  for (const child of [...now.children]) if (child.id && !wanted.has(child.id)) child.remove();
+  const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
+  let at = now.firstChild;
+  for (const next of [...then.childNodes]) {
+    const found = next.id ? known.get(next.id) : at && !at.id && at.nodeName === next.nodeName ? at : null;
+    if (!found) now.insertBefore(document.importNode(next, true), at);
+    else if (found !== at) now.insertBefore(found, at);
+    else at = at.nextSibling;
+    if (found?.nodeType === Node.ELEMENT_NODE) merge(found, next);
+    else if (found && found.data !== next.data) found.data = next.data;
+  }
+  while (at) { const after = at.nextSibling; at.remove(); at = after; }
+}

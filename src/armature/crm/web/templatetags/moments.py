@@ -1,0 +1,55 @@
+"""Times as people say them: how long ago or how long still, and the exact moment beside it."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+
+
+@register.filter
+def said_at(at: datetime) -> str:
+    """The day in words and the time: "today 10:26", "2 Nov 09:14"."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return f"today {local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return f"yesterday {local:%H:%M}"
+    return date_format(local, "j M H:i" if local.year == today.year else "j M Y H:i")
+
+
+@register.filter
+def exact(at: datetime) -> str:
+    """Day, time and zone in full."""
+    return date_format(timezone.localtime(at), "j F Y, H:i T")
+
+
+@register.filter
+def long_since(at: datetime) -> str:
+    """How long ago (or until then), in at most two figures: "18 min", "1 h 40", "5 d"."""
+    return span(timezone.now() - at)
+
+
+def span(delta: timedelta) -> str:
+    """A length of time without its direction."""
+    minutes = int(abs(delta).total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 10 and rest:
+        return f"{hours} h {rest:02}"
+    return f"{hours} h" if hours < 48 else f"{hours // 24} d"
+
+
+@register.filter
+def is_late(at: datetime) -> bool:
+    """Whether that moment has passed."""
+    return at < timezone.now()
+
+
+@register.filter
+def is_close(at: datetime) -> bool:
+    """Whether less than half an hour is left, or none."""
+    return at < timezone.now() + timedelta(minutes=30)
