@@ -57,15 +57,12 @@ class Person:
                 self.stop.wait(0.2)
 
     def _turn(self) -> None:
-        page = self._get("/cases/open")
+        view = self.chance.choice(("approve", "approve", "intent", "intent", "open"))
+        page = self._get(f"/cases/{view}")
         if 'name="password"' in page:
             self._log_in()
-            return
-        view = self.chance.choice(("approve", "intent", "open", "open"))
-        numbers = sorted(set(re.findall(rf"/cases/{view}/(\d+)", self._get(f"/cases/{view}"))))
-        if numbers:
+        elif numbers := sorted(set(re.findall(rf"/cases/{view}/(\d+)", page))):
             self._work_on(view, int(self.chance.choice(numbers)))
-        self.stop.wait(self.chance.uniform(0, 0.1))
 
     def _log_in(self) -> None:
         self._get("/log-in")
@@ -81,8 +78,11 @@ class Person:
         elif f"/case/{number}/write" in page and seen:
             self._write(number, seen[1])
         elif view == "intent":
-            self._do("claim", f"/case/{number}/claim", number)
+            if self.chance.random() < 0.3:
+                self._do("claim", f"/case/{number}/claim", number)
             self._do("intent", f"/case/{number}/intent", number, intent=self.chance.choice(INTENTS))
+            if seen:
+                self._write(number, seen[1])
         elif self.chance.random() < 0.1:
             self._do("note", f"/case/{number}/note", number, text=self._words("Note"))
 

@@ -28,7 +28,7 @@ class Ledger:
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("spool", "What people say", required=True),
         Setting("ledger", "What we say", required=True),
-        Setting("pause", "Milliseconds", "number", highest=10_000, default=80),
+        Setting("pause", "Milliseconds", "number", highest=10_000, default=400),
     )
     polls: ClassVar[bool] = True
 
@@ -83,7 +83,7 @@ class Ledger:
 
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """One line in the ledger, synced, with time to be killed before and after."""
-        pause = account.settings.get("pause", 80) / 2000
+        pause = account.settings.get("pause", 400) / 2000
         text = json.dumps([outgoing.subject, list(outgoing.recipients), outgoing.text])
         line = f"{outgoing.external_id} {hashlib.sha256(text.encode()).hexdigest()} {outgoing.recipients[0]}\n"
         time.sleep(random.uniform(0, pause))

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.accounts import audit
+from armature.crm.act.commands import digest_of
 from armature.crm.act.models import Approval, Delivery, Response
 from armature.crm.channels import registry
 from armature.crm.channels.port import Failed, Outcome, Outgoing, Sent, Unknown
@@ -60,7 +61,8 @@ def send(number: int) -> None:
 def _refusal(delivery: Delivery) -> str:
     """Why this must not leave: the last check before the door, whatever the way here was."""
     response = delivery.response
-    if delivery.digest != response.digest:
+    now = digest_of(response.subject, response.recipients, response.text)
+    if not now == response.digest == delivery.digest:
         return "The text was changed after it was released."
     required = _approval_required(delivery)
     released = Approval.objects.filter(response=response, approved=True, digest=delivery.digest)
