@@ -32,7 +32,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--gap", type=float, default=2.0, help="most seconds between two kills")
+    parser.add_argument("--gap", type=float, default=4.0, help="most seconds between two kills")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--sabotage", action="store_true", help="break the outbox on purpose")
     parser.add_argument("--keep", action="store_true", help="leave the folder for a look")
