@@ -31,7 +31,7 @@ class Stage:
     on_postgres_15: bool = False
 
 
-DATABASE = ("tests/crm", "tests/channels", "tests/site")
+DATABASE = ("tests/crm", "tests/channels", "tests/site", "tests/web")
 STAGES = (
     Stage("lint", ("ruff check .", "ruff format --check .")),
     Stage("types", ("mypy",)),

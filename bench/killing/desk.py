@@ -1,4 +1,4 @@
-"""People at work on the real pages, as a browser would: log in, look, claim, judge, write, approve; again if cut off."""
+"""People at work on the real pages, as a browser would: log in, look, judge, write, approve; again when cut off."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from killing.ground import Ground, until
+from killing.ground import Ground, Stuck, until
 
 WEIGHTS = {
     "web": 20,
@@ -59,7 +59,13 @@ class Killer:
 
     def wait_until_ready(self) -> None:
         """Until pages and database answer again."""
-        until(self.ground.ready, 60, "the start after a kill")
+        until(self._ready, 60, "the start after a kill")
+
+    def _ready(self) -> bool:
+        served = self.ground.served
+        if served is not None and served.poll() is not None:
+            raise Stuck(f"`armature serve` ended with {served.returncode}:\n{self.ground.log.read_text()[-3000:]}")
+        return self.ground.ready()
 
     def children(self, of: int) -> list[Process]:
         """What a process has started."""

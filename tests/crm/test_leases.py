@@ -44,8 +44,7 @@ def test_a_worker_whose_lease_ran_out_cannot_write_what_it_opened(open_house: Ho
 
 def test_a_worker_whose_lease_ran_out_cannot_write_what_it_judged(open_house: House) -> None:
     open_house.hear("Hello")
-    jobs.open_envelopes()
-    late = lease.claim(Todo, 10)
+    late = process.arrive(lease.claim(Unopened, 10))
     _run_out(Todo)
     other = lease.claim(Todo, 10)
     with pytest.raises(lease.LeaseLost):

@@ -111,7 +111,7 @@ def test_what_only_its_writer_approved_does_not_leave(house: House, outside: lis
 
 def test_sending_that_nobody_finished_becomes_unknown_and_is_never_sent_again(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
-    assert outbox.claim() == [delivery.pk]
+    assert outbox.claim(1) == [delivery.pk]
     assert outbox.expire() == 0, "its worker may still be at it"
     _aged(delivery)
     assert outbox.expire() == 1
@@ -123,7 +123,7 @@ def test_sending_that_nobody_finished_becomes_unknown_and_is_never_sent_again(ho
 
 def test_a_worker_that_slept_until_a_person_decided_sends_no_more(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
-    outbox.claim()
+    outbox.claim(1)
     _aged(delivery)
     outbox.expire()
     _judged()
@@ -135,7 +135,7 @@ def test_a_worker_that_slept_until_a_person_decided_sends_no_more(house: House, 
 
 def test_a_worker_that_was_too_slow_settles_nothing(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
-    outbox.claim()
+    outbox.claim(1)
     slow = Delivery.objects.select_related("response__case").get()
     _aged(delivery)
     outbox.expire()
@@ -201,7 +201,7 @@ def test_our_own_copy_settles_what_was_unknown(house: House, outside: list[Any])
 
 def test_our_own_copy_counts_too_when_it_comes_before_its_worker_is_missed(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
-    outbox.claim()
+    outbox.claim(1)
     _news(delivery, "accepted")
     _aged(delivery)
     outbox.expire()
@@ -224,7 +224,7 @@ def test_what_comes_back_undelivered_goes_back_to_its_writer(house: House, outsi
 
 def test_what_comes_back_before_it_is_settled_goes_back_to_its_writer(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
-    outbox.claim()
+    outbox.claim(1)
     sending = Delivery.objects.select_related("response__case").get()
     _news(delivery, "failed", "no such mailbox")
     assert not outbox.settle(sending, Sent("taken"))

@@ -55,7 +55,7 @@ def database(name: str = "armature") -> Iterator[None]:
 
     cluster = postgres.Cluster(home())
     try:
-        cluster.start()
+        patiently(cluster.start)
     except postgres.PostgresError as problem:
         raise click.ClickException(str(problem)) from problem
     watch = postgres.Watch(cluster)

@@ -5,6 +5,7 @@ leaves a lease that runs out; one that wakes up late finds its token gone and ca
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -51,21 +52,23 @@ class Claim:
         return [Claim(self.token, self.keys[:middle]), Claim(self.token, self.keys[middle:])]
 
 
-def claim(queue: type[Lease], limit: int, seconds: int = SECONDS) -> Claim:
-    """Lease up to ``limit`` free rows, oldest key first. Commit before working."""
+def claim(queue: type[Lease], limit: int, *, only: Sequence[int] | None = None, seconds: int = SECONDS) -> Claim:
+    """Lease up to ``limit`` free rows, oldest key first (of ``only`` these, when given). Commit before working."""
     table, key = queue._meta.db_table, queue._meta.pk.column
     token = secrets.randbits(62)
     taken = rows.fetch(
         f"""
         WITH free AS MATERIALIZED (
-            SELECT {key} FROM {table} WHERE leased_until IS NULL OR leased_until < statement_timestamp()
+            SELECT {key} FROM {table}
+            WHERE (leased_until IS NULL OR leased_until < statement_timestamp())
+              AND (%s::bigint[] IS NULL OR {key} = ANY(%s::bigint[]))
             ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED)
         UPDATE {table} AS queue
         SET attempts = attempts + 1, token = %s, leased_until = statement_timestamp() + %s * interval '1 second'
         FROM free WHERE queue.{key} = free.{key}
         RETURNING queue.{key}, queue.attempts
         """,
-        [limit, token, seconds],
+        [only, only, limit, token, seconds],
     )
     keys = sorted(number for number, _ in taken)
     return Claim(token, tuple(keys), tuple(sorted(number for number, attempts in taken if attempts > 1)))

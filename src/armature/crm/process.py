@@ -28,8 +28,8 @@ from armature.crm.understand import commands as understand
 from armature.crm.understand import reader
 
 
-def arrive(held: lease.Claim) -> int:
-    """Open the envelopes of a claim; how many interactions they made."""
+def arrive(held: lease.Claim) -> lease.Claim:
+    """Open the envelopes of a claim; the conversations that now have something to judge, leased to the same worker."""
     with transaction.atomic():
         rows.by_index()
         arrivals, changes = _open(listened.received(held.keys))
@@ -37,9 +37,9 @@ def arrive(held: lease.Claim) -> int:
             news.take_in(channel_id, changed)
         recorded = listen.record(arrivals)
         identify.recognise(recorded)
-        todo.add(one.conversation_id for one in recorded)
+        claimed = todo.take(one.conversation_id for one in recorded)
         lease.finish(Unopened, held)
-    return len(recorded)
+    return claimed
 
 
 def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[int, list[DeliveryChanged]]]:

@@ -48,8 +48,8 @@ class Server:
             if complaint is None:
                 return
             words = complaint
-            if not any(passing in words for passing in PASSING):
-                break
+            if "FATAL" in words and not any(passing in words for passing in PASSING):
+                break  # it said why; one that ended without a word was killed
         raise StartFailed(f"The database server did not start. The end of {self._places.log}:\n{words.strip()}")
 
     def _attempt(self) -> str | None:

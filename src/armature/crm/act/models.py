@@ -46,7 +46,33 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("last_in_at", "id", name="open_cases", condition=models.Q(status__in=["new", "open"])),
-            models.Index("assignee", "last_in_at", "id", name="my_cases", condition=models.Q(assignee__isnull=False)),
+            models.Index(
+                "assignee",
+                "last_in_at",
+                "id",
+                name="my_cases",
+                condition=models.Q(assignee__isnull=False, status__in=["new", "open", "pending"]),
+            ),
+            models.Index(
+                "last_in_at",
+                "id",
+                name="unassigned_cases",
+                condition=models.Q(assignee__isnull=True, status__in=["new", "open"]),
+            ),
+            models.Index(
+                "form",
+                "last_in_at",
+                "id",
+                name="cases_by_form",
+                condition=models.Q(form__in=["intent", "approval", "delivery"]),
+            ),
+            models.Index("last_in_at", "id", name="pending_cases", condition=models.Q(status="pending")),
+            models.Index(
+                models.F("last_in_at").desc(),
+                models.F("id").desc(),
+                name="done_cases",
+                condition=models.Q(status__in=["resolved", "no_response"]),
+            ),
         ]
 
 

@@ -31,7 +31,7 @@ PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a delivery."""
 
 
-def claim(limit: int = 20) -> list[int]:
+def claim(limit: int) -> list[int]:
     """Mark deliveries as being sent, committed, before anything leaves; their numbers and the token with them."""
     token = secrets.randbits(62)
     taken = rows.fetch(

@@ -1,5 +1,6 @@
 """Conversations with something to judge or to go on with."""
 
+import secrets
 from collections.abc import Iterable
 
 from armature.crm import lease, rows
@@ -14,6 +15,24 @@ def add(conversation_ids: Iterable[int]) -> None:
         """,
         [sorted(set(conversation_ids))],
     )
+
+
+def take(conversation_ids: Iterable[int]) -> lease.Claim:
+    """Put conversations on the list already leased to this worker, which goes on with them at once.
+
+    Those that stand on the list are only noted there: whoever has them looks once more.
+    """
+    token = secrets.randbits(62)
+    found = rows.fetch(
+        """
+        INSERT INTO decide_todo (conversation_id, attempts, token, leased_until)
+        SELECT c, 1, %s, statement_timestamp() + %s * interval '1 second' FROM unnest(%s::bigint[]) AS c ORDER BY c
+        ON CONFLICT (conversation_id) DO UPDATE SET again = true
+        RETURNING conversation_id, xmax = 0
+        """,
+        [token, lease.SECONDS, sorted(set(conversation_ids))],
+    )
+    return lease.Claim(token, tuple(sorted(conversation for conversation, fresh in found if fresh)))
 
 
 def wake_due(limit: int = 1000) -> int:

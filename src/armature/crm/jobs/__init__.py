@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from armature.crm import lease, live, passing, process
+from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit
 from armature.crm.act import outbox
 from armature.crm.decide import todo
@@ -24,8 +24,12 @@ RELEASE_TRIES = 5
 
 
 def open_envelopes(limit: int = ENVELOPES) -> int:
-    """Envelopes become interactions."""
-    return _work(Unopened, process.arrive, lease.claim(Unopened, limit), listen.park)
+    """Envelopes become interactions, and are judged by the same worker right away."""
+    opened: list[Claim] = []
+    done = _work(Unopened, lambda part: opened.append(process.arrive(part)), lease.claim(Unopened, limit), listen.park)
+    for conversations in opened:
+        _work(Todo, process.advance, conversations, None)
+    return done
 
 
 def judge_conversations(limit: int = CONVERSATIONS) -> int:
@@ -33,18 +37,30 @@ def judge_conversations(limit: int = CONVERSATIONS) -> int:
     return _work(Todo, process.advance, lease.claim(Todo, limit), None)
 
 
-def send() -> int:
-    """A response that was released leaves. One at a time: what a sudden end leaves unclear is one, not a batch."""
-    taken = outbox.claim(1)
-    for number in taken:
-        outbox.send(number)
+def go_on(conversation_id: int) -> int:
+    """One conversation goes on at once, for whoever waits at a screen; a worker that has it already does it."""
+    return _work(Todo, process.advance, lease.claim(Todo, 1, only=[conversation_id]), None)
+
+
+def send(limit: int = 1) -> int:
+    """Responses that were released leave, each claimed on its own: a worker that dies leaves one in doubt, not many."""
+    for done in range(limit):
+        taken = outbox.claim(1)
+        if not taken:
+            return done
+        outbox.send(taken[0])
         live.tell()
-    return len(taken)
+    return limit
 
 
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
     return todo.wake_due() + outbox.expire() + audit.seal()
+
+
+def hourly() -> int:
+    """Once an hour: a table for the raw payloads of this month and the next."""
+    return rows.run("SELECT make_body_months()", [])
 
 
 def everything() -> int:
@@ -53,7 +69,7 @@ def everything() -> int:
 
 
 def _work(
-    queue: type[Lease], step: Callable[[Claim], int], held: Claim, park: Callable[[int, str], None] | None
+    queue: type[Lease], step: Callable[[Claim], object], held: Claim, park: Callable[[int, str], None] | None
 ) -> int:
     """Do a claim, in parts where some of it was tried before; how many rows were done."""
     trouble = Trouble(queue, park)
@@ -99,7 +115,7 @@ class Trouble:
                 self.park(held.keys[0], words)
 
 
-def _halving(step: Callable[[Claim], int], held: Claim, trouble: Trouble) -> int:
+def _halving(step: Callable[[Claim], object], held: Claim, trouble: Trouble) -> int:
     """Do a claim; when it fails, each half on its own, until the bad row stands alone and its neighbours are done."""
     if trouble.everywhere:
         lease.release(trouble.queue, held)

@@ -18,13 +18,16 @@ POLL = 1.0
 def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     listeners = Listeners()
-    next_tick = 0.0
+    next_tick = next_hour = 0.0
     while not stop.is_set():
         try:
             if time.monotonic() >= next_tick:
                 listeners.look_after()
                 jobs.tick()
                 next_tick = time.monotonic() + POLL
+            if time.monotonic() >= next_hour:
+                jobs.hourly()
+                next_hour = time.monotonic() + 3600
             if not jobs.everything():
                 _sleep(stop)
         except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as problem:

@@ -63,7 +63,7 @@ def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> 
     except CANNOT as refused:
         done, problem = "", str(refused)
     if done and not _quiet(request):
-        jobs.judge_conversations()
+        jobs.go_on(case.conversation_id)
         live.tell()
     return _again(request, case.pk, what, done, problem)
 

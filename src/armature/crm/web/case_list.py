@@ -1,6 +1,7 @@
 """The rows of a list of cases: who, their last words, where, why, and how far it is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -14,10 +15,11 @@ from armature.crm.web import views_of_cases
 from armature.crm.web.views_of_cases import MOST, PAGE, View
 
 NEXT_STEP = {
-    "intent": "Judge", "response": "Answer", "executive": "Decide", "approval": "Approve", "delivery": "Check",
-    "send": "Sending", "feedback": "Sent",
+    "intent": "judge", "response": "answer", "executive": "decide", "approval": "approve", "delivery": "check",
+    "send": "sending", "feedback": "they answer",
 }  # fmt: skip
 """What happens next, in one word for a narrow row."""
+ENDED = {"resolved": "resolved, said", "no_response": "no response, said"}
 NOTHING_SAID = LastWords(0, "", "", False, "", False)
 
 
@@ -42,7 +44,12 @@ class Row:
     @property
     def step(self) -> str:
         """What happens next, in words."""
-        return NEXT_STEP.get(self.case.form) or self.case.get_status_display()
+        return NEXT_STEP.get(self.case.form) or ENDED.get(self.case.status, "said")
+
+    @property
+    def moment(self) -> datetime:
+        """When it is due, else when they last wrote."""
+        return self.case.due_at or self.case.last_in_at
 
     @property
     def dots(self) -> str:

@@ -85,7 +85,7 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     return {
         "case": case, "said": said, "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None,
         "last": seen.interaction if seen else None, "intents": INTENTS, "response": response, "at_work": at_work,
-        "seen": queries.last_said(case), "stamp": _stamp(case, response), "template": facts.get("template"),
+        "seen": queries.last_said(case), "stamp": _stamp(case, response), "template": str(facts.get("template") or "").replace("_", " "),
         "reach": reach(user, case, facts.get("approval") is True), "panel": people.panel(user, case),
         "step": STEPS.get(case.form) or case.get_status_display(), "dots": dots(case.form),
         "mode": "note" if request.GET.get("write") == "note" else "reply", "me": user,

@@ -11,6 +11,7 @@ from armature.crm.act.models import Case
 from armature.crm.act.queries import WAITS_FOR
 from armature.crm.decide import plans, snapshot
 from armature.crm.decide.models import Judgement
+from armature.crm.decide.waits import HUMAN
 from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome
 from armature.crm.web.templatetags.moments import said_at
@@ -108,7 +109,7 @@ def _rule(seen: Seen) -> Dot:
         (name, f"{FACTS[key].label} is {_found(key, found)}, not {cell}")
         for name, key, cell, found in compiled.why(facts)
     ]
-    state = DONE if table == "business_rules" else WAITS
+    state = DONE if table == "business_rules" else AHEAD
     hint = f"{compiled.table.label}, version {seen.judgement.map.version}, row {rows[table]}"
     return Dot("rule", "Rule", state, hint, compiled.sentence(rows[table]), above=above)
 
@@ -124,7 +125,8 @@ def _action(seen: Seen) -> Dot:
     outcomes = _outcomes(case)
     if case.form:
         whose = f"{case.asks.replace('_', ' ').capitalize()}: " if case.asks else ""
-        return Dot("action", "Action", WAITS, "", f"{whose}{WAITS_FOR[case.form]}.", outcomes)
+        state = AHEAD if case.form == "intent" else WAITS if case.form in HUMAN else DONE
+        return Dot("action", "Action", state, "", f"{whose}{WAITS_FOR[case.form]}.", outcomes)
     reason = f": {seen.judgement.reason}" if seen.judgement.reason else ""
     return Dot("action", "Action", DONE, "", f"{case.get_status_display()}{reason}.", outcomes)
 

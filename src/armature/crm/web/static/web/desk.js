@@ -77,8 +77,25 @@ function takeCase(page, middle) {
   ready();
 }
 
+// Where somebody went on writing while the answer to something else was on its way: they stay there.
+let busyWith = null;
+function elsewhere(asked) {
+  const field = document.activeElement;
+  if (!field.dataset?.keep || field.form === asked.closest("form")) return null;
+  return { id: field.id, from: field.selectionStart, to: field.selectionEnd, mode: field.closest(".mode").id.slice(5) };
+}
+function stay() {
+  const field = busyWith && document.getElementById(busyWith.id);
+  // Done: the keys are for the case again, not for the field that was sent.
+  if (!field && document.activeElement.closest("#composer") && find("#composer .success")) find("#middle").focus();
+  if (!field) return;
+  mode(busyWith.mode);
+  field.setSelectionRange(busyWith.from, busyWith.to);
+}
+
 function opened() {
   mark();
+  find("#rows [aria-current]")?.scrollIntoView({ block: "nearest" });
   const thread = find("#thread");
   if (thread) { thread.scrollTop = thread.scrollHeight; restore(); }
 }
@@ -90,6 +107,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const asked = detail.requestConfig.elt.id, kept = detail.requestConfig.kept;
   if (kept && detail.xhr.status < 300) forget(kept);
+  if (detail.target.id === "case") busyWith = elsewhere(detail.requestConfig.elt);
   if ((asked !== "watch-list" && asked !== "watch") || detail.xhr.status !== 200) return;
   detail.shouldSwap = false;
   take(detail.serverResponse);
@@ -98,7 +116,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const text = detail.requestConfig.verb === "post" && detail.elt.closest("form")?.querySelector("[data-keep]");
   if (text) detail.requestConfig.kept = text;
 });
-document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "case") { document.body.classList.remove("show-why"); opened(); } });
+document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "case") { document.body.classList.remove("show-why"); opened(); stay(); } });
 document.addEventListener("htmx:historyRestore", opened);
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const status = detail.xhr.status;

@@ -20,8 +20,16 @@ function move(step) {
   list[place]?.click();
 }
 
+function correct() {
+  const list = document.getElementById("correct");
+  if (!list) return;
+  list.closest(".why").checkVisibility() || document.body.classList.add("show-why");
+  list.open = true;
+  list.querySelector(".choice").focus();
+}
+
 const act = {
-  j: () => move(1), k: () => move(-1), r: () => mode("reply"), n: () => mode("note"), "?": () => sheet().showModal(),
+  c: correct, j: () => move(1), k: () => move(-1), r: () => mode("reply"), n: () => mode("note"), "?": () => sheet().showModal(),
 };
 
 function choose(event) {

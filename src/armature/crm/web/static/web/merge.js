@@ -31,14 +31,29 @@ function children(now, then) {
   const wanted = new Set([...then.children].map((child) => child.id).filter(Boolean));
   for (const child of [...now.children]) if (child.id && !wanted.has(child.id)) child.remove();
   const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
-  let at = now.firstChild;
-  for (const next of [...then.childNodes]) {
-    const found = next.id ? known.get(next.id) : at && !at.id && at.nodeName === next.nodeName ? at : null;
-    if (!found) now.insertBefore(document.importNode(next, true), at);
-    else if (found !== at) now.insertBefore(found, at);
-    else at = at.nextSibling;
-    if (found?.nodeType === Node.ELEMENT_NODE) merge(found, next);
-    else if (found && found.data !== next.data) found.data = next.data;
+  let at = past(now.firstChild);
+  for (const next of [...then.childNodes].filter((child) => !stays(child))) {
+    const found = next.id ? known.get(next.id) : alike(at, next);
+    if (!found) { now.insertBefore(document.importNode(next, true), at); continue; }
+    // What stands between goes, rather than that what is found moves: a node that moves loses the focus.
+    while (at && at !== found && !at.id) { const gone = at; at = past(at.nextSibling); gone.remove(); }
+    if (found === at) at = past(at.nextSibling); else now.insertBefore(found, at);
+    if (found.nodeType === Node.ELEMENT_NODE) merge(found, next);
+    else if (found.data !== next.data) found.data = next.data;
   }
-  while (at) { const after = at.nextSibling; at.remove(); at = after; }
+  while (at) { const gone = at; at = past(at.nextSibling); gone.remove(); }
+}
+
+// Words about what one just did stay until one does the next thing.
+const stays = (node) => Boolean(node.hasAttribute?.("data-stay"));
+function past(node) {
+  while (node && stays(node)) node = node.nextSibling;
+  return node;
+}
+
+// The next node of the same kind before any that is known by its id; a text only where it stands.
+function alike(at, next) {
+  if (next.nodeType !== Node.ELEMENT_NODE) return at?.nodeType === next.nodeType ? at : null;
+  while (at && !at.id && at.nodeName !== next.nodeName) at = past(at.nextSibling);
+  return at && !at.id ? at : null;
 }
