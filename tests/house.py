@@ -28,13 +28,14 @@ class House:
     said: int = 0
 
     def hear(self, text: str, author: str = "ingrid@people.example", **more: Any) -> str:
-        """Somebody writes; the id of what they wrote. Nothing is judged yet."""
+        """Somebody writes, in public, so that a person is asked for the intent; the id of what they wrote."""
         self.said += 1
         at = MONDAY + timedelta(minutes=self.said)
         line = {
             "external_id": f"said-{self.said}",
             "author": author,
             "text": text,
+            "public": True,
             "occurred_at": at.isoformat(),
             **more,
         }

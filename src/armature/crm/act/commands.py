@@ -24,6 +24,8 @@ from armature.crm.understand import queries as readings
 
 WRITING = ("response", "executive")
 """Forms of work in which a response is written."""
+DRAFTING = ("intent", *WRITING)
+"""Forms of work in which it may be begun."""
 
 
 class Refused(Exception):
@@ -66,7 +68,7 @@ def save_draft(user: User, case: Case, *, text: str) -> Response:
     """Keep what is being written, on the server."""
     _may(user, case, Role.DRAFT_ONLY)
     with _at_work(case) as (wait, items):
-        if wait.form not in ("intent", *WRITING):
+        if wait.form not in DRAFTING:
             raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
         return _put(user, case, wait, items, text, Response.State.DRAFT)
 
@@ -81,14 +83,15 @@ def write(user: User, case: Case, *, text: str, seen: int) -> Response:
     if not text.strip():
         raise Refused("The response is empty. Write a few words, or close the case without an answer.")
     with _at_work(case) as (wait, items):
-        if wait.form not in WRITING:
-            raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
         if stale := queries.last_said(case) != seen:
-            _put(user, case, wait, items, text, Response.State.DRAFT)
+            if wait.form in DRAFTING:
+                _put(user, case, wait, items, text, Response.State.DRAFT)
+        elif wait.form not in WRITING:
+            raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
         else:
             response = _put(user, case, wait, items, text, Response.State.WRITTEN)
             _hand_in(user, case, response, wait, approval=held == Role.DRAFT_ONLY)
-    if stale:
+    if stale:  # said only now, or the draft would go with it
         raise Refused("They wrote again while you were writing. Read it, then send. Your text is kept.")
     return response
 
