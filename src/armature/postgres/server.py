@@ -38,6 +38,11 @@ class Server:
     def running(self) -> bool:
         return self._child is not None and self._child.running
 
+    @property
+    def _killed(self) -> bool:
+        """Whether its last process was ended from outside: then what it said last tells nothing."""
+        return self._child is not None and self._child.killed
+
     def start(self) -> None:
         """Start it and wait until it takes connections. Call it only while holding the owner's lock."""
         stop_leftover(self._places)
@@ -48,8 +53,8 @@ class Server:
             if complaint is None:
                 return
             words = complaint
-            if "FATAL" in words and not any(passing in words for passing in PASSING):
-                break  # it said why; one that ended without a word was killed
+            if not self._killed and not any(passing in words for passing in PASSING):
+                break
         raise StartFailed(f"The database server did not start. The end of {self._places.log}:\n{words.strip()}")
 
     def _attempt(self) -> str | None:

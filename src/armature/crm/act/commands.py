@@ -165,7 +165,7 @@ def _at_work(case: Case) -> Iterator[tuple[Wait, list[Item]]]:
         try:
             yield queries.open_work(case)
         except Wait.DoesNotExist:
-            raise Refused("Nothing is open here any more: somebody was quicker. Look again.") from None
+            raise Refused("Nothing is open in this case. Somebody may have been quicker: look again.") from None
 
 
 def _to_decide(user: User, response: Response, wait: Wait) -> Response:
