@@ -16,7 +16,7 @@ Page = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 def in_company_time(page: Page[Rest]) -> Page[Rest]:
     """Make a page in the zone of the company's opening hours."""
 
-    def handle(request: HttpRequest, *given: Rest.args, **named: Rest.kwargs) -> HttpResponse:
+    def handle(request: HttpRequest, /, *given: Rest.args, **named: Rest.kwargs) -> HttpResponse:
         with timezone.override(_zone()):
             return page(request, *given, **named)
 
