@@ -13,7 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from armature.postgres import OWNER, Cluster, binaries, places
+from armature.postgres import OWNER, Cluster, Watch, binaries, connect, places, server
+from armature.postgres import watch as watch_module
 from armature.postgres.programs import Child
 from postgres.processes import Owner, alive, ask, kill_everything, main_process, until
 
@@ -138,3 +139,53 @@ def test_the_server_outlives_the_thread_that_started_it(folder: Path) -> None:
             assert ask(connection, "SELECT pg_sleep(0.1) IS NOT NULL")
     finally:
         cluster.stop()
+
+
+def test_a_server_killed_while_it_starts_is_started_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Cluster(folder) as cluster:
+        pid_file = cluster.home / "data" / "postmaster.pid"
+    honest, killed = server.answers, []
+
+    def answers(run: Path) -> bool:
+        if not killed and pid_file.exists() and len(pid_file.read_text().splitlines()) > 2:
+            killed.append(int(pid_file.read_text().split()[0]))
+            os.kill(killed[0], signal.SIGKILL)
+            until(lambda: not alive(killed[0]), "it is dead")
+        return honest(run)
+
+    monkeypatch.setattr(server, "answers", answers)
+    with cluster:
+        assert killed
+        assert main_process(cluster.url()) != killed[0]
+
+
+def test_a_watch_starts_a_dead_server_again(folder: Path) -> None:
+    with Cluster(folder) as cluster:
+        watch = Watch(cluster)
+        old = main_process(cluster.url())
+        os.kill(old, signal.SIGKILL)
+        until(lambda: _answers(cluster.url()) and main_process(cluster.url()) != old, "another server answers")
+        watch.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stops a process in the way that Linux does")
+def test_a_watch_kills_and_starts_a_server_that_is_stuck(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_module, "ASK_EVERY", 1)
+    monkeypatch.setattr(connect, "CONNECT_SECONDS", 2)
+    with Cluster(folder) as cluster:
+        old = main_process(cluster.url())
+        watch = Watch(cluster)
+        os.kill(old, signal.SIGSTOP)
+        until(lambda: not alive(old), "the stuck server is gone")
+        until(lambda: _answers(cluster.url()), "another server answers")
+        watch.stop()
+
+
+def test_a_watch_takes_over_when_the_owner_of_a_joined_server_ends(filled: Owner, folder: Path) -> None:
+    with Cluster(folder) as cluster:
+        assert not cluster.is_owner
+        watch = Watch(cluster)
+        filled.kill()
+        until(lambda: cluster.is_owner and _answers(cluster.url()), "the server is ours")
+        watch.stop()
+        assert rows(cluster.url()) == ROWS

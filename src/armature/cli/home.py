@@ -2,11 +2,18 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import click
+
+T = TypeVar("T")
+
+PATIENCE = 20.0
+"""Seconds that a start waits for a database that does not answer."""
 
 
 def home() -> Path:
@@ -35,7 +42,8 @@ def secret_key() -> str:
 def database(name: str = "armature") -> Iterator[None]:
     """A running database, its address in the environment for this process and its children.
 
-    DATABASE_URL wins; without it the embedded server of this folder is started, or joined when it runs.
+    DATABASE_URL wins; without it the embedded server of this folder is started, or joined when it runs,
+    and started again when it dies meanwhile.
     """
     os.environ.setdefault("ARMATURE_HOME", str(home()))
     os.environ["ARMATURE_SECRET_KEY"] = secret_key()
@@ -47,16 +55,35 @@ def database(name: str = "armature") -> Iterator[None]:
 
     cluster = postgres.Cluster(home())
     try:
-        cluster.start()
+        patiently(cluster.start)
     except postgres.PostgresError as problem:
         raise click.ClickException(str(problem)) from problem
+    watch = postgres.Watch(cluster)
     try:
-        cluster.ensure_database(name)
+        patiently(lambda: cluster.ensure_database(name))
         os.environ["DATABASE_URL"] = cluster.url(name)
         os.environ["ARMATURE_OWNER_URL"] = cluster.url(name, role="armature_owner")
         yield
     finally:
+        watch.stop()
         cluster.stop()
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """Do something with the database, again while it is away for a moment: it may be recovering from a sudden end."""
+    import psycopg
+    from django.db import OperationalError, connection
+
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except (OperationalError, psycopg.OperationalError) as problem:
+            if isinstance(problem, OperationalError):
+                connection.close()
+            if time.monotonic() > end:
+                raise click.ClickException(f"The database does not answer: {problem}") from problem
+            time.sleep(0.2)
 
 
 def set_up() -> None:
@@ -73,10 +100,10 @@ def refuse_unsafe_server() -> None:
 
     from armature import postgres
 
-    try:
+    def look() -> list[str]:
         with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
-            findings = postgres.check_server(connection)
-    except psycopg.OperationalError as problem:
-        raise click.ClickException(f"The database does not answer: {problem}") from problem
+            return list(postgres.check_server(connection))
+
+    findings = patiently(look)
     if findings:
         raise click.ClickException("This database is not safe to run on:\n  " + "\n  ".join(findings))

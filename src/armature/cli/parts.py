@@ -7,36 +7,50 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import click
 
 DRAIN = 30.0
 """Seconds a part has to finish what it is doing when told to stop."""
+PARENT = "ARMATURE_PARENT"
+PR_SET_PDEATHSIG = 1
+
+
+YOUNG = 5.0
+"""A part that dies within so many seconds of its start died young."""
+SLOWEST = 10.0
+"""Seconds before a part that keeps dying young is started again."""
 
 
 @dataclass(slots=True)
 class Part:
-    """One child process, started again when it ends by itself; slower each time it dies young."""
+    """One child process, started again when it ends by itself: at once, or slower each time it dies young."""
 
     arguments: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    young_deaths: int = field(default=0)
+    not_before: float = 0.0
+    young_deaths: int = 0
 
-    def look_after(self) -> None:
-        """Start it when it does not run."""
-        if self.process and self.process.poll() is None:
-            return
-        age = time.monotonic() - self.started
-        if self.process:
-            self.young_deaths = self.young_deaths + 1 if age < 5 else 0
-            if age < min(2**self.young_deaths, 30) - 1:
+    def look_after(self, now: float) -> None:
+        """Start it when it does not run; ``now`` in seconds of a clock that never goes back."""
+        if self.process is not None:
+            if self.process.poll() is None:
                 return
-        self.started = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603  our own command
-            [sys.executable, "-m", "armature", *self.arguments], preexec_fn=_die_with_parent
-        )
+            self._buried(self.process.returncode, now)
+        if now >= self.not_before:
+            self.started = now
+            self.process = subprocess.Popen(  # noqa: S603  our own command
+                [sys.executable, "-m", "armature", *self.arguments], env={**os.environ, PARENT: str(os.getpid())}
+            )
+
+    def _buried(self, code: int, now: float) -> None:
+        self.process = None
+        self.young_deaths = self.young_deaths + 1 if now - self.started < YOUNG else 0
+        pause = min(0.5 * 2 ** (self.young_deaths - 1), SLOWEST) if self.young_deaths else 0.0
+        self.not_before = now + pause
+        click.echo(f"  The {self.arguments[0]} ended with {code}. Starting it again in {pause:g} s ...", err=True)
 
     def end(self) -> None:
         """Ask it to stop."""
@@ -44,12 +58,16 @@ class Part:
             self.process.terminate()
 
 
-def _die_with_parent() -> None:
-    """On Linux a part does not outlive the one that looks after it, even by kill -9."""
-    if sys.platform == "linux":
-        import ctypes
+def tie_to_parent() -> None:
+    """On Linux a part does not outlive the one that looks after it, even by kill -9: then it drains and ends."""
+    parent = os.environ.pop(PARENT, "")
+    if not parent or sys.platform != "linux":
+        return
+    import ctypes
 
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+    if os.getppid() != int(parent):
+        raise click.ClickException("Whoever started this part has ended.")
 
 
 def run_all(host: str, port: int, workers: int) -> None:
@@ -59,8 +77,8 @@ def run_all(host: str, port: int, workers: int) -> None:
     parts += [Part(["worker"]) for _ in range(workers)]
     while not stop.is_set():
         for part in parts:
-            part.look_after()
-        stop.wait(0.5)
+            part.look_after(time.monotonic())
+        stop.wait(0.2)
     for part in parts:
         part.end()
     deadline = time.monotonic() + DRAIN
@@ -70,6 +88,7 @@ def run_all(host: str, port: int, workers: int) -> None:
                 part.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 part.process.kill()
+                part.process.wait()
 
 
 def stop_on_signals() -> threading.Event:
@@ -84,6 +103,7 @@ def serve_pages(host: str, port: int) -> None:
     """The pages and the live stream, in this process, on one port."""
     import uvicorn
 
+    stop_on_signals()  # the server drains on the first signal, then raises it again: it must not end us on the way out
     uvicorn.run(
         "armature.site.asgi:application", host=host, port=port, log_level="warning", timeout_graceful_shutdown=5,
         server_header=False, proxy_headers=os.environ.get("ARMATURE_PROXY") == "1", access_log=False,

@@ -20,7 +20,7 @@ def demo(port: int, host: str, workers: int) -> None:
     """Try it: a small company with people, cases and log-ins, in a database of its own. It never sends outside."""
     os.environ["ARMATURE_DEMO"] = "1"
     with home.database("armature_demo"):
-        _prepare()
+        home.patiently(_prepare)
         from armature.crm import demo as company
 
         log_ins = company.load()
@@ -38,10 +38,10 @@ def demo(port: int, host: str, workers: int) -> None:
 def serve(port: int, host: str, workers: int) -> None:
     """Run Armature for your company: pages, live updates, workers, and a database unless DATABASE_URL is set."""
     with home.database():
-        _prepare()
+        home.patiently(_prepare)
         from armature.crm.web.middleware import nobody_yet
 
-        if nobody_yet():
+        if home.patiently(nobody_yet):
             os.environ["ARMATURE_FIRST_RUN"] = token = secrets.token_urlsafe(24)
             click.echo(f"\n  Make the first administrator at  http://{host}:{port}/start/{token}\n")
         click.echo(f"  Armature runs at  http://{host}:{port}")
@@ -53,6 +53,7 @@ def serve(port: int, host: str, workers: int) -> None:
 @HOST
 def web(port: int, host: str) -> None:
     """Only the pages and the live updates."""
+    parts.tie_to_parent()
     with home.database():
         parts.serve_pages(host, port)
 
@@ -60,6 +61,7 @@ def web(port: int, host: str) -> None:
 @click.command()
 def worker() -> None:
     """Only one worker: reads channels, judges, sends. Start as many as you like, on as many machines."""
+    parts.tie_to_parent()
     with home.database():
         home.set_up()
         parts.work_until_stopped()

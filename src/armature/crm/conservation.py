@@ -39,6 +39,10 @@ UNRECOGNISED = """
     SELECT 'interaction ' || i.id FROM listen_interaction i WHERE i.direction = 'in'
       AND NOT EXISTS (SELECT FROM identify_recognition r WHERE r.interaction_id = i.id AND r.current)
 """
+SET_ASIDE = """
+    SELECT 'conversation ' || conversation_id || ': ' || left(coalesce(problem, ''), 200)
+    FROM decide_todo WHERE leased_until = 'infinity'
+"""
 ADRIFT = """
     SELECT 'judgement ' || j.id FROM decide_judgement j WHERE j.current AND j.stop = 'ask'
       AND NOT EXISTS (
@@ -129,6 +133,7 @@ LAWS = (
     _sql("every channel keeps as many envelopes as it counted", MISCOUNTED),
     _sql("of every interaction it is known who said it", UNRECOGNISED),
     _sql("every interaction is judged, or about to be", UNJUDGED),
+    _sql("no conversation is set aside", SET_ASIDE),
     _sql("whatever waits is in somebody's open work", ADRIFT),
     _sql("open work has a deadline", NO_DEADLINE),
     _sql("what was answered goes on", ANSWERED_AND_LEFT),

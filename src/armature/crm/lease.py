@@ -12,7 +12,7 @@ from django.db import models
 
 from armature.crm import rows
 
-SECONDS = 60
+SECONDS = 30
 TRIES = 3
 
 

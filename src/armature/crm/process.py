@@ -33,11 +33,11 @@ def arrive(held: lease.Claim) -> lease.Claim:
     with transaction.atomic():
         rows.by_index()
         arrivals, changes = _open(listened.received(held.keys))
+        for channel_id, changed in changes.items():
+            news.take_in(channel_id, changed)
         recorded = listen.record(arrivals)
         identify.recognise(recorded)
         claimed = todo.take(one.conversation_id for one in recorded)
-        for channel_id, changed in changes.items():
-            news.take_in(channel_id, changed)
         lease.finish(Unopened, held)
     return claimed
 
@@ -61,9 +61,10 @@ def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[in
 
 def advance(held: lease.Claim) -> int:
     """Judge all that is pending in the conversations of a claim and write what follows; how many judgements."""
-    now = timezone.now()
     with transaction.atomic():
         rows.by_index()
+        listen.hold(held.keys)
+        now = timezone.now()
         work = facts.load(held.keys, now)
         judged = [
             one

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`. It knows nothing else of Armature.
+"""The embedded PostgreSQL: `Cluster(folder).start()`, then `url()`; a `Watch` keeps it running. It stands alone.
 
 `check_server` and `refuse_unsafe` judge a server of somebody's own; `django_database` turns a URL into Django's words.
 """
@@ -15,6 +15,7 @@ from armature.postgres.errors import (
     UnsafePlace,
     UnsafeServer,
 )
+from armature.postgres.watch import Watch
 
 __all__ = [
     "APP",
@@ -27,6 +28,7 @@ __all__ = [
     "StartFailed",
     "UnsafePlace",
     "UnsafeServer",
+    "Watch",
     "check_server",
     "django_database",
     "refuse_unsafe",

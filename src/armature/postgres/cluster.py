@@ -102,6 +102,21 @@ class Cluster:
     def _joined(self) -> bool:
         return connect.listens(self._places.socket) and connect.answers(self._places.run, DATABASE)
 
+    def is_gone(self) -> bool:
+        """Whether the server's process has ended (ours), or nobody listens any more (one that we joined)."""
+        return not (self._server.running if self._server is not None else connect.listens(self._places.socket))
+
+    def responds(self) -> bool:
+        """Whether it takes connections or at least says why not now (it starts, it recovers, it is full)."""
+        return connect.responds(self._places.run)
+
+    def revive(self) -> None:
+        """Start a server again that died or got stuck; what is left of it is killed first. Raises as `start` does."""
+        if self._server is not None and self._lock.held:
+            self._server.kill()
+        self._server = None
+        self.start()
+
     def stop(self) -> None:
         """Stop the server if we own it; joined processes just leave it."""
         if self._server is not None and self._lock.held:  # a fork of the owner does not hold it

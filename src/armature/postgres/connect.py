@@ -47,6 +47,17 @@ def answers(run: Path, database: str = "postgres") -> bool:
     return True
 
 
+def responds(run: Path) -> bool:
+    """Whether a server takes connections, or refuses them in words of its own."""
+    try:
+        connect(run, "postgres").close()
+    except psycopg.errors.ConnectionTimeout:
+        return False
+    except psycopg.OperationalError as refusal:
+        return "FATAL" in str(refusal)
+    return True
+
+
 def listens(path: Path) -> bool:
     """Whether any process listens on the socket, even one that is starting or stopping."""
     with socket.socket(socket.AF_UNIX) as probe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -72,6 +73,11 @@ class Child:
     @property
     def running(self) -> bool:
         return self._keeper.is_alive()
+
+    @property
+    def killed(self) -> bool:
+        """Whether a signal that nobody can refuse ended it."""
+        return self._process is not None and self._process.returncode == -signal.SIGKILL
 
     def signal(self, number: int) -> None:
         """Send a signal, if it still runs."""

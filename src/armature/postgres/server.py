@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from armature.postgres.connect import answers, tries
@@ -21,6 +21,7 @@ PASSING = ("pre-existing shared memory block", "lock file")
 RETRY_SECONDS = 10.0
 RECOVERY_SECONDS = 600.0
 STOP_SECONDS = 60.0
+KILL_SECONDS = 5.0
 LONGEST_LOG = 10_000_000
 
 
@@ -37,6 +38,11 @@ class Server:
     def running(self) -> bool:
         return self._child is not None and self._child.running
 
+    @property
+    def _killed(self) -> bool:
+        """Whether its last process was ended from outside: then what it said last tells nothing."""
+        return self._child is not None and self._child.killed
+
     def start(self) -> None:
         """Start it and wait until it takes connections. Call it only while holding the owner's lock."""
         stop_leftover(self._places)
@@ -47,7 +53,7 @@ class Server:
             if complaint is None:
                 return
             words = complaint
-            if not any(passing in words for passing in PASSING):
+            if not self._killed and not any(passing in words for passing in PASSING):
                 break
         raise StartFailed(f"The database server did not start. The end of {self._places.log}:\n{words.strip()}")
 
@@ -81,11 +87,17 @@ class Server:
 
     def stop(self) -> None:
         """Stop in order: open transactions are rolled back, everything is written. Kills only what does not end."""
-        if self._child is None:
-            return
-        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        self._end((signal.SIGINT, signal.SIGQUIT, signal.SIGKILL), STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would: the next start recovers what was committed."""
+        self._end((signal.SIGQUIT, signal.SIGKILL), KILL_SECONDS)
+
+    def _end(self, numbers: Iterable[int], patience: float) -> None:
+        child, self._child = self._child, None
+        for number in numbers:
+            if child is None or not child.running:
+                return
             with contextlib.suppress(ProcessLookupError):
-                self._child.signal(number)
-            if self._child.wait(STOP_SECONDS):
-                break
-        self._child = None
+                child.signal(number)
+            child.wait(patience)

@@ -10,6 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "armature.site.settings")
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django = get_asgi_application()
 
-from armature.crm.web.stream import Stream  # noqa: E402  needs Django set up
+from django.conf import settings  # noqa: E402  needs Django set up
+
+from armature.crm.web.stream import Stream  # noqa: E402
+
+# Each request runs in a thread of its own: a connection kept open for the next one would never be used again.
+settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 application = Stream(django)  # type: ignore[arg-type]

@@ -3,3 +3,5 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("armature.crm.web.urls"))]
+
+handler500 = "armature.crm.web.health.failed"

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from armature.arm.intent import Reading
 from armature.crm.accounts import audit
@@ -15,8 +17,15 @@ from armature.crm.act import cases, queries
 from armature.crm.act.models import Approval, Case, Note, Response
 from armature.crm.decide import waits
 from armature.crm.decide.models import Wait
+from armature.crm.decide.queries import Item
+from armature.crm.listen import commands as listen
 from armature.crm.understand import commands as understand
 from armature.crm.understand import queries as readings
+
+WRITING = ("response", "executive")
+"""Forms of work in which a response is written."""
+DRAFTING = ("intent", *WRITING)
+"""Forms of work in which it may be begun."""
 
 
 class Refused(Exception):
@@ -37,11 +46,10 @@ def claim(user: User, case: Case) -> None:
 def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -> None:
     """Confirm or correct why they wrote; the process goes on with a person's word for it."""
     _may(user, case, Role.DRAFT_ONLY)
-    wait, items = queries.open_work(case)
-    elsewhere = wait.form != "intent"
-    if elsewhere and wait.form not in ("response", "executive"):
-        raise Refused("The intent can be corrected until a response is written.")
-    with transaction.atomic():
+    with _at_work(case) as (wait, items):
+        elsewhere = wait.form != "intent"
+        if elsewhere and wait.form not in WRITING:
+            raise Refused("The intent can be corrected until a response is written.")
         for item in items:
             before = readings.current([item.interaction.id])[item.interaction.id]
             read = Reading(
@@ -59,50 +67,47 @@ def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -
 def save_draft(user: User, case: Case, *, text: str) -> Response:
     """Keep what is being written, on the server."""
     _may(user, case, Role.DRAFT_ONLY)
-    wait, items = queries.open_work(case)
-    if wait.form not in ("intent", "response", "executive"):
-        raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
-    with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
+    with _at_work(case) as (wait, items):
+        if wait.form not in DRAFTING:
+            raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
         return _put(user, case, wait, items, text, Response.State.DRAFT)
 
 
 def write(user: User, case: Case, *, text: str, seen: int) -> Response:
     """Finish a response: it goes to approval or leaves, as the map says.
 
-    ``seen`` is the last interaction its writer had before them; refused when the customer wrote meanwhile.
+    ``seen`` is the last interaction its writer had before them; refused when the customer wrote meanwhile
+    (then the text is kept as a draft).
     """
     held = _may(user, case, Role.DRAFT_ONLY)
-    wait, items = queries.open_work(case)
-    _read_all(case, seen)
-    if wait.form not in ("response", "executive"):
-        raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
     if not text.strip():
         raise Refused("The response is empty. Write a few words, or close the case without an answer.")
-    with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
-        _read_all(case, seen)
-        response = _put(user, case, wait, items, text, Response.State.WRITTEN)
-        given: dict[str, Any] = {"answer": "written", "written_at": wait.element, "decision": "answer"}
-        if held == Role.DRAFT_ONLY:
-            given["approval"] = True
-        waits.answer(wait.pk, given, user=user)
-        Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user)
-        audit.log(user, "wrote a response", f"case {case.pk}", {"response": response.pk, "digest": response.digest})
+    with _at_work(case) as (wait, items):
+        if stale := queries.last_said(case) != seen:
+            if wait.form in DRAFTING:
+                _put(user, case, wait, items, text, Response.State.DRAFT)
+        elif wait.form not in WRITING:
+            raise Refused(f"Nobody waits for a response here: {queries.words_for(wait.form)}.")
+        else:
+            response = _put(user, case, wait, items, text, Response.State.WRITTEN)
+            _hand_in(user, case, response, wait, approval=held == Role.DRAFT_ONLY)
+    if stale:  # said only now, or the draft would go with it
+        raise Refused("They wrote again while you were writing. Read it, then send. Your text is kept.")
     return response
 
 
-def _read_all(case: Case, seen: int) -> None:
-    if queries.last_said(case) != seen:
-        raise Refused("They wrote again while you were writing. Read it, then send. Your text is kept.")
+def _hand_in(user: User, case: Case, response: Response, wait: Wait, *, approval: bool) -> None:
+    given: dict[str, Any] = {"answer": "written", "written_at": wait.element, "decision": "answer"}
+    waits.answer(wait.pk, given | ({"approval": True} if approval else {}), user=user)
+    Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user)
+    audit.log(user, "wrote a response", f"case {case.pk}", {"response": response.pk, "digest": response.digest})
 
 
 def approve(user: User, response: Response, *, digest: str) -> None:
     """Release exactly the words whose digest the approver had before them."""
-    wait = _approver(user, response)
-    with transaction.atomic():
-        locked = Response.objects.select_for_update().get(pk=response.pk)
-        if locked.digest != digest or locked.state != Response.State.APPROVAL:
+    with _at_work(response.case) as (wait, _):
+        locked = _to_decide(user, response, wait)
+        if locked.digest != digest:
             raise Refused("The text was changed after you opened it. Read it again, then decide.")
         Approval.objects.create(response=locked, user=user, approved=True, digest=digest)
         waits.answer(wait.pk, {"approved": True}, user=user)
@@ -111,11 +116,11 @@ def approve(user: User, response: Response, *, digest: str) -> None:
 
 def send_back(user: User, response: Response, *, reason: str) -> None:
     """Give a response back to whoever wrote it, with a reason."""
-    wait = _approver(user, response)
     if not reason.strip():
         raise Refused("Say in a few words what should change, so that the writer knows.")
-    with transaction.atomic():
-        Approval.objects.create(response=response, user=user, approved=False, reason=reason, digest=response.digest)
+    with _at_work(response.case) as (wait, _):
+        locked = _to_decide(user, response, wait)
+        Approval.objects.create(response=locked, user=user, approved=False, reason=reason, digest=locked.digest)
         Response.objects.filter(pk=response.pk).update(why=f"{user.name}: {reason}"[:300])
         waits.answer(wait.pk, {"approved": False}, user=user)
         audit.log(user, "sent back", f"case {response.case_id}", {"response": response.pk, "reason": reason})
@@ -124,10 +129,9 @@ def send_back(user: User, response: Response, *, reason: str) -> None:
 def settle_unknown(user: User, case: Case, *, delivery: str) -> None:
     """A person looked: it is there (``sent``), or it is not and goes back to its writer (``failed``)."""
     _may(user, case, Role.AGENT)
-    wait, _ = queries.open_work(case)
-    if wait.form != "delivery" or delivery not in ("sent", "failed"):
-        raise Refused("Nobody asked whether a response of this case went out.")
-    with transaction.atomic():
+    with _at_work(case) as (wait, _):
+        if wait.form != "delivery" or delivery not in ("sent", "failed"):
+            raise Refused("Nobody asked whether a response of this case went out.")
         cases.settle_by_person(case, delivery)
         waits.answer(wait.pk, {"delivery": delivery}, user=user)
         audit.log(user, "decided an unknown outcome", f"case {case.pk}", {"delivery": delivery})
@@ -153,15 +157,34 @@ def _may(user: User, case: Case, role: str) -> str:
     raise NotAllowed(f"This needs the role “{Role(role).label}” in the team {case.asks or case.team}.")
 
 
-def _approver(user: User, response: Response) -> Wait:
-    case = response.case
-    _may(user, case, Role.LEAD)
-    if response.author_id == user.pk:
+@contextmanager
+def _at_work(case: Case) -> Iterator[tuple[Wait, list[Item]]]:
+    """What is open in a case, in a transaction that nobody else can change it in."""
+    with transaction.atomic():
+        listen.hold([case.conversation_id])
+        try:
+            yield queries.open_work(case)
+        except Wait.DoesNotExist:
+            raise Refused("Nothing is open in this case. Somebody may have been quicker: look again.") from None
+
+
+def _to_decide(user: User, response: Response, wait: Wait) -> Response:
+    """The response as it stands now, when it waits for this user's word."""
+    _may(user, response.case, Role.LEAD)
+    locked = Response.objects.select_for_update().get(pk=response.pk)
+    if locked.author_id == user.pk:
         raise NotAllowed("Somebody else must approve what you wrote.")
-    wait, _ = queries.open_work(case)
-    if wait.form != "approval" or response.state != Response.State.APPROVAL:
-        raise Refused("This is no longer waiting for approval.")
-    return wait
+    if wait.form != "approval" or locked.state != Response.State.APPROVAL:
+        raise Refused(f"This is no longer waiting for approval{_who_decided(locked)}.")
+    return locked
+
+
+def _who_decided(response: Response) -> str:
+    last = response.approvals.select_related("user").order_by("-id").first()
+    if last is None:
+        return ""
+    did = "approved it" if last.approved else "sent it back"
+    return f": {last.user.name} {did} at {timezone.localtime(last.at):%H:%M}"
 
 
 def _put(user: User, case: Case, wait: Wait, items: Sequence[Any], text: str, state: str) -> Response:

@@ -10,21 +10,23 @@ from armature.crm.act.models import Delivery, Response
 from armature.crm.channels.port import DeliveryChanged
 from armature.crm.decide import waits
 from armature.crm.decide.models import Wait
+from armature.crm.listen import commands as listen
 
 BOUNCED = "It came back undelivered: "
 
 
+@transaction.atomic
 def take_in(channel_id: int, news: Sequence[DeliveryChanged]) -> None:
     """Settle deliveries by what the other side says; news of something we never sent is left alone."""
     by_id = {one.external_id: one for one in news}
     found = Delivery.objects.filter(channel_id=channel_id, interaction__external_id__in=list(by_id))
+    listen.hold(found.values_list("response__case__conversation", flat=True))
     for delivery in found.select_related("interaction", "response__case"):  # as rare as mails that people wrote
         one = by_id[delivery.interaction.external_id]
-        with transaction.atomic():
-            if one.state == "accepted":
-                _accepted(delivery)
-            else:
-                _failed(delivery, one.reason)
+        if one.state == "accepted":
+            _accepted(delivery)
+        else:
+            _failed(delivery, one.reason)
 
 
 def _accepted(delivery: Delivery) -> None:
@@ -44,7 +46,8 @@ def _failed(delivery: Delivery, reason: str) -> None:
             state=Response.State.FAILED, why=(BOUNCED + reason)[:300]
         )
         _say(delivery, "bounced", reason)
-        open_waits = _open_waits(delivery, "delivery") + _open_waits(delivery, "feedback")
+        # It may come back before the outbox has settled it: then it still waits to be sent.
+        open_waits = [delivery.wait_id, *_open_waits(delivery, "delivery"), *_open_waits(delivery, "feedback")]
         waits.answer_if_open(open_waits, {"delivery": "failed"}, after=after)
 
 

@@ -3,24 +3,32 @@
 A delivery that is `sending` and whose worker died is never sent again by a machine.
 """
 
+import logging
 import secrets
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.accounts import audit
+from armature.crm.act.commands import digest_of
 from armature.crm.act.models import Approval, Delivery, Response
 from armature.crm.channels import registry
 from armature.crm.channels.port import Failed, Outcome, Outgoing, Sent, Unknown
+from armature.crm.channels.settings import BadSettings
 from armature.crm.decide import snapshot, waits
+from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as channels
 from armature.crm.listen.models import Interaction
 
+logger = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=5)
 TRIES = 5
+PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
+"""Seconds between tries to write down what came of a delivery."""
 
 
 def claim(limit: int) -> list[int]:
@@ -43,15 +51,18 @@ def claim(limit: int) -> list[int]:
 def send(number: int) -> None:
     """Hand one claimed delivery over, once, and settle what came of it."""
     delivery = Delivery.objects.select_related("response__case__conversation", "channel").get(pk=number)
+    if delivery.state != Delivery.State.SENDING:  # we slept too long: somebody may have decided about it
+        return
     refusal = _refusal(delivery)
     outcome: Outcome = Failed(refusal) if refusal else _hand_over(delivery)
-    settle(delivery, outcome)
+    _settle_at_last(delivery, outcome)
 
 
 def _refusal(delivery: Delivery) -> str:
     """Why this must not leave: the last check before the door, whatever the way here was."""
     response = delivery.response
-    if delivery.digest != response.digest:
+    now = digest_of(response.subject, response.recipients, response.text)
+    if not now == response.digest == delivery.digest:
         return "The text was changed after it was released."
     required = _approval_required(delivery)
     released = Approval.objects.filter(response=response, approved=True, digest=delivery.digest)
@@ -86,15 +97,40 @@ def _hand_over(delivery: Delivery) -> Outcome:
         references=tuple(external for external, _ in reversed(said)),
         author_name=response.author.name,
     )
-    return registry.kind(channel.kind).send(channels.account(channel), outgoing)
+    try:
+        kind, account = registry.kind(channel.kind), channels.account(channel)
+    except LookupError as missing:
+        return Failed(str(missing))
+    try:
+        return kind.send(account, outgoing)
+    except BadSettings as wrong:
+        return Failed(str(wrong))
+    except Exception as problem:  # whatever foreign code raises says nothing about what the other side has
+        logger.exception("sending %s failed", delivery.key)
+        return Unknown(f"{type(problem).__name__}: {problem}"[:300])
+
+
+def _settle_at_last(delivery: Delivery, outcome: Outcome) -> bool:
+    """We know what came of it: a database that is away for a moment must not make that unknown."""
+    for pause in PAUSES:
+        try:
+            return settle(delivery, outcome)
+        except (OperationalError, InterfaceError) as problem:
+            logger.warning("delivery %s is %s, kept as soon as possible: %s", delivery.key, outcome, problem)
+            connection.close()
+            time.sleep(pause)
+    return settle(delivery, outcome)
 
 
 def settle(delivery: Delivery, outcome: Outcome) -> bool:
     """Write what came of it; False when the lease was lost meanwhile (then nothing is written)."""
     if isinstance(outcome, Failed) and outcome.retryable and delivery.attempt < TRIES:
         return _later(delivery, outcome)
-    state, reason, provider_id = _words(outcome)
     with transaction.atomic():
+        listen.hold([delivery.response.case.conversation_id])
+        if isinstance(outcome, Unknown) and Delivery.objects.filter(pk=delivery.pk, proof_at__isnull=False).exists():
+            outcome = Sent("")
+        state, reason, provider_id = _words(outcome)
         mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, token=delivery.token)
         if not mine.update(state=state, reason=reason, provider_id=provider_id, settled_at=timezone.now()):
             return False
@@ -128,5 +164,5 @@ def _later(delivery: Delivery, outcome: Failed) -> bool:
 def expire() -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
-    found: Sequence[Delivery] = list(stuck.select_related("response")[:100])
+    found: Sequence[Delivery] = list(stuck.select_related("response__case")[:100])
     return sum(settle(delivery, Unknown("The worker stopped while it was sending.")) for delivery in found)

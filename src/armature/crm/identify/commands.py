@@ -53,7 +53,8 @@ def _find(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
 
 def person_of(identity_id: int) -> Person:
     """The person behind an identity; made now when there is none, because somebody is answered."""
-    identity = Identity.objects.select_for_update(of=("self",)).select_related("person").get(pk=identity_id)
+    # Read alone: a join would show the person as it was before we waited for the lock.
+    identity = Identity.objects.select_for_update(no_key=True).get(pk=identity_id)
     if identity.person is None:
         identity.person = Person.objects.create(name=identity.name or identity.address)
         identity.save(update_fields=["person"])

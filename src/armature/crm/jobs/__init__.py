@@ -1,12 +1,13 @@
 """Work in the background: each job takes a claim, does it, and says how much it did. Any number of workers may run."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from armature.crm import lease, live, process, rows
+from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit
 from armature.crm.act import outbox
 from armature.crm.decide import todo
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 ENVELOPES = CONVERSATIONS = 1000
 EVERYWHERE = 5
 """So many rows failing one by one, and none going well, are not bad rows but a fault of ours."""
+RELEASE_TRIES = 5
 
 
 def open_envelopes(limit: int = ENVELOPES) -> int:
@@ -40,7 +42,7 @@ def go_on(conversation_id: int) -> int:
     return _work(Todo, process.advance, lease.claim(Todo, 1, only=[conversation_id]), None)
 
 
-def send(limit: int = 20) -> int:
+def send(limit: int = 1) -> int:
     """Responses that were released leave, each claimed on its own: a worker that dies leaves one in doubt, not many."""
     for done in range(limit):
         taken = outbox.claim(1)
@@ -71,7 +73,22 @@ def _work(
 ) -> int:
     """Do a claim, in parts where some of it was tried before; how many rows were done."""
     trouble = Trouble(queue, park)
-    return sum(_halving(step, part, trouble) for part in held.parts())
+    try:
+        return sum(_halving(step, part, trouble) for part in held.parts())
+    except (OperationalError, InterfaceError):
+        _release(queue, held)
+        raise
+
+
+def _release(queue: type[Lease], held: Claim) -> None:
+    """The database went away under us: when it is back in a moment, nobody has to wait for our lease to run out."""
+    for _ in range(RELEASE_TRIES):
+        connection.close()
+        try:
+            lease.release(queue, held)
+            return
+        except (OperationalError, InterfaceError):
+            time.sleep(0.5)
 
 
 @dataclass(slots=True)
@@ -93,8 +110,9 @@ class Trouble:
         self.alone += 1
         logger.error("%s %s failed", self.queue._meta.verbose_name, held.keys, exc_info=problem)
         words = f"{type(problem).__name__}: {problem}"
-        if lease.give_back(self.queue, held, words) and self.park:
-            self.park(held.keys[0], words)
+        with transaction.atomic():
+            if lease.give_back(self.queue, held, words) and self.park:
+                self.park(held.keys[0], words)
 
 
 def _halving(step: Callable[[Claim], object], held: Claim, trouble: Trouble) -> int:
@@ -103,13 +121,13 @@ def _halving(step: Callable[[Claim], object], held: Claim, trouble: Trouble) -> 
         lease.release(trouble.queue, held)
         return 0
     try:
-        step(held)
+        passing.over(lambda: step(held))
     except lease.LeaseLost as lost:
         logger.warning("%s", lost)
         return 0
-    except (InterfaceError, OperationalError):
-        raise  # the database is away, deadlocked or full: the lease runs out and somebody tries again
     except Exception as problem:
+        if passing.is_no_fault_of_rows(problem):  # and no try that counts
+            raise
         if len(held.keys) > 1:
             return sum(_halving(step, half, trouble) for half in held.halves())
         trouble.set_aside(held, problem)

@@ -5,7 +5,7 @@ import threading
 import time
 
 import psycopg
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from armature.crm import jobs
 from armature.crm.jobs.listening import Listeners
@@ -30,9 +30,9 @@ def work(stop: threading.Event) -> None:
                 next_hour = time.monotonic() + 3600
             if not jobs.everything():
                 _sleep(stop)
-        except (OperationalError, psycopg.OperationalError) as problem:
+        except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as problem:
             logger.warning("the database does not answer, trying again: %s", problem)
-            close_old_connections()
+            connection.close()
             stop.wait(POLL)
     listeners.stop()
 

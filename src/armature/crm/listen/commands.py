@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from armature.crm.listen import files, threads
 from armature.crm.listen.arrival import Arrival, Recorded
 from armature.crm.listen.models import Channel, Conversation, EnvelopeBody, Interaction, Unopened
 
+LONGEST_KEY = 300
 IN_COLUMNS = (
     "id, channel_id, conversation_id, envelope_id, direction, kind, public, external_id, author, subject, text, "
     "language, automatic, warning, occurred_at"
@@ -21,13 +22,19 @@ IN_COLUMNS = (
 
 def accept(channel: Channel, envelopes: Sequence[Envelope], cursor: Cursor | None = None) -> int:
     """Keep what arrived, once each, and the cursor with it; acknowledge only after this returned. How many were new."""
-    unique = {envelope.event_key: envelope for envelope in envelopes}
+    unique = {_key(envelope): envelope for envelope in envelopes}
     with transaction.atomic():
         stored = _store(channel, [unique[key] for key in sorted(unique)])
         _count(channel, len(envelopes), stored)
         if cursor is not None:
             Channel.objects.filter(pk=channel.pk).update(cursor=cursor)
     return stored
+
+
+def _key(envelope: Envelope) -> str:
+    """The event's key, or a hash of one that is too long to keep."""
+    key = envelope.event_key
+    return key if len(key) <= LONGEST_KEY else f"blake2b:{hashlib.blake2b(key.encode()).hexdigest()}"
 
 
 def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
@@ -40,7 +47,7 @@ def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
         [channel.pk, json.dumps([_head(envelope) for envelope in envelopes])],
     )
     numbers = {key: number for number, key in new}
-    fresh = [(numbers[envelope.event_key], envelope) for envelope in envelopes if envelope.event_key in numbers]
+    fresh = [(numbers[key], envelope) for envelope in envelopes if (key := _key(envelope)) in numbers]
     rows.copy(
         EnvelopeBody,
         ["envelope_id", "received_at", "content_type", "body"],
@@ -52,7 +59,7 @@ def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
 
 def _head(envelope: Envelope) -> dict[str, str]:
     digest = hashlib.blake2b(envelope.body, digest_size=16).hexdigest()
-    return {"k": envelope.event_key[:300], "d": digest, "at": envelope.received_at.isoformat()}
+    return {"k": _key(envelope), "d": digest, "at": envelope.received_at.isoformat()}
 
 
 def _count(channel: Channel, received: int, stored: int) -> None:
@@ -110,6 +117,14 @@ def record_outgoing(
         external_id=external_id, subject=subject[:300], text=text, occurred_at=at,
     )  # fmt: skip
     return int(interaction.pk)
+
+
+def hold(conversation_ids: Iterable[int]) -> None:
+    """Keep all other writers out of these conversations until this transaction ends; what is read now stays true."""
+    rows.run(
+        "SELECT FROM listen_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        [sorted(set(conversation_ids))],
+    )
 
 
 def park(envelope_id: int, reason: str) -> None:

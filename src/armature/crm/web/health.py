@@ -1,9 +1,13 @@
-"""For machines that look after this one: is the process there, can it work."""
+"""For machines that look after this one: is the process there, can it work. And the page for when it cannot."""
+
+import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 
 @login_not_required
@@ -20,6 +24,19 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"ready": False, "why": "the database does not answer"}, status=503)
     return JsonResponse({"ready": True})
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What stands in place of a page that could not be made: 503 and words when the database is away, else 500."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return server_error(request)
+    return reconnecting(asked=request.method in ("GET", "HEAD"))
+
+
+def reconnecting(asked: bool) -> HttpResponse:
+    """The database is away for a moment; a page that was only ``asked`` for is asked for again by itself."""
+    words = render_to_string("web/reconnecting.html", {"asked": asked})  # no request: nothing may ask the database
+    return HttpResponse(words, status=503, headers={"Retry-After": "2"})

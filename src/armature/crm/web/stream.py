@@ -15,7 +15,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from armature.crm.accounts.models import User
 from armature.crm.live import TOPIC
@@ -53,8 +53,12 @@ class Stream:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _session_key(scope)
-        if scope["method"] != "GET" or not await sync_to_async(_logged_in)(key):
-            await send({"type": "http.response.start", "status": 403, "headers": []})
+        try:
+            refused = 0 if scope["method"] == "GET" and await sync_to_async(_logged_in)(key) else 403
+        except (OperationalError, InterfaceError):
+            refused = 503  # the screen asks again by itself
+        if refused:
+            await send({"type": "http.response.start", "status": refused, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
         if self.listener is None or self.listener.done():
@@ -105,12 +109,15 @@ async def _stream(send: Send, mine: asyncio.Event, gone: "asyncio.Task[None]", k
         heard = asyncio.create_task(mine.wait())
         await asyncio.wait({heard, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
         heard.cancel()
-        if gone.done():
-            break
-        if mine.is_set() or time.monotonic() - looked > LOOK_AGAIN:
-            looked = time.monotonic()
-            if not await sync_to_async(_logged_in)(key):
+        try:
+            if gone.done():
                 break
+            if mine.is_set() or time.monotonic() - looked > LOOK_AGAIN:
+                looked = time.monotonic()
+                if not await sync_to_async(_logged_in)(key):
+                    break
+        except (OperationalError, InterfaceError):
+            return  # cut off, not told to go: the screen comes back by itself
         word = b"event: changed\ndata:\n\n" if mine.is_set() else b"event: here\ndata:\n\n"
         mine.clear()
         await send({"type": "http.response.body", "body": word, "more_body": True})

@@ -20,7 +20,7 @@ export function listen(tell, connected) {
     stream.onerror = () => { state(false); if (stream.readyState === EventSource.CLOSED) again(); };
   };
   // A refused stream while the server is well means that the log-in is over: the page asks for it and comes back.
-  const again = () => fetch("/up").then((reply) => reply.ok && navigator.onLine ? location.reload() : null).catch(() => setTimeout(open, 1500));
+  const again = () => fetch("/ready").then((reply) => reply.ok && navigator.onLine ? location.reload() : null).catch(() => setTimeout(open, 1500));
   setInterval(() => {
     if (Date.now() - heard < SILENCE || document.hidden) return;
     alive();
