@@ -76,9 +76,10 @@ def _intent(seen: Seen) -> Dot:
     tone = "angry" if reading.sentiment < -0.5 else "unhappy" if reading.sentiment < -0.1 else ""
     tone = tone or ("happy" if reading.sentiment > 0.3 else "calm")
     state = WAITS if seen.case.form == "intent" else DONE
-    marked = ["Marked in the text."] if reading.evidence else []
-    words = ". ".join([FACTS["intent"].say(reading.intent).capitalize(), *marked])
+    because = [("Because of", "the words marked in the text", "")] if reading.evidence else []
+    words = FACTS["intent"].say(reading.intent)
     lines = [
+        *because,
         ("Kind of issue", FACTS["issue_type"].say(reading.issue_type), ""),
         ("Tone", tone, "a hint"),
         ("Language", reading.language, ""),
