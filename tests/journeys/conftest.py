@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from company import PASSWORD, Company
+from mailserver import mailserver
+
+__all__ = ["mailserver"]
 
 CHROMIUM = shutil.which("chromium") or "chromium"
 LogIn = Callable[..., Page]
