@@ -70,11 +70,17 @@ def read_lexicon(lines: Iterable[str]) -> Lexicon:
         except ValueError:
             raise ValueError(f"line {number}: {head!r} is neither a weight nor one of {', '.join(_ROLES)}") from None
         for word in words:
-            if len(word) > 2 and word.endswith("*") and word[0].isalpha():
-                lexicon.begins.setdefault(fold(word[:-1]), sense)
-            else:
-                lexicon.whole.setdefault(fold(word) if word[0].isalpha() else word, sense)
+            _put(lexicon, word, sense)
     return lexicon
+
+
+def _put(lexicon: Lexicon, word: str, sense: Sense) -> None:
+    """A word that turns others has no weight of its own; one that only makes others stronger or weaker may have."""
+    begins = len(word) > 2 and word.endswith("*") and word[0].isalpha()
+    table = lexicon.begins if begins else lexicon.whole
+    key = fold(word.removesuffix("*") if begins else word) if word[0].isalpha() else word
+    old = table.get(key, NOTHING)
+    table[key] = sense if sense.negates or sense.turns else sense._replace(weight=old.weight or sense.weight)
 
 
 def senses(word: str, lexicons: dict[str, Lexicon]) -> list[Sense]:
