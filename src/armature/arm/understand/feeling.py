@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from armature.arm.understand.words import fold
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 
 LANGUAGES = ("en", "de", "fr", "es")
 OTHER = len(LANGUAGES)
@@ -59,7 +59,7 @@ class Lexicon:
 
 
 def read_lexicon(lines: Iterable[str]) -> Lexicon:
-    """Lines of a weight from -4 to 4, or what the words do, and the words. Raises ``ValueError`` naming a wrong line."""
+    """Lines of a weight from -4 to 4, or what the words do, and the words; ``ValueError`` names a wrong line."""
     lexicon = Lexicon()
     for number, line in enumerate(lines, 1):
         head, *words = line.split() or ["#"]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,6 @@ from armature.arm.understand.words import BUCKETS, PARTS, cut, names, parts
 
 Floats = npt.NDArray[np.float64]
 AT_ONCE = 2_048
-
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def vocabulary(texts: Sequence[str], often: int = 2) -> Vocabulary:
 
 def _pairs(tokens: list[list[str]], words: dict[str, int]) -> list[int]:
     numbers = [START] + [words.get(found[0], -1) for found in tokens]
-    return [int(pair(a, b)) for a, b in zip(numbers, numbers[1:], strict=False) if a >= 0 and b >= 0]
+    return [int(pair(a, b)) for a, b in pairwise(numbers) if a >= 0 and b >= 0]
 
 
 def columns(text: str, feeling: float, known: Vocabulary) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""Finding the weights: a softmax regression with a penalty, in the space of the sentences (they are fewer than columns)."""
+"""Finding the weights: a softmax regression with a penalty, in the space of the sentences (fewer than columns)."""
 
 import numpy as np
 import numpy.typing as npt
