@@ -23,7 +23,13 @@ def _findings(page: Page) -> list[str]:
 @pytest.fixture(scope="module")
 def states(company: Company) -> dict[str, int]:
     """A case in each state."""
-    company.hear("email", external_id="axe-unknown", author="ulf@people.example", name="Ulf", text="The mat leaks.")
+    company.hear(
+        "email",
+        external_id="axe-unknown",
+        author="ulf@people.example",
+        name="Ulf",
+        text="About 4711 and the other thing.",
+    )
     company.unknown(external_id="axe-unknown", intent="complaint", text="Dear Ulf, we are sorry.")
     company.hear("email", external_id="axe-thanks", author="amira@people.example", in_reply_to="demo-tent",
                  text="Thank you so much, that was quick!")  # fmt: skip
