@@ -31,8 +31,11 @@ class Company:
         self.server = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
         until(self._ready, "the demo answers")
         self.speaker = subprocess.Popen(
-            [sys.executable, str(HERE / "speaker.py"), str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )  # fmt: skip
+            [sys.executable, str(HERE / "speaker.py"), str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def _ready(self) -> bool:
         assert self.server.poll() is None, Path(self.log.name).read_text()[-2000:]

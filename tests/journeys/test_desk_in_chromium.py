@@ -1,4 +1,4 @@
-"""A day at the desk, in a real browser against the real server: live, by keyboard, offline, on a phone, under attack."""
+"""A day at the desk in a real browser on the real server: live, by keyboard, offline, on a phone, under attack."""
 
 import re
 

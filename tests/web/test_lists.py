@@ -75,5 +75,13 @@ def test_every_list_has_an_index_that_gives_its_order(house: House) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'act_case'")
         defined = " ".join(line for (line,) in cursor.fetchall())
-    for name in ("open_cases", "my_cases", "unassigned_cases", "cases_by_form", "pending_cases", "done_cases"):
+    for name in (
+        "open_cases",
+        "my_cases",
+        "unassigned_cases",
+        "cases_by_form",
+        "pending_cases",
+        "done_cases",
+        "cases_at_work",
+    ):
         assert name in defined

@@ -21,8 +21,9 @@ ATTACKS = [
     '\' onfocus=alert(1) autofocus="', "\u202egnp.exe", "<!--", "<template><style>", "<iframe srcdoc='<script>'>",
 ]  # fmt: skip
 OURS = set(
-    "html head meta title link script body a p div section aside main nav header h1 h2 h3 b span i svg path circle small "
-    "form input button label textarea kbd article time mark ul li ol dl dt dd details summary bdi iframe dialog".split()
+    "html head meta title link script body a p div section aside main nav header h1 h2 h3 b span i svg path circle "
+    "small form input button label textarea kbd article time mark ul li ol dl dt dd details summary bdi iframe "
+    "dialog".split()
 )
 
 

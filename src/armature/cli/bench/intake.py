@@ -131,7 +131,7 @@ def _work(batches: list[list[tuple[str, dict[str, Any]]]], ready: Any, go: Any, 
     from armature.crm.understand import reader
 
     channels = {channel.place: channel for channel in Channel.objects.all()}
-    reader.load().read(["warm up"], [""])
+    reader.load().read(["Where is my parcel? I ordered it two weeks ago and nobody answers."], [""])
     ready.wait()
     go.wait()
     begin = time.process_time()

@@ -68,6 +68,13 @@ class Case(models.Model):
             ),
             models.Index("last_in_at", "id", name="pending_cases", condition=models.Q(status="pending")),
             models.Index(
+                "status",
+                "form",
+                "assignee",
+                name="cases_at_work",
+                condition=models.Q(status__in=["new", "open", "pending"]),
+            ),
+            models.Index(
                 models.F("last_in_at").desc(),
                 models.F("id").desc(),
                 name="done_cases",

@@ -69,7 +69,8 @@ def pending(conversation_ids: Sequence[int]) -> list[Pending]:
         FROM unnest(%s::bigint[]) AS wanted CROSS JOIN LATERAL (
             SELECT * FROM listen_interaction
             WHERE conversation_id = wanted AND direction = 'in'
-              AND NOT EXISTS (SELECT FROM decide_judgement j WHERE j.interaction_id = listen_interaction.id AND j.current)
+              AND NOT EXISTS (
+                SELECT FROM decide_judgement j WHERE j.interaction_id = listen_interaction.id AND j.current)
             OFFSET 0) AS i
         {WHO} ORDER BY i.occurred_at, i.id
         """,  # noqa: S608  the columns are ours

@@ -58,7 +58,7 @@ class Row:
 
 
 def dots(form: str) -> str:
-    """Said, where, intent, known, rule, action of a case that waits for ``form``: (d)one, (w)aits for a person, (a)head."""
+    """The six dots of a case that waits for ``form``: (d)one, (w)aiting for a person, (a)head."""
     if form == "intent":
         return "ddwdaa"
     return "dddddw" if form in ("response", "executive", "approval", "delivery") else "dddddd"

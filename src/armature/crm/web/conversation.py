@@ -81,9 +81,10 @@ def _entry(
         state = delivery.get_state_display() if delivery else ""
         words = [(one.text, False)]
         return Entry("out", who, one.occurred_at, words, one.pk, one.public, state, place=place, key=key)
+    words = marked(one.text, reading.evidence if reading else ())
     return Entry(
-        "in", names.get(one.author) or one.author, one.occurred_at, marked(one.text, reading.evidence if reading else ()),
-        one.pk, one.public, "", one.warning, one.automatic, place, list(one.files.all()), look, key,
+        "in", names.get(one.author) or one.author, one.occurred_at, words, one.pk,
+        one.public, "", one.warning, one.automatic, place, list(one.files.all()), look, key,
     )  # fmt: skip
 
 

@@ -78,23 +78,31 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     last = queries.last_words([case.pk]).get(case.pk)
     seen = _seen(case, last.interaction_id) if last else None
     response = case.responses.select_related("author").order_by("-id").first()
-    at_work = response if response and response.state in AT_WORK else None
     facts = seen.facts if seen else {}
     earlier = request.GET.get("earlier", "")
-    said = conversation.entries(case, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0)
     return {
-        "case": case, "said": said, "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None,
-        "last": seen.interaction if seen else None, "intents": INTENTS, "response": response, "at_work": at_work,
-        "seen": queries.last_said(case), "stamp": _stamp(case, response), "template": str(facts.get("template") or "").replace("_", " "),
-        "reach": reach(user, case, facts.get("approval") is True), "panel": people.panel(user, case),
-        "step": STEPS.get(case.form) or case.get_status_display(), "dots": dots(case.form),
-        "mode": "note" if request.GET.get("write") == "note" else "reply", "me": user,
+        "case": case, "me": user, "seen": queries.last_said(case), "stamp": _stamp(case, response),
+        "said": conversation.entries(case, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
+        "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": INTENTS,
+        "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
+        "step": STEPS.get(case.form) or case.get_status_display(),
+        "mode": "note" if request.GET.get("write") == "note" else "reply",
+        "template": str(facts.get("template") or "").replace("_", " "),
+        **_composer(user, case, response, facts.get("approval") is True),
+    }  # fmt: skip
+
+
+def _composer(user: User, case: Case, response: Response | None, needs_approval: bool) -> dict[str, Any]:
+    """What can be done about the case now, and by this user."""
+    at_work = response if response and response.state in AT_WORK else None
+    return {
+        "response": response, "at_work": at_work, "draft": at_work.text if at_work else "",
+        "reach": reach(user, case, needs_approval), "kept": dict.fromkeys(KEPT, ""),
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": TABS.get(case.form, "Reply"),
         "can_draft": case.form in ("intent", "response", "executive"),
         "can_send": case.form in ("response", "executive"),
         "may_approve": queries.may(user, case, Role.LEAD) and response is not None and response.author_id != user.pk,
-        "may_settle": queries.may(user, case, Role.AGENT), "kept": dict.fromkeys(KEPT, ""),
-        "draft": at_work.text if at_work else "",
+        "may_settle": queries.may(user, case, Role.AGENT),
     }  # fmt: skip
 
 
