@@ -9,7 +9,7 @@ KILLS = Path(__file__).resolve().parents[2] / "bench" / "kills.py"
 
 
 def test_thirty_kills_lose_nothing_and_send_nothing_twice() -> None:
-    command = [sys.executable, str(KILLS), "--kills", "30", "--seed", "30", "--gap", "2", "--json"]
+    command = [sys.executable, str(KILLS), "--kills", "30", "--seed", "30", "--gap", "1", "--json"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.stdout, done.stderr
     found = json.loads(done.stdout)
