@@ -1,4 +1,4 @@
-"""How much CPU the starter reader takes for 1,000 messages of 140 characters, language included: ``python bench/reader.py``.
+"""CPU of the starter reader for 1,000 messages of 140 characters, language included: ``python bench/reader.py``.
 
 With ``--data FOLDER`` the messages are made from the texts of its JSON lines, else from the reader's own sentences.
 """

@@ -1,9 +1,9 @@
 """How well the starter reader reads sets that others wrote: ``python bench/score_reader.py --data FOLDER``.
 
 Nothing of the sets goes into the reader. Rows are halved by a hash of their text; sentences and lexicons were improved
-while looking at figures of the ``tune`` half only, and ``score`` (the default) is the other. ``MAPS`` says which label of
-a set counts as which intent; labels that fit none are left out. Where labels tell the matter but not the mood, complaint
-and problem count as one: trouble.
+while looking at figures of the ``tune`` half only, and ``score`` (the default) is the other. ``MAPS`` says which label
+of a set counts as which intent; labels that fit none are left out. Where labels tell the matter but not the mood,
+complaint and problem count as one: trouble.
 """
 
 import argparse
@@ -41,7 +41,8 @@ MAPS: dict[str, dict[str, str]] = {
         "trouble": "damaged_card lost_luggage report_lost_card report_fraud account_blocked card_declined",
         "purchase": "book_hotel book_flight car_rental restaurant_reservation new_card",
         "question": "routing interest_rate balance bill_due min_payment apr international_fees expiration_date "
-        "order_status application_status carry_on insurance vaccines travel_alert international_visa accept_reservations "
+        "order_status application_status carry_on insurance vaccines travel_alert international_visa "
+        "accept_reservations "
         "confirm_reservation replacement_card_duration rewards_balance credit_score bill_balance flight_status "
         "exchange_rate credit_limit improve_credit_score",
         "other": "greeting goodbye yes no maybe tell_joke flip_coin roll_dice timer alarm play_music next_song "
@@ -116,7 +117,8 @@ def report(name: str, answers: list[Answer]) -> str:
         1,
         f"  macro-F1 {share(1, len(scores)) * sum(scores):.3f}, accuracy "
         f"{share(sum(a.truth == a.read for a in answers), len(answers)):.3f}; sure (>= 0.8): "
-        f"{share(len(sure), len(answers)):.3f} of texts, {share(sum(a.truth == a.read for a in sure), len(sure)):.3f} right; "
+        f"{share(len(sure), len(answers)):.3f} of texts, "
+        f"{share(sum(a.truth == a.read for a in sure), len(sure)):.3f} right; "
         f"calibration error {calibration_error(answers):.3f}",
     )
     return "\n".join(lines)

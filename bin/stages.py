@@ -41,7 +41,7 @@ STAGES = (
     Stage("database15", tests=DATABASE, needs=("postgresql-15",), on_postgres_15=True),
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
-    Stage("journeys", tests=("tests/journeys",), needs=("chromium",)),
+    Stage("journeys", tests=("tests/journeys",), needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd")),
 )
 NAMES = [stage.name for stage in STAGES]
 

@@ -114,13 +114,11 @@ class Ground:
     def remove(self) -> None:
         """All of it, the data of a root's server too, which stands elsewhere behind a link."""
         if self.served and self.served.poll() is None:
-            self.served.kill()
-            self.served.wait()
+            self.end()
         data = self.home / "postgres"
         if data.is_symlink():
-            home = data.readlink()
             until(lambda: not postgres.Cluster(self.home).responds(), 60, "the end of the database")
-            shutil.rmtree(home)
+            shutil.rmtree(data.readlink())
         shutil.rmtree(self.folder)
 
 

@@ -1,7 +1,9 @@
 """Two of everything at the same moment: one row, one person, one winner; the others hear why."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -168,6 +170,34 @@ def test_an_approval_is_kept_or_refused_when_the_customer_writes_at_that_moment(
         assert came[1] is None
         assert approved or isinstance(came[0], WORDS), came[0]
         assert response.state == (Response.State.SENT if approved else Response.State.DRAFT)
+
+
+def test_who_approves_while_the_customers_new_words_are_judged_is_refused_not_forgotten(
+    open_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = _to_approve(open_house)
+    open_house.hear("Forget it.", author=response.recipients[0], in_reply_to=f"said-{open_house.said}")
+    judging, decided = threading.Event(), threading.Event()
+    honest = process.judge
+
+    def slow(*what: Any) -> Any:
+        judging.set()
+        decided.wait(1)
+        return honest(*what)
+
+    def approve() -> None:
+        judging.wait(60)
+        try:
+            commands.approve(open_house.leo, response, digest=response.digest)
+        finally:
+            decided.set()
+
+    monkeypatch.setattr(process, "judge", slow)
+    came = together(open_house.settle, approve)
+    assert isinstance(came[1], WORDS)
+    response.refresh_from_db()
+    assert response.state == Response.State.DRAFT
+    assert not response.approvals.exists()
 
 
 def test_what_waits_for_approval_cannot_be_changed_under_the_approver(open_house: House, lea: User) -> None:

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from company import PASSWORD, Company
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from company import PASSWORD, Company
+from mailserver import mailserver
+
+__all__ = ["mailserver"]
 
 CHROMIUM = shutil.which("chromium") or "chromium"
 LogIn = Callable[..., Page]

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from company import PASSWORD, Company
 from playwright.sync_api import Page, expect
 
+from company import PASSWORD, Company
 from conftest import LogIn
 
 VAGUE = "About 4711 and the other thing."

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from company import Company
 from playwright.sync_api import Page, expect
 
 from armature.crm.web.views_of_cases import VIEWS
+from company import Company
 from conftest import LogIn
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]

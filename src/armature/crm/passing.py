@@ -25,8 +25,6 @@ def over(act: Callable[[], T]) -> T:
 
 def is_no_fault_of_rows(problem: Exception) -> bool:
     """Whether the database is away, or in trouble that no row causes: trying again later may do."""
-    if connection.connection is None or connection.connection.closed:
-        return True
     if not isinstance(problem, OperationalError | InterfaceError):
         return False
     code = _code(problem)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from armature.arm.understand.words import fold
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 
 LANGUAGES = ("en", "de", "fr", "es")
 OTHER = len(LANGUAGES)
@@ -59,7 +59,7 @@ class Lexicon:
 
 
 def read_lexicon(lines: Iterable[str]) -> Lexicon:
-    """Lines of a weight from -4 to 4, or what the words do, and the words. Raises ``ValueError`` naming a wrong line."""
+    """Lines of a weight from -4 to 4, or what the words do, and the words; ``ValueError`` names a wrong line."""
     lexicon = Lexicon()
     for number, line in enumerate(lines, 1):
         head, *words = line.split() or ["#"]
@@ -70,11 +70,17 @@ def read_lexicon(lines: Iterable[str]) -> Lexicon:
         except ValueError:
             raise ValueError(f"line {number}: {head!r} is neither a weight nor one of {', '.join(_ROLES)}") from None
         for word in words:
-            if len(word) > 2 and word.endswith("*") and word[0].isalpha():
-                lexicon.begins.setdefault(fold(word[:-1]), sense)
-            else:
-                lexicon.whole.setdefault(fold(word) if word[0].isalpha() else word, sense)
+            _put(lexicon, word, sense)
     return lexicon
+
+
+def _put(lexicon: Lexicon, word: str, sense: Sense) -> None:
+    """A word that turns others has no weight of its own; one that only makes others stronger or weaker may have."""
+    begins = len(word) > 2 and word.endswith("*") and word[0].isalpha()
+    table = lexicon.begins if begins else lexicon.whole
+    key = fold(word.removesuffix("*") if begins else word) if word[0].isalpha() else word
+    old = table.get(key, NOTHING)
+    table[key] = sense if sense.negates or sense.turns else sense._replace(weight=old.weight or sense.weight)
 
 
 def senses(word: str, lexicons: dict[str, Lexicon]) -> list[Sense]:

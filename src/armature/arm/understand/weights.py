@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from armature.arm.understand.words import BUCKETS
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Small = npt.NDArray[np.int8]
 
 START = 0xFFFF

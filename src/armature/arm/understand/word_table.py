@@ -50,7 +50,7 @@ class WordTable(dict[str, int]):
             if number >= 0:
                 total += tables.words[number]
             if pieces := words.parts(name):
-                total += tables.parts[pieces].sum(axis=0, dtype=np.int64) / np.sqrt(len(pieces))
+                total += tables.parts[pieces].sum(axis=0, dtype=np.int64) * (words.PARTS / np.sqrt(len(pieces)))
         return np.rint(total * FINE).astype(np.int32), numbers[0]
 
     def _grow(self) -> None:

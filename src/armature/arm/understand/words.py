@@ -11,6 +11,9 @@ LONGEST = 5_000
 BUCKETS = 1 << 14
 """Parts of words share so many numbers."""
 
+PARTS = 2
+"""Parts of a word together count this much more than the word: few sentences have to do for many words."""
+
 _LETTER = r"[^\W\d_]"
 _FACES = r"<3|:'\(|\^\^|(?<!\w)(?:[:;=][-']?[)(\]\[DPp/\\|*]|[xX]D)(?!\w)"
 _SIGNS = "\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff"

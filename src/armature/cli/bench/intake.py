@@ -30,6 +30,8 @@ BATCH = 1000
 def intake(count: int, persons: int, workers: int, stored: int, path: Path | None, as_json: bool) -> None:
     """Accept, open, judge and decide messages; then write the same rows by bare COPY, and compare."""
     with home.database("armature_bench"):
+        # As the owner of the tables: it empties them before, and once more to write the same rows by bare COPY.
+        os.environ["DATABASE_URL"] = os.environ.get("ARMATURE_OWNER_URL", os.environ["DATABASE_URL"])
         _empty_database()
         figures = _measure(count, persons, workers, stored, path)
     if as_json:

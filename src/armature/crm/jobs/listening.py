@@ -4,7 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
-from django.db import close_old_connections, connection, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 from django.utils import timezone
 
 from armature.crm import live, rows
@@ -70,6 +70,10 @@ class Listener(threading.Thread):
         except Unreachable as problem:
             _say_problem(self.channel_id, str(problem))
             return False
+        except (OperationalError, InterfaceError) as problem:  # the database is away, not the other side: no back-off
+            logger.warning("reading channel %s waits for the database: %s", self.channel_id, problem)
+            connection.close()
+            self.stop.wait(1.0)
         except Exception:
             logger.exception("reading channel %s failed", self.channel_id)
             connection.close()

@@ -52,9 +52,11 @@ def _feedback(
 def _outcomes(
     answered: Sequence[Judged], responses: Mapping[tuple[int, int], tuple[int, int | None]]
 ) -> list[tuple[object, ...]]:
-    return [
-        (one.id, responses[one.whose][1], rule, one.wait.answer["feedback"])
+    """One for each rule behind a response, however many messages it answered together."""
+    by_rule = {
+        (one.wait.id, rule): (one.id, responses[one.whose][1], rule, one.wait.answer["feedback"])
         for one in answered
         for rule in one.rows
         if one.wait and one.whose in responses and rule.startswith(RULES)
-    ]
+    }
+    return list(by_rule.values())

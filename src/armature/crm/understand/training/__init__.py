@@ -1,1 +1,1 @@
-"""How the starter reader learns from our own sentences: ``python -m armature.crm.understand.training`` makes its file."""
+"""How the starter reader learns from our own sentences; ``python -m armature.crm.understand.training`` does it."""

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from armature.arm.understand.weights import START, pair
-from armature.arm.understand.words import BUCKETS, cut, names, parts
+from armature.arm.understand.words import BUCKETS, PARTS, cut, names, parts
 
 Floats = npt.NDArray[np.float64]
 AT_ONCE = 2_048
@@ -37,7 +38,7 @@ def vocabulary(texts: Sequence[str], often: int = 2) -> Vocabulary:
 
 def _pairs(tokens: list[list[str]], words: dict[str, int]) -> list[int]:
     numbers = [START] + [words.get(found[0], -1) for found in tokens]
-    return [int(pair(a, b)) for a, b in zip(numbers, numbers[1:], strict=False) if a >= 0 and b >= 0]
+    return [int(pair(a, b)) for a, b in pairwise(numbers) if a >= 0 and b >= 0]
 
 
 def columns(text: str, feeling: float, known: Vocabulary) -> dict[int, float]:
@@ -49,7 +50,7 @@ def columns(text: str, feeling: float, known: Vocabulary) -> dict[int, float]:
             row[known.words[name]] += 1.0  # type: ignore[assignment]
         pieces = parts(name)
         for piece in pieces:
-            row[len(known.words) + piece] += 1 / np.sqrt(len(pieces))
+            row[len(known.words) + piece] += PARTS / np.sqrt(len(pieces))
     for key in _pairs(tokens, known.words):
         if key in known.pairs:
             row[len(known.words) + BUCKETS + known.pairs[key]] += 1
@@ -77,7 +78,7 @@ class Rows:
         """Every row times every row."""
         total = np.zeros((self.count, self.count))
         for first in range(0, self.width, AT_ONCE):
-            block = self.block(first)
+            block = self.block(first).astype(np.float32)
             total += block @ block.T
         return total
 

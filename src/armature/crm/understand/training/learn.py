@@ -16,8 +16,8 @@ from armature.crm.understand.training.sentences import Sentence
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PENALTY = 1e-4
-FOLDS = 5
+PENALTY = 3e-6
+FOLDS = 4
 
 
 @dataclass(frozen=True)

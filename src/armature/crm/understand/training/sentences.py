@@ -29,7 +29,7 @@ def sentences() -> list[Sentence]:
 
 def _rows(language: str, name: str, text: str) -> Iterator[Sentence]:
     for number, line in enumerate(text.splitlines(), 1):
-        intent, issue, sentence = (line.split(" | ", 2) + ["", ""])[:3]
+        intent, issue, sentence = [*line.split(" | ", 2), "", ""][:3]
         if intent not in INTENTS or issue not in ISSUE_TYPES or not sentence.strip():
             raise ValueError(f"{name}, line {number}: write `intent | issue type | sentence`")
         yield Sentence(language, intent, issue, sentence)
