@@ -52,9 +52,9 @@ def _make() -> None:
             Membership.objects.create(user=user, role=role, team=Team.objects.get(key=team) if team else None)
         channels = {place: _channel(place, address, name, public, brand) for place, address, name, public in PLACES}
     now = timezone.now()
+    _know(now)
     for place, minutes_ago, line in SAID:
         _hear(channels[place], line, now - timedelta(minutes=minutes_ago))
-    _know()
     _settle()
     for external_id, act in DEEDS.items():
         act(Case.objects.select_related("conversation__channel", "identity").get(
@@ -72,13 +72,11 @@ def _hear(channel: Channel, line: dict[str, Any], at: datetime) -> None:
     listen.accept(channel, [lines.envelope({"public": public, **line, "occurred_at": at.isoformat()}, at)])
 
 
-def _know() -> None:
-    """Facts that a shop and a profile would give, before anything is judged."""
-    jobs.open_envelopes()
-    at = timezone.now()
-    for author, kind, value, source in FACTS:
-        identity = Identity.objects.get(address=author.casefold())
-        Fact.objects.create(identity=identity, kind=kind, value=value, source=source, verified=True, observed_at=at)
+def _know(now: datetime) -> None:
+    """Facts that a shop and a profile would give, known before anything is said."""
+    for network, address, kind, value, source in FACTS:
+        identity, _ = Identity.objects.get_or_create(network=network, address=address)
+        Fact.objects.create(identity=identity, kind=kind, value=value, source=source, verified=True, observed_at=now)
 
 
 def _settle() -> None:
@@ -110,11 +108,11 @@ def _answered(intent: str, text: str, writer: str = "mona", approved: bool = Fal
 
 
 FACTS = (
-    ("ingrid@people.example", "tier", "gold", "the shop"),
-    ("ingrid@people.example", "last_product", "Ridge boots", "the shop"),
-    ("ingrid@people.example", "customer", True, "the shop"),
-    ("@wanderblog@social.example", "followers", 61200, "their profile"),
-    ("kaia@people.example", "last_product", "Ridge boots", "the shop"),
+    ("email", "ingrid@people.example", "tier", "gold", "the shop"),
+    ("email", "ingrid@people.example", "last_product", "Ridge boots", "the shop"),
+    ("email", "ingrid@people.example", "customer", True, "the shop"),
+    ("mastodon", "@wanderblog@social.example", "followers", 61200, "their profile"),
+    ("facebook", "kaia@people.example", "last_product", "Ridge boots", "the shop"),
 )
 DEEDS: dict[str, Callable[[Case], None]] = {
     "demo-cancel": _answered(
