@@ -26,6 +26,7 @@ def recognise(recorded: Sequence[Recorded]) -> Mapping[int, int]:
             [json.dumps(unknown)],
         )
         numbers |= _find([(row["w"], row["a"]) for row in unknown])
+    _name([{"i": numbers[key], "n": name} for key, name in sorted(names.items()) if name])
     found = {r.interaction_id: numbers[_key(r)] for r in recorded}
     rows.copy(
         Recognition,
@@ -33,6 +34,17 @@ def recognise(recorded: Sequence[Recorded]) -> Mapping[int, int]:
         [(interaction, identity, "its own address") for interaction, identity in found.items()],
     )
     return found
+
+
+def _name(named: Sequence[Mapping[str, object]]) -> None:
+    """Whoever was known without a name has one now; a name that is known stays."""
+    rows.run(
+        """
+        UPDATE identify_identity i SET name = k.n FROM jsonb_to_recordset(%s) AS k(i bigint, n text)
+        WHERE i.id = k.i AND i.name = ''
+        """,
+        [json.dumps(list(named))],
+    )
 
 
 def _key(recorded: Recorded) -> tuple[str, str]:
