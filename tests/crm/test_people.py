@@ -137,3 +137,14 @@ def test_a_draft_is_kept_on_the_server_and_is_not_sent(house: House) -> None:
     house.settle()
     assert case.responses.get().state == Response.State.DRAFT
     assert house.case().form == "response"
+
+
+def test_the_word_of_a_person_holds_for_both_messages_that_wait_at_two_places(house: House) -> None:
+    _to_write(house)
+    house.hear("And the second one too.", in_reply_to="said-1")
+    house.settle()
+    assert Wait.objects.filter(state="open").count() == 2
+    commands.judge_intent(house.mona, house.case(), intent="cancel")
+    house.settle()
+    wait = Wait.objects.get(state="open")
+    assert (wait.form, wait.items.count()) == ("response", 2)

@@ -44,24 +44,29 @@ def claim(user: User, case: Case) -> None:
 
 
 def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -> None:
-    """Confirm or correct why they wrote; the process goes on with a person's word for it."""
+    """Confirm or correct why they wrote; the process goes on with a person's word for it.
+
+    The word holds for all that waits in the case: two messages of one person can wait at two places.
+    """
     _may(user, case, Role.DRAFT_ONLY)
-    with _at_work(case) as (wait, items):
-        elsewhere = wait.form != "intent"
-        if elsewhere and wait.form not in WRITING:
+    with _at_work(case) as (wait, _):
+        if wait.form != "intent" and wait.form not in WRITING:
             raise Refused("The intent can be corrected until a response is written.")
-        for item in items:
-            before = readings.current([item.interaction.id])[item.interaction.id]
-            read = Reading(
-                intent, issue_type or before.issue_type, before.sentiment, before.language, 1.0, before.evidence,
-                user.name, True,
-            )  # fmt: skip
-            understand.correct(
-                understand.Read(item.interaction.id, case.identity_id, item.interaction.occurred_at, read), user
-            )
-        after = queries.intent_element(wait.map_id) if elsewhere else None
-        waits.answer(wait.pk, {"intent": intent, "judged_by_person": True}, user=user, after=after)
+        for one in queries.unwritten(case):  # one or two
+            _correct(user, case, one.items, intent, issue_type)
+            after = queries.intent_element(one.map_id) if one.form != "intent" else None
+            waits.answer(one.id, {"intent": intent, "judged_by_person": True}, user=user, after=after)
         audit.log(user, "judged the intent", f"case {case.pk}", {"intent": intent, "issue_type": issue_type})
+
+
+def _correct(user: User, case: Case, items: Sequence[Item], intent: str, issue_type: str) -> None:
+    before = readings.current(item.interaction.id for item in items)
+    for item in items:
+        said, was = item.interaction, before[item.interaction.id]
+        read = Reading(
+            intent, issue_type or was.issue_type, was.sentiment, was.language, 1.0, was.evidence, user.name, True
+        )
+        understand.correct(understand.Read(said.id, case.identity_id, said.occurred_at, read), user)
 
 
 def save_draft(user: User, case: Case, *, text: str) -> Response:

@@ -62,6 +62,13 @@ def open_work(case: Case) -> tuple[Wait, list[decisions.Item]]:
     return Wait.objects.get(pk=mine[0].id), mine[0].items
 
 
+def unwritten(case: Case) -> list[decisions.OpenWait]:
+    """The open waits of a case that come before a written response."""
+    found = decisions.open_waits([case.conversation_id])
+    before = ("intent", "response", "executive")
+    return [w for w in found if w.identity_id == case.identity_id and w.state == "open" and w.form in before]
+
+
 def intent_element(map_id: int) -> str:
     """The element of that map where a person judges the intent."""
     nodes = plans.load([map_id])[map_id].nodes
