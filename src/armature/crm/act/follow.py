@@ -89,7 +89,7 @@ def queue(case: Case, response: Response, wait_id: int, now: datetime) -> Delive
         subject=response.subject,
         text=response.text,
         public=response.public,
-        at=now,
+        at=now.replace(microsecond=0),  # as mails count time: a quick answer must not seem to come before it
     )
     Response.objects.filter(pk=response.pk).update(state=Response.State.QUEUED)
     audit.log("the process", "queued", f"case {case.pk}", {"response": response.pk, "digest": response.digest})

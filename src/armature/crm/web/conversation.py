@@ -59,7 +59,7 @@ def entries(case: Case, more: int = 0) -> Conversation:
         Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}") for note in _notes(case)
     ]
     left = messages.count() - len(said) if len(said) == most else 0
-    return Conversation(sorted(found, key=lambda entry: entry.at), left, more + MOST)
+    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST)
 
 
 def _looks(said: Sequence[Interaction]) -> set[int]:
