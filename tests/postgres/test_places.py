@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -78,3 +80,17 @@ def test_for_root_the_data_stands_where_the_servers_account_can_reach_it(folder:
         assert (cluster.home / "data").stat().st_uid not in (0, os.geteuid())
         assert cluster.log.stat().st_uid == 0
     assert folder.parent.stat().st_mode & 0o777 == 0o700, "a permission that is not ours was changed"
+
+
+@AS_ROOT
+def test_starts_at_the_same_moment_make_one_place_together(new_folder: NewFolder) -> None:
+    def prepare(place: places.Places) -> None:
+        together.wait()
+        places.prepare(place)
+
+    for _ in range(20):
+        together, place = Barrier(8), places.find(new_folder())
+        with ThreadPoolExecutor(8) as starts:
+            for done in [starts.submit(prepare, place) for _ in range(8)]:
+                done.result()
+        assert (place.folder / "postgres").readlink() == place.home

@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +79,24 @@ def _short_name(path: Path) -> str:
 
 
 def prepare(places: Places) -> None:
-    """Make the folders that are missing, and refuse those that are not ours."""
+    """Make the folders that are missing, one process after the other, and refuse those that are not ours."""
     places.folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(places.folder):
+        _make(places)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Two starts at the same moment would each meet what the other has only half made."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _make(places: Places) -> None:
     if places.home.parent == SHARED:
         _make_ours(SHARED, 0o711)
         _make_ours(places.home, 0o711)
