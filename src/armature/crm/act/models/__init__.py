@@ -1,7 +1,8 @@
 """What is done about it: cases, responses, approvals, deliveries, notes and internal actions."""
 
 from armature.crm.act.models.case import Case, Note, Status
+from armature.crm.act.models.clock import Clock, ClockName
 from armature.crm.act.models.internal import InternalAction
 from armature.crm.act.models.response import Approval, Delivery, Response
 
-__all__ = ["Approval", "Case", "Delivery", "InternalAction", "Note", "Response", "Status"]
+__all__ = ["Approval", "Case", "Clock", "ClockName", "Delivery", "InternalAction", "Note", "Response", "Status"]
