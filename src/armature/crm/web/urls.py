@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, entry, files, health, process_map
+from armature.crm.web import actions, desk, entry, files, health, hours, process_map
 
 urlpatterns = [
     path("", desk.start, name="desk"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("response/<int:number>/send-back", actions.send_back, name="send-back"),
     path("interaction/<int:number>/original", files.original, name="original"),
     path("file/<int:number>", files.attachment, name="attachment"),
+    path("hours", hours.shown, name="hours"),
     path("map", process_map.shown, name="map"),
     path("up", health.up, name="up"),
     path("ready", health.ready, name="ready"),
