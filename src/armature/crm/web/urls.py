@@ -3,6 +3,7 @@
 from django.urls import path
 
 from armature.crm.web import actions, desk, entry, files, health, hours, process_map
+from armature.crm.web.visitor import pages
 
 urlpatterns = [
     path("", desk.start, name="desk"),
@@ -23,6 +24,12 @@ urlpatterns = [
     path("file/<int:number>", files.attachment, name="attachment"),
     path("hours", hours.shown, name="hours"),
     path("map", process_map.shown, name="map"),
+    path("talk/<slug:slug>", pages.begin, name="talk-begin"),
+    path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
+    path("talk/<slug:slug>/<str:token>/say", pages.say, name="talk-say"),
+    path("talk/<slug:slug>/<str:token>/understood", pages.understood, name="talk-understood"),
+    path("talk/<slug:slug>/<str:token>/rate", pages.rate, name="talk-rate"),
+    path("talk/<slug:slug>/<str:token>/file/<int:number>", pages.file, name="talk-file"),
     path("up", health.up, name="up"),
     path("ready", health.ready, name="ready"),
 ]
