@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, entry, files, health, hours, process_map
+from armature.crm.web import actions, desk, entry, files, health, hours, process_map, search
 from armature.crm.web.visitor import pages
 
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("file/<int:number>", files.attachment, name="attachment"),
     path("hours", hours.shown, name="hours"),
     path("map", process_map.shown, name="map"),
+    path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
     path("talk/<slug:slug>/<str:token>/say", pages.say, name="talk-say"),
