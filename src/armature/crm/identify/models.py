@@ -38,7 +38,9 @@ class Identity(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("network", "address", name="one_identity_per_address")
         ]
-        indexes: ClassVar[list[models.Index]] = [GinIndex(RawSQL(WORDS_OF_NAME, []), name="words_of_name")]  # noqa: S611  our own words
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(RawSQL(WORDS_OF_NAME, []), name="words_of_name")  # noqa: S611  our own words
+        ]
 
 
 class Recognition(models.Model):

@@ -96,4 +96,6 @@ class Note(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [GinIndex(RawSQL(WORDS_NOTED, []), name="words_noted")  # noqa: S611  our own words]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(RawSQL(WORDS_NOTED, []), name="words_noted")  # noqa: S611  our own words
+        ]
