@@ -12,19 +12,25 @@ from house import House
 from visitors import PART, to_judge, visit
 
 OPEN = {"log-in", "first-run", "up", "ready"}
+BY_LINK = {
+    "account_login", "account_logout", "log-out", "mfa_authenticate", "mfa_login_webauthn", "account_inactive", "join",
+    "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
+    "account_reset_password_from_key",
+}  # fmt: skip
+"""Pages of the door itself: each has its own tests."""
 FIRST = {"name": "Ada", "email": "ada@shop.example", "password": "correct horse battery"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:
     """Every address of the product with its name."""
-    given = {"token": "t", "view": "open", "number": 1}
+    given = {"token": "t", "view": "open", "number": 1, "pk": 1, "uidb36": "1", "key": "k"}
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         names = pattern.pattern.converters
         yield str(pattern.name), reverse(str(pattern.name), kwargs={name: given[name] for name in names})
 
 
-@pytest.mark.parametrize(("name", "address"), [a for a in addresses() if a[0] not in OPEN])
+@pytest.mark.parametrize(("name", "address"), [a for a in addresses() if a[0] not in OPEN | BY_LINK])
 def test_every_page_but_the_marked_ones_asks_for_a_log_in(house: House, name: str, address: str) -> None:
     for method in ("get", "post"):
         response = getattr(Client(), method)(address)
@@ -44,14 +50,14 @@ def test_a_part_asked_for_without_a_session_sends_the_whole_page_to_the_door_and
 
 
 def test_logging_in_leads_back_but_never_to_another_site(house: House) -> None:
-    words = {"username": "MONA@shop.example", "password": "a good password"}
+    words = {"login": "MONA@shop.example", "password": "a good password"}
     assert Client().post("/log-in?next=/cases/done", words).headers["Location"] == "/cases/done"
     assert Client().post("/log-in?next=https://evil.example/", words).headers["Location"] == "/"
 
 
 def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(house: House) -> None:
     pages = [
-        Client().post("/log-in", {"username": who, "password": "wrong"}).content.decode()
+        Client().post("/log-in", {"login": who, "password": "wrong"}).content.decode()
         for who in ("mona@shop.example", "nobody@shop.example")
     ]
     assert all("do not belong together" in page for page in pages)

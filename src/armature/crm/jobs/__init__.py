@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
-from armature.crm.accounts import audit
+from armature.crm.accounts import audit, sessions
 from armature.crm.act import outbox
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -59,8 +59,8 @@ def tick() -> int:
 
 
 def hourly() -> int:
-    """Once an hour: a table for the raw payloads of this month and the next."""
-    return rows.run("SELECT make_body_months()", [])
+    """Once an hour: a table for the raw payloads of this month and the next; log-ins that ran out are forgotten."""
+    return rows.run("SELECT make_body_months()", []) + sessions.forget_old()
 
 
 def everything() -> int:
