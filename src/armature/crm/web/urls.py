@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, files, health, process_map, profile, team
+from armature.crm.web import actions, desk, files, health, process_map, profile, sight, team
 from armature.crm.web.door.urls import urlpatterns as door
 
 urlpatterns = [
@@ -35,6 +35,11 @@ urlpatterns = [
     path("case/<int:number>/write", actions.write, name="write"),
     path("case/<int:number>/note", actions.note, name="note"),
     path("case/<int:number>/looked", actions.looked, name="looked"),
+    path("case/<int:number>/sight", sight.shown, name="sight"),
+    path("case/<int:number>/restrict", sight.restrict, name="restrict"),
+    path("case/<int:number>/lift", sight.lift, name="lift"),
+    path("case/<int:number>/name", sight.name, name="name-reader"),
+    path("case/<int:number>/unname", sight.unname, name="unname"),
     path("response/<int:number>/approve", actions.approve, name="approve"),
     path("response/<int:number>/send-back", actions.send_back, name="send-back"),
     path("interaction/<int:number>/original", files.original, name="original"),

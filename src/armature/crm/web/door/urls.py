@@ -10,13 +10,23 @@ from allauth.mfa.webauthn import views as keys
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required as open_to_all
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView, TemplateView, View
 
 from armature.crm.web.door import entrance, log_ins
 
 Page = Callable[..., HttpResponseBase]
+
+
+class Base36(StringConverter):
+    """A number without any hyphen, so that it ends where the key begins."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36, "base36")
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -46,7 +56,7 @@ urlpatterns = [
     path("password/sent", _page(account.PasswordResetDoneView, "sent", **mail), name="account_reset_password_done"),
     path("password/done", _page(account.PasswordResetFromKeyDoneView, "done"),
          name="account_reset_password_from_key_done"),
-    path("password/new/<slug:uidb36>-<str:key>", _page(account.PasswordResetFromKeyView, "new_password"),
+    path("password/new/<base36:uidb36>-<str:key>", _page(account.PasswordResetFromKeyView, "new_password"),
          name="account_reset_password_from_key"),
     path("profile/password", _page(account.PasswordChangeView, "change_password"), name="account_change_password"),
     path("profile/set-password", RedirectView.as_view(pattern_name="account_reset_password"),
