@@ -1,5 +1,7 @@
 """The audit log only grows, its chain shows every change, and erasing values does not break it."""
 
+import time
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -11,6 +13,15 @@ from house import House
 def _sql(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def _seal() -> int:
+    """Seal when others on this server (its own cleaning too) have finished what they were at."""
+    for _ in range(100):
+        if done := audit.seal():
+            return done
+        time.sleep(0.1)
+    return 0
 
 
 def _logged(house: House) -> None:
@@ -28,14 +39,14 @@ def test_the_database_refuses_to_change_the_log(house: House, change: str) -> No
 
 def test_sealed_entries_fit_their_chain(open_house: House) -> None:
     _logged(open_house)
-    assert audit.seal() == 2
+    assert _seal() == 2
     assert (audit.broken_links(), audit.wrong_digests()) == ([], [])
     assert audit.seal() == 0
 
 
 def test_an_entry_changed_behind_the_databases_back_breaks_the_chain(open_house: House) -> None:
     _logged(open_house)
-    audit.seal()
+    assert _seal()
     _sql("ALTER TABLE accounts_auditentry DISABLE TRIGGER append_only")
     try:
         _sql("UPDATE accounts_auditentry SET verb = 'did nothing' WHERE verb = 'noted'")
@@ -46,7 +57,7 @@ def test_an_entry_changed_behind_the_databases_back_breaks_the_chain(open_house:
 
 def test_a_removed_entry_breaks_the_chain(open_house: House) -> None:
     _logged(open_house)
-    audit.seal()
+    assert _seal()
     AuditValue.objects.all().delete()
     _sql("ALTER TABLE accounts_auditentry DISABLE TRIGGER append_only")
     try:
@@ -66,7 +77,7 @@ def test_changed_values_do_not_fit_what_was_logged(house: House) -> None:
 
 def test_erasing_values_leaves_the_chain_whole(open_house: House) -> None:
     _logged(open_house)
-    audit.seal()
+    assert _seal()
     AuditValue.objects.update(values=None, salt=b"")
     assert (audit.broken_links(), audit.wrong_digests()) == ([], [])
 
@@ -75,5 +86,5 @@ def test_a_transaction_that_is_not_finished_is_sealed_later(open_house: House) -
     with transaction.atomic():
         _logged(open_house)
         assert audit.seal() == 0
-    assert audit.seal() == 2
+    assert _seal() == 2
     assert AuditSeal.objects.count() == 1

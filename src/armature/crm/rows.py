@@ -76,12 +76,13 @@ def run(sql: str, parameters: Parameters) -> int:
 def by_index() -> None:
     """In this transaction every look-up goes by index, however stale the planner's idea of the tables is.
 
-    A batch looks up a few hundred rows by key; right after a burst the planner would read whole tables for it.
+    A batch looks up a few hundred rows by key; right after a burst the planner would read whole tables for it, and
+    compile the statement before it runs.
     """
     run("SELECT set_config(name, 'off', true) FROM unnest(%s::text[]) AS name", [list(PLANS_TO_AVOID)])
 
 
-PLANS_TO_AVOID = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+PLANS_TO_AVOID = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 
 @contextmanager

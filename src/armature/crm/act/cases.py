@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from armature.crm import rows
+from armature.crm.act import clocks
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.waits import HUMAN
 
@@ -30,11 +31,15 @@ PROJECT = f"""
         team = CASE WHEN excluded.team = '' THEN kept.team ELSE excluded.team END, asks = excluded.asks,
         priority = excluded.priority, due_at = excluded.due_at,
         last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
+    RETURNING id
 """
 
 
-def project(touched: Iterable[tuple[int, int, datetime, str, str]]) -> None:
-    """Write the cases of these (conversation, identity, last said at, outcome, team), as their open waits show them."""
+def project(touched: Iterable[tuple[int, int, datetime, str, str]], now: datetime) -> None:
+    """Write the cases of these (conversation, identity, last said at, outcome, team), as their open waits show them.
+
+    What was promised to their customers follows them.
+    """
     latest: dict[tuple[int, int], tuple[datetime, str, str]] = {}
     for conversation, identity, at, outcome, team in touched:
         before = latest.get((conversation, identity))
@@ -42,7 +47,8 @@ def project(touched: Iterable[tuple[int, int, datetime, str, str]]) -> None:
     if not latest:
         return
     listed = [{"c": c, "i": i, "at": at, "o": o, "t": t} for (c, i), (at, o, t) in sorted(latest.items())]
-    rows.run(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
+    written = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
+    clocks.follow((number for (number,) in written), now)
 
 
 def settle_by_person(case: Case, delivery: str) -> None:

@@ -30,7 +30,7 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     _give_back([asked.whose for asked in back if not asked.new_words])
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
-    cases.project(_touched(judged))
+    cases.project(_touched(judged), now)
 
 
 def _internal(judged: Sequence[Judged]) -> None:

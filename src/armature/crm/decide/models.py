@@ -101,8 +101,8 @@ class Wait(models.Model):
     """Work somebody (or something) owes the process: the truth about what is open.
 
     ``state`` goes open -> answered (by a person, a timer, a delivery, the customer) -> done, when the process has gone
-    on; or open -> void. ``minutes`` run in ``calendar``. The facts to go on with stand in the
-    judgements of its items.
+    on; or open -> void. ``minutes`` run in ``calendar`` from ``counts_from`` (else from when it was opened); without a
+    calendar they go round the clock. The facts to go on with stand in the judgements of its items.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False)
@@ -114,12 +114,12 @@ class Wait(models.Model):
     priority = models.SmallIntegerField()
     opened_at = models.DateTimeField()
     minutes = models.IntegerField(null=True)
-    calendar = models.ForeignKey(BusinessHours, models.PROTECT, null=True, db_index=False)
-    paused_minutes = models.IntegerField(db_default=0)
+    calendar = models.ForeignKey(BusinessHours, models.DO_NOTHING, null=True, db_index=False, db_constraint=False)
+    counts_from = models.DateTimeField(null=True, help_text="When its more urgent part joined it.")
     due_at = models.DateTimeField(null=True)
     next_timer_at = models.DateTimeField(null=True)
     timers = models.JSONField(
-        default=list, help_text="Those still to fire: when, which element, whether it ends the wait."
+        default=list, help_text="Still to fire: when, which element, whether it ends the wait, its business minutes."
     )
     state = models.CharField(max_length=8, db_default="open")
     answered_after = models.CharField(max_length=80, null=True)

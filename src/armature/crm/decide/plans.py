@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from armature.arm.calendar import Calendar
 from armature.arm.process_map import Plan, compile_plan
+from armature.crm.accounts.free_days import free_days
 from armature.crm.accounts.models import BusinessHours
 from armature.crm.decide.models import ProcessMap
 
@@ -57,9 +60,10 @@ def opening_hours() -> dict[tuple[int, str], Hours]:
 
 
 def as_calendar(row: BusinessHours) -> Calendar:
-    """Stored hours as the core wants them."""
+    """Stored hours as the core wants them, with the public holidays of the years to come."""
     week = tuple(tuple((int(begin), int(end)) for begin, end in day) for day in row.week)
-    return Calendar(week, ZoneInfo(row.timezone), frozenset(row.holidays))
+    public = free_days(row.country, row.part_of_country, timezone.now().year)
+    return Calendar(week, ZoneInfo(row.timezone), public.union(row.holidays))
 
 
 def due(hours: Hours, now: datetime, minutes: int, round_the_clock: bool = False) -> datetime:

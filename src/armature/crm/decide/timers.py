@@ -26,11 +26,15 @@ class Clock:
     def set(self, asked: "Asked", brand_id: int) -> None:
         """Write due time, timers and calendar of a new wait; when it is asked for twice, the earlier time wins."""
         ask = asked.ask
-        asked.calendar_id = self.opening.hours_of(brand_id, ask.team).id
+        always = bool(ask.timers) and ask.timers[0].round_the_clock
+        asked.calendar_id = None if always else self.opening.hours_of(brand_id, ask.team).id
         timers = [(self._at(brand_id, ask.team, t.minutes, t.round_the_clock), t) for t in ask.timers]
         if ask.minutes is not None:
-            asked.due_at = self._at(brand_id, ask.team, ask.minutes, bool(timers) and timers[0][1].round_the_clock)
-        asked.timers = [[at.isoformat(), timer.element, timer.interrupts] for at, timer in timers]
+            asked.due_at = self._at(brand_id, ask.team, ask.minutes, always)
+        asked.timers = [
+            [at.isoformat(), timer.element, timer.interrupts, None if timer.round_the_clock else timer.minutes]
+            for at, timer in timers
+        ]
         asked.next_timer_at = min((at for at, _ in timers), default=None)
 
     def _at(self, brand_id: int, team: str, minutes: int, round_the_clock: bool) -> datetime:
@@ -43,7 +47,7 @@ class Clock:
 
 def first_due(timers: Sequence[Sequence[object]], now: datetime) -> tuple[str, bool] | None:
     """The timer that fires first among those whose time has come: its element, and whether it ends the wait."""
-    over = sorted((at, element, ends) for at, element, ends in timers if datetime.fromisoformat(str(at)) <= now)
+    over = sorted((at, element, ends) for at, element, ends, *_ in timers if datetime.fromisoformat(str(at)) <= now)
     return (str(over[0][1]), bool(over[0][2])) if over else None
 
 

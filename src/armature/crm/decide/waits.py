@@ -64,7 +64,7 @@ def open_or_join(asked: Sequence[Asked], before: Mapping[Whose, Sequence[OpenWai
         one.joined = next(found, None)
     voided = _void(asked, still_open)
     _open([one for one in asked if one.joined is None], now)
-    _join([one for one in asked if one.joined is not None])
+    _join([one for one in asked if one.joined is not None], now)
     rows.copy(WaitItem, ["wait_id", "judgement_id"], [(a.wait_id, j) for a in asked for j in a.judgement_ids])
     return voided
 
@@ -101,7 +101,7 @@ def _wait_row(one: Asked, now: datetime) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _join(asked: Sequence[Asked]) -> None:
+def _join(asked: Sequence[Asked], now: datetime) -> None:
     """The most urgent due time and priority win."""
     for one in asked:
         one.wait_id = one.joined.id if one.joined else 0
@@ -109,16 +109,21 @@ def _join(asked: Sequence[Asked]) -> None:
         rows.run(
             """
             UPDATE decide_wait w SET due_at = least(w.due_at, n.due), priority = least(w.priority, n.prio),
+                minutes = CASE WHEN n.due < w.due_at THEN n.minutes ELSE w.minutes END,
+                counts_from = CASE WHEN n.due < w.due_at THEN %(now)s ELSE w.counts_from END,
                 next_timer_at = least(w.next_timer_at, n.timer)
-            FROM jsonb_to_recordset(%s) AS n(id bigint, due timestamptz, prio smallint, timer timestamptz)
+            FROM jsonb_to_recordset(%(joined)s) AS n(id bigint, due timestamptz, minutes int, prio smallint,
+                                                     timer timestamptz)
             WHERE w.id = n.id
             """,
-            [rows.as_json([_urgency(one) for one in asked])],
+            {"joined": rows.as_json([_urgency(one) for one in asked]), "now": now},
         )
 
 
 def _urgency(one: Asked) -> dict[str, Any]:
-    return {"id": one.wait_id, "due": one.due_at, "prio": one.ask.priority, "timer": one.next_timer_at}
+    ask = one.ask
+    return {"id": one.wait_id, "due": one.due_at, "minutes": ask.minutes, "prio": ask.priority,
+            "timer": one.next_timer_at}  # fmt: skip
 
 
 def close(wait_ids: Sequence[int], state: str, only_from: str | None = None) -> list[int]:

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import outbox
+from armature.crm.act import hours, outbox
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
@@ -54,8 +54,8 @@ def send(limit: int = 1) -> int:
 
 
 def tick() -> int:
-    """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
-    return todo.wake_due() + outbox.expire() + audit.seal()
+    """Once a second: what is due wakes up, what hangs becomes unknown, new hours take hold, the audit log is sealed."""
+    return todo.wake_due() + outbox.expire() + hours.reckon_changed() + audit.seal()
 
 
 def hourly() -> int:

@@ -34,6 +34,7 @@ class Case(models.Model):
     assignee = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
     priority = models.SmallIntegerField()
     due_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True, help_text="When the first of its running clocks runs out.")
     opened_at = models.DateTimeField()
     last_in_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -16,7 +16,7 @@ CREATE INDEX accounts_cache_expires ON accounts_cache (expires);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_append_only'),
+        ('accounts', '0003_hours_and_clocks'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('act', '0002_an_index_for_every_list'),
+        ('act', '0003_hours_and_clocks'),
         ('listen', '0002_bodies_by_month'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

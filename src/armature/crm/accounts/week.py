@@ -1,0 +1,44 @@
+"""A week of opening hours as people write it: "9-12, 13:30-17" for each day, and back."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SPAN = re.compile(r"\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?\s*")
+CLOSED = ("", "-", "\u2013", "closed")
+
+Day = list[list[int]]
+
+
+def read_day(text: str) -> Day:
+    """The spans of one day in minutes after midnight; ``ValueError`` with words for whoever typed it."""
+    if text.strip().lower() in CLOSED:
+        return []
+    spans = [_read_span(part) for part in text.split(",")]
+    for (_, end), (begin, _) in pairwise(spans):
+        if begin <= end:
+            raise ValueError("the hours must follow one another without touching")
+    return spans
+
+
+def _read_span(text: str) -> list[int]:
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        raise ValueError(f"\u201c{text.strip()[:40]}\u201d is not like 9-17 or 8:30-12, 13-17:30")
+    hour, minute, until, past = (int(part or 0) for part in found.groups())
+    begin, end = hour * 60 + minute, until * 60 + past
+    if minute > 59 or past > 59 or end > 1440:
+        raise ValueError(f"\u201c{text.strip()}\u201d has a time that no clock shows; a day ends at 24:00")
+    if begin >= end:
+        raise ValueError(f"\u201c{text.strip()}\u201d ends before it begins; what is past midnight is the next day's")
+    return [begin, end]
+
+
+def say_day(spans: Sequence[Sequence[int]]) -> str:
+    """The spans of one day as they would be typed."""
+    return ", ".join(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
