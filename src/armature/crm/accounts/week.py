@@ -1,4 +1,4 @@
-"""A week of opening hours as people write it: "9-12, 13:30-17" for each day, and back."""
+"""Hours and lengths of time as people write them: "9-12, 13:30-17" for a day, "4 h" for a promise, and back."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from itertools import pairwise
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SPAN = re.compile(r"\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?\s*")
+_LENGTH = re.compile(r"\s*(?:(\d{1,4})\s*h(?:ours?)?)?\s*(?:(\d{1,5})\s*(?:m|min|minutes?)?)?\s*")
 CLOSED = ("", "-", "\u2013", "closed")
 
 Day = list[list[int]]
@@ -42,3 +43,21 @@ def say_day(spans: Sequence[Sequence[int]]) -> str:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def read_minutes(text: str) -> int | None:
+    """A length of time in minutes: "45 min", "4 h", "1 h 30"; None when nothing is written."""
+    if not text.strip():
+        return None
+    found = _LENGTH.fullmatch(text)
+    if found is None or not any(found.groups()):
+        raise ValueError(f"\u201c{text.strip()[:40]}\u201d is not like 45 min, 4 h or 1 h 30")
+    return int(found[1] or 0) * 60 + int(found[2] or 0)
+
+
+def say_minutes(minutes: int | None) -> str:
+    """The same as it would be typed."""
+    if not minutes:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, files, health, process_map, profile, sight, team
+from armature.crm.web import actions, desk, files, health, hours, process_map, profile, sight, team
 from armature.crm.web.door.urls import urlpatterns as door
 
 urlpatterns = [
@@ -44,6 +44,7 @@ urlpatterns = [
     path("response/<int:number>/send-back", actions.send_back, name="send-back"),
     path("interaction/<int:number>/original", files.original, name="original"),
     path("file/<int:number>", files.attachment, name="attachment"),
+    path("hours", hours.shown, name="hours"),
     path("map", process_map.shown, name="map"),
     path("up", health.up, name="up"),
     path("ready", health.ready, name="ready"),
