@@ -7,7 +7,7 @@ import matrix
 import pytest
 from django.test import Client
 from django.urls import reverse
-from matrix import ROUTES, SECRET, Route, World, everything_kept, make, make_world, people
+from matrix import ROUTES, SECRET, Route, World, everything_written, make, make_world, people
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
@@ -47,7 +47,7 @@ def _faults(who: str, user: User | None, world: World) -> Iterator[str]:
         User.objects.filter(pk=user.pk).update(is_active=False)  # type: ignore[union-attr]
     out = who in ("nobody", "closed account")
     assert out or not queries.cases_for(User.objects.get(pk=user.pk)).exists()  # type: ignore[union-attr]
-    before = everything_kept()
+    before = everything_written()
     for name, route in ROUTES.items():
         address = reverse(name, kwargs=dict(route.named(world)))
         for method in () if route.kind == "leave" else ("get", "post"):
@@ -55,8 +55,8 @@ def _faults(who: str, user: User | None, world: World) -> Iterator[str]:
             where = f"{who}: {method.upper()} {name} ({answer.status_code})"
             if wrong := _wrong(answer, route, method, out):
                 yield f"{where}: {wrong}"
-            after = everything_kept()
-            changed = {table for table in after if after[table] != before[table]}
+            after = everything_written()
+            changed = {table for table in after if after[table] != before.get(table, 0)}
             if changed - (OF_ONESELF if route.kind == "own" else frozenset()):
                 yield f"{where}: wrote {', '.join(sorted(changed))}"
             before = after
