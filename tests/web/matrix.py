@@ -10,8 +10,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import commands, queries, restricted
+from armature.crm.act import commands, persons, queries, restricted
 from armature.crm.act.models import Case, Response
+from armature.crm.identify import commands as identify
+from armature.crm.identify.models import Company, Fact, Identity, Person
 from armature.crm.listen.models import File, Interaction
 from house import House
 from visitors import to_answer
@@ -57,6 +59,7 @@ def make_world(house: House) -> World:
     commands.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
     house.settle()
     response = Response.objects.select_related("case").get()
+    _know(house, Identity.objects.get(pk=response.case.identity_id))
     commands.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
@@ -70,6 +73,26 @@ def make_world(house: House) -> World:
     held = Membership.objects.create(user=house.olga, team=support, brand=house.brand, role=Role.AGENT)
     other = Brand.objects.create(key="other", name="Other")
     return World(house, case, response, said, file, invitation, other, held)
+
+
+def _know(house: House, identity: Identity) -> None:
+    """All that can be known about somebody."""
+    person = identify.person_of(identity.pk)
+    persons.change(house.mona, person, name=f"{SECRET} Person", company=f"{SECRET} Works")
+    persons.note(house.mona, person, f"{SECRET} likes tea")
+    order = {"identity": identity.pk, "source": SECRET, "order_number": SECRET, "what": SECRET, "currency": "EUR"}
+    identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])
+    Fact.objects.create(
+        identity=identity, kind="tier", value=SECRET, source=SECRET, verified=True, observed_at=timezone.now()
+    )
+
+
+def _person(world: "World") -> Given:
+    return {"number": Person.objects.get().pk}
+
+
+def _company(world: "World") -> Given:
+    return {"number": Company.objects.get().pk}
 
 
 PLACES = ("another team", "another brand")
@@ -159,6 +182,14 @@ ROUTES: dict[str, Route] = {
     "lift": _foreign(_case),
     "name-reader": _foreign(_case, user="1"),
     "unname": _foreign(_case, user="1"),
+    "people": Route("lists", given=lambda world: {"q": SECRET}),
+    "person": _foreign(_person),
+    "note-about-person": _foreign(_person, text="words"),
+    "keep-person": _foreign(_person, name="New name", company="Theirs"),
+    "identity": _foreign(lambda world: {"number": world.case.identity_id}),
+    "know-identity": _foreign(lambda world: {"number": world.case.identity_id}),
+    "company": _foreign(_company),
+    "keep-company": _foreign(_company, name="New name"),
     "approve": _foreign(_response, digest="x"),
     "send-back": _foreign(_response, reason="shorter"),
     "original": _foreign(lambda world: {"number": world.said.pk}),

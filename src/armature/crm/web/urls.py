@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, files, health, hours, process_map, profile, sight, team
+from armature.crm.web import actions, desk, files, health, hours, persons, process_map, profile, sight, team
 from armature.crm.web.door.urls import urlpatterns as door
 
 urlpatterns = [
@@ -45,6 +45,14 @@ urlpatterns = [
     path("interaction/<int:number>/original", files.original, name="original"),
     path("file/<int:number>", files.attachment, name="attachment"),
     path("hours", hours.shown, name="hours"),
+    path("people", persons.people, name="people"),
+    path("people/<int:number>", persons.person, name="person"),
+    path("people/<int:number>/note", persons.note, name="note-about-person"),
+    path("people/<int:number>/keep", persons.keep, name="keep-person"),
+    path("people/at/<int:number>", persons.identity, name="identity"),
+    path("people/at/<int:number>/keep", persons.know, name="know-identity"),
+    path("companies/<int:number>", persons.company, name="company"),
+    path("companies/<int:number>/keep", persons.keep_company, name="keep-company"),
     path("map", process_map.shown, name="map"),
     path("up", health.up, name="up"),
     path("ready", health.ready, name="ready"),

@@ -38,4 +38,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('restriction'), models.F('user'), name='named_once')],
             },
         ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(models.F('identity'), name='cases_of_identity'),
+        ),
     ]
