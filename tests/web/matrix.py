@@ -142,6 +142,10 @@ def _everything(world: World) -> Given:
     return {"team": support.pk, "brand": world.house.brand.pk, "role": "agent", "name": "New name", "back": "team"}
 
 
+def _talk(world: World) -> Given:
+    return {"slug": "hello", "token": "t"}
+
+
 def _colleague(world: World) -> Given:
     return {"number": world.house.olga.pk}
 
@@ -158,6 +162,10 @@ ROUTES: dict[str, Route] = {
     "account_reset_password_from_key": Route("open", lambda world: {"uidb36": "1", "key": "set-password"}),
     "first-run": Route("open", lambda world: {"token": "x"}, lambda world: {"name": "E", "email": "e@x.example"}),
     "join": Route("open", lambda world: {"token": "d"}, lambda world: {"name": "E", "password": "correct horse"}),
+    "talk-begin": Route("open", lambda world: {"slug": "hello"}, lambda world: {"text": "words"}),
+    **{f"talk{more}": Route("open", _talk, lambda world: {"text": "words"}) for more in ("", "-say", "-rate")},
+    "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),
+    "talk-file": Route("open", lambda world: {**_talk(world), "number": world.file.pk}),
     **dict.fromkeys(("log-out", "account_logout"), Route("leave")),
     **dict.fromkeys(("profile", "keep-profile", "presence", "mfa_index", "end-other-log-ins"), Route("own")),
     **dict.fromkeys(("account_change_password", "account_set_password", "account_reauthenticate"), Route("own")),

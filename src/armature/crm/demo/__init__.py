@@ -34,6 +34,9 @@ PLACES = (
 )
 
 
+PAGE = {"title": "Write to Fjord Outdoor", "greeting": "Tell us what it is about. You can come back to this page."}
+
+
 def load() -> list[str]:
     """Make the demo company once; the log-ins, as words for the terminal."""
     if not User.objects.exists():
@@ -41,7 +44,7 @@ def load() -> list[str]:
     return [
         f"{name:<12} {key}@fjord.example   {Role(role).label}" + (f" in {team}" if team else "")
         for name, key, role, team in PEOPLE
-    ] + [f"{'':<12} password for all: {PASSWORD}"]
+    ] + [f"{'':<12} password for all: {PASSWORD}", f"{'A customer':<12} writes at /talk/hello, without a log-in"]
 
 
 def _make() -> None:
@@ -50,6 +53,9 @@ def _make() -> None:
         for name, key, role, team in PEOPLE:
             user = User.objects.create_user(f"{key}@fjord.example", name, PASSWORD)
             Membership.objects.create(user=user, role=role, team=Team.objects.get(key=team) if team else None)
+        Channel.objects.create(
+            kind="web", place="web_form", address="hello", name="Web page", brand=brand, settings=PAGE
+        )
         channels = {place: _channel(place, address, name, public, brand) for place, address, name, public in PLACES}
     now = timezone.now()
     _know(now)

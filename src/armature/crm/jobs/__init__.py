@@ -14,6 +14,7 @@ from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import commands as listen
+from armature.crm.listen import guard
 from armature.crm.listen.models import Unopened
 
 logger = logging.getLogger(__name__)
@@ -59,8 +60,8 @@ def tick() -> int:
 
 
 def hourly() -> int:
-    """Once an hour: a table for the raw payloads of this month and the next; log-ins that ran out are forgotten."""
-    return rows.run("SELECT make_body_months()", []) + sessions.forget_old()
+    """Once an hour: tables for the raw payloads of months to come; log-ins that ran out and who wrote are forgotten."""
+    return rows.run("SELECT make_body_months()", []) + sessions.forget_old() + guard.forget()
 
 
 def everything() -> int:

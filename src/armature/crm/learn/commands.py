@@ -45,7 +45,7 @@ def _feedback(
             wait.answer["feedback"],
         )
         for one, wait in by_wait.values()
-        if one.whose in responses
+        if one.whose in responses and "rated" not in wait.answer
     ]
 
 

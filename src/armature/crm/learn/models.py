@@ -9,15 +9,31 @@ from armature.crm.act.models import Response
 from armature.crm.decide.models import Judgement
 from armature.crm.identify.models import Person
 from armature.crm.listen.models import Interaction
+from armature.crm.understand.models import Intent
 
 
 class Feedback(models.Model):
-    """What came back after a response: a reply, or silence."""
+    """What came back after a response: a reply, a rating (with ``stars``, one to five), or silence."""
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="feedback")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True)
     kind = models.CharField(max_length=10)
     verdict = models.CharField(max_length=20)
+    stars = models.SmallIntegerField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("response", condition=models.Q(kind="rating"), name="rated_once")
+        ]
+
+
+class Said(models.Model):
+    """What a customer says they meant, asked on our page: ``read_as`` was shown to them, ``meant`` is their word."""
+
+    interaction = models.OneToOneField(Interaction, models.PROTECT, primary_key=True)
+    read_as = models.ForeignKey(Intent, models.PROTECT, db_index=False, related_name="+")
+    meant = models.ForeignKey(Intent, models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField(db_default=Now())
 
 

@@ -98,6 +98,22 @@ class Unopened(Lease):
     envelope = models.OneToOneField(Envelope, models.CASCADE, primary_key=True, db_constraint=False)
 
 
+class Knock(models.Model):
+    """Somebody without an account wrote on a page of ours, from ``source``: a keyed hash that is of no use elsewhere.
+
+    Kept for a day, to see who writes more than people do.
+    """
+
+    source = models.CharField(max_length=32)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("source", "at", name="knocks_of_source"),
+            models.Index("at", name="knocks_by_age"),
+        ]
+
+
 class Conversation(models.Model):
     """What belongs together on one channel. It has no customer: public threads hold many."""
 

@@ -4,7 +4,6 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import escape
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from armature.crm.act import queries
@@ -15,6 +14,7 @@ from armature.crm.listen import files
 from armature.crm.listen import queries as listened
 from armature.crm.listen.models import File, Interaction
 from armature.crm.web.desk import user_of
+from armature.crm.web.download import as_download
 
 FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
 CARRIED_PICTURE = re.compile(r'(<img\b[^>]*?) src="cid:[^"]*"')
@@ -62,12 +62,7 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
     except File.DoesNotExist:
         raise Http404 from None
     _interaction(request, file.interaction_id)
-    response = HttpResponse(files.read(file.digest), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = (
-        content_disposition_header(True, file.name or "attachment") or "attachment"
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_download(files.read(file.digest), file.name)
 
 
 def _interaction(request: HttpRequest, number: int) -> Interaction:

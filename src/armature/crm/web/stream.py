@@ -5,6 +5,7 @@ Nothing of a customer goes through it, so nothing can leak through it. One datab
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import SimpleCookie
@@ -17,6 +18,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from armature.crm.accounts import sessions
 from armature.crm.live import TOPIC
+from armature.crm.web.visitor.live import Guests
 
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -24,6 +26,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = "/live"
+GUESTS = re.compile(r"/talk/[-\w]+/[^/]+/live")
 HEARTBEAT = 2.0
 """Seconds between signs of life: a screen that hears none for twice as long says that the connection is lost."""
 LOOK_AGAIN = 15.0
@@ -38,6 +41,7 @@ class Stream:
     def __init__(self, rest: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
         self.rest = rest
         self.changed: dict[asyncio.Event, None] = {}
+        self.guests = Guests()
         self.listener: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,6 +50,9 @@ class Stream:
             await _lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"] == PATH:
             await self._answer(scope, receive, send)
+        elif scope["type"] == "http" and GUESTS.fullmatch(scope["path"]):
+            self._keep_listening()
+            await self.guests.answer(scope["path"], receive, send)
         else:
             await self.rest(scope, receive, send)
 
@@ -59,8 +66,7 @@ class Stream:
             await send({"type": "http.response.start", "status": refused, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
-        if self.listener is None or self.listener.done():
-            self.listener = asyncio.create_task(self._listen())
+        self._keep_listening()
         mine = asyncio.Event()
         self.changed[mine] = None
         gone = asyncio.create_task(_until_gone(receive))
@@ -70,10 +76,15 @@ class Stream:
             del self.changed[mine]
             gone.cancel()
 
+    def _keep_listening(self) -> None:
+        if self.listener is None or self.listener.done():
+            self.listener = asyncio.create_task(self._listen())
+
     async def _listen(self) -> None:
-        while self.changed:
+        while True:
             try:
                 await self._hear()
+                return
             except psycopg.Error as problem:
                 logger.warning("the live stream lost the database and tries again: %s", problem)
                 await asyncio.sleep(1)
@@ -88,12 +99,13 @@ class Stream:
             self._tell()
             async for _ in heard.notifies():
                 self._tell()
-                if not self.changed:
+                if not self.changed and not self.guests.here:
                     return
 
     def _tell(self) -> None:
         for event in self.changed:
             event.set()
+        self.guests.hear()
 
 
 async def _stream(send: Send, mine: asyncio.Event, gone: "asyncio.Task[None]", key: str) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from armature.crm.web import actions, desk, files, health, hours, persons, process_map, profile, sight, team
 from armature.crm.web.door.urls import urlpatterns as door
+from armature.crm.web.visitor import pages
 
 urlpatterns = [
     path("", desk.start, name="desk"),
@@ -54,6 +55,12 @@ urlpatterns = [
     path("companies/<int:number>", persons.company, name="company"),
     path("companies/<int:number>/keep", persons.keep_company, name="keep-company"),
     path("map", process_map.shown, name="map"),
+    path("talk/<slug:slug>", pages.begin, name="talk-begin"),
+    path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
+    path("talk/<slug:slug>/<str:token>/say", pages.say, name="talk-say"),
+    path("talk/<slug:slug>/<str:token>/understood", pages.understood, name="talk-understood"),
+    path("talk/<slug:slug>/<str:token>/rate", pages.rate, name="talk-rate"),
+    path("talk/<slug:slug>/<str:token>/file/<int:number>", pages.file, name="talk-file"),
     path("up", health.up, name="up"),
     path("ready", health.ready, name="ready"),
 ]

@@ -1,0 +1,79 @@
+"""Our own page where customers write to us: their words are lines of JSON with files; what we answer stands on the page
+as soon as it is recorded, so nothing has to be sent.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from armature.arm.channel import Capabilities
+from armature.crm.channels import lines
+from armature.crm.channels.port import Account, Attachment, Created, Cursor, Envelope, Event, Outcome, Outgoing, Sent
+from armature.crm.channels.settings import Setting
+from armature.crm.channels.talks import FILE_BYTES, LONGEST
+
+
+class Web:
+    """A page of ours that customers write on and read on."""
+
+    key: ClassVar[str] = "web"
+    label: ClassVar[str] = "Page on the web"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("title", "Heading of the page", required=True, default="Write to us"),
+        Setting("greeting", "A sentence below it", default="Tell us what it is about. You can come back to this page."),
+    )
+    polls: ClassVar[bool] = False
+
+    def check(self, account: Account) -> None:
+        """Nothing that could be wrong."""
+
+    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+        """Private words and files, both ways."""
+        return Capabilities(
+            reads=True, private_reply=True, max_length=LONGEST, attachments=True, attachment_bytes=FILE_BYTES,
+            idempotent=True,
+        )  # fmt: skip
+
+    def probe(self, account: Account) -> str:
+        """Nothing to log in to."""
+        return account.address
+
+    def fetch(self, account: Account, cursor: Cursor, limit: int) -> Iterator[tuple[list[Envelope], Cursor]]:
+        """Nothing to fetch: the page hands in what is written."""
+        return iter(())
+
+    def wait(self, account: Account, cursor: Cursor, seconds: float) -> bool:
+        """Nothing ever comes by itself."""
+        return False
+
+    def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
+        """One message to one event; raises ``ValueError`` naming the field that is wrong."""
+        line = lines.read_line(envelope.body)
+        said = lines.created(line, "web", envelope.received_at)
+        files = line.get("files", [])
+        if not isinstance(files, list):
+            raise ValueError('the field "files" must be a list')
+        return [Created(**{name: getattr(said, name) for name in _KEPT}, attachments=tuple(map(_file, files)))]
+
+    def external_id(self, account: Account, key: UUID) -> str:
+        """What an answer is called."""
+        return str(key)
+
+    def send(self, account: Account, outgoing: Outgoing) -> Outcome:
+        """It stands on the visitor's page the moment this is recorded."""
+        return Sent(f"page:{outgoing.external_id}")
+
+
+_KEPT = ("external_id", "author", "author_name", "occurred_at", "text", "network", "references")
+
+
+def _file(given: Any) -> Attachment:
+    try:
+        return Attachment(
+            str(given["name"])[:255], str(given["type"])[:80], base64.b64decode(given["body"], validate=True)
+        )
+    except (KeyError, TypeError, binascii.Error):
+        raise ValueError('each of the "files" must have a name, a type and a body in base64') from None

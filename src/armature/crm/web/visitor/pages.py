@@ -1,0 +1,131 @@
+"""A talk from the customer's side: begin, read, go on, say whether we understood, rate."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from armature.arm.intent import INTENTS
+from armature.crm import jobs, live
+from armature.crm.act import visitors
+from armature.crm.act.visitors import Talk
+from armature.crm.channels.talks import FIRST, envelope
+from armature.crm.learn import ratings
+from armature.crm.listen import commands as listen
+from armature.crm.listen import files, guard
+from armature.crm.listen.models import Channel
+from armature.crm.web.download import as_download
+from armature.crm.web.local_time import in_company_time
+from armature.crm.web.visitor.address import came_from, new_token, page_of, talk_of, visitor_of
+from armature.crm.web.visitor.forms import SayForm
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form; what is sent opens a page of its own."""
+    channel = page_of(slug)
+    form = SayForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        token = new_token(channel, form.data.get("once") or secrets.token_urlsafe(12))
+        refused = _say(request, channel, token, FIRST, form)
+        if not refused:
+            return redirect("talk", slug=slug, token=token)
+        return render(request, "web/visitor/begin.html", {"channel": channel, "form": form}, status=refused)
+    return render(request, "web/visitor/begin.html", {"channel": channel, "form": form})
+
+
+@login_not_required
+@require_safe
+@in_company_time
+def shown(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """The talk; its words alone when only they are asked for."""
+    part = request.headers.get("HX-Request") and request.GET.get("part") == "words"
+    talk = talk_of(slug, token)
+    name = "web/visitor/_words.html" if part else "web/visitor/talk.html"
+    return render(request, name, _context(request, talk, token, SayForm()))
+
+
+@login_not_required
+@require_POST
+@in_company_time
+def say(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Go on writing; a second click of the same form is the same message."""
+    talk, form = talk_of(slug, token), SayForm(request.POST, request.FILES)
+    name = form.data.get("once", "")
+    refused = _say(request, talk.channel, token, name if name != FIRST else "", form)
+    if not refused:
+        return redirect(f"{reverse('talk', args=[slug, token])}?sent={name}#end")
+    return render(request, "web/visitor/talk.html", _context(request, talk, token, form), status=refused)
+
+
+def _say(request: HttpRequest, channel: Channel, token: str, name: str, form: SayForm) -> int:
+    """Take a message in; 0, or the status of the refusal, which the form says in words."""
+    if not form.is_valid():
+        return 422
+    if not name:
+        form.add_error(None, _("The page was old. Your words are still here: press Send again."))
+        return 422
+    try:
+        guard.knock(came_from(request))
+    except guard.TooMuch:
+        form.add_error(None, _("Very many messages came from here. Your words are still here: send them in an hour."))
+        return 429
+    given = form.cleaned_data
+    accepted = envelope(
+        visitor_of(channel, token), name, text=given["text"], author_name=given["name"], files=form.attachments(),
+        at=timezone.now(),
+    )  # fmt: skip
+    listen.accept(channel, [accepted])
+    live.tell()
+    jobs.open_envelopes(limit=20)
+    return 0
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest, slug: str, token: str, number: int) -> HttpResponse:
+    """A file of this talk, as a download."""
+    found = visitors.own_file(talk_of(slug, token), number)
+    if found is None:
+        raise Http404
+    return as_download(files.read(found.digest), found.name)
+
+
+@login_not_required
+@require_POST
+def understood(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Whether we understood them."""
+    talk = talk_of(slug, token)
+    asked = ratings.asked(talk)
+    if asked is not None and request.POST.get("about") == str(asked.interaction_id):
+        ratings.answer_understood(talk, asked, request.POST.get("meant", ""))
+        live.tell()
+    return redirect(f"{reverse('talk', args=[slug, token])}#end")
+
+
+@login_not_required
+@require_POST
+def rate(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """How good the answer was."""
+    talk, stars = talk_of(slug, token), request.POST.get("stars", "")
+    if stars in set("12345") and ratings.rate(talk, int(stars)) and talk.conversation_id:
+        jobs.go_on(talk.conversation_id)
+        live.tell()
+    return redirect(f"{reverse('talk', args=[slug, token])}#end")
+
+
+def _context(request: HttpRequest, talk: Talk, token: str, form: SayForm) -> dict[str, Any]:
+    said = visitors.words(talk) if talk.conversation_id else []
+    sent = request.GET.get("sent", FIRST)[:40]
+    return {
+        "channel": talk.channel, "token": token, "said": said, "form": form, "sent": sent, "intents": INTENTS,
+        "on_its_way": not visitors.recorded(talk.channel, talk.visitor, sent),
+        "asked": ratings.asked(talk) if said else None, "to_rate": ratings.to_rate(talk) if said else None,
+    }  # fmt: skip
