@@ -46,7 +46,7 @@ def _shot(browser: Browser, company: Company, width: int, height: int, scheme: s
     context = browser.new_context(viewport=size, color_scheme=scheme, base_url=company.address)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto("/log-in")
-    page.fill("#id_username", "leo@fjord.example")
+    page.fill("#id_login", "leo@fjord.example")
     page.fill("#id_password", PASSWORD)
     page.click("button")
     page.goto(f"/cases/open/{company.case(said)}")

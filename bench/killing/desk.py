@@ -66,7 +66,7 @@ class Person:
 
     def _log_in(self) -> None:
         self._get("/log-in")
-        self._post("/log-in", {"username": f"{self.name}@shop.example", "password": self.password})
+        self._post("/log-in", {"login": f"{self.name}@shop.example", "password": self.password})
 
     def _work_on(self, view: str, number: int) -> None:
         page = self._get(f"/cases/{view}/{number}")

@@ -65,7 +65,7 @@ def log_in(company: Company, browser: Browser, faults: list[str]) -> Iterator[Lo
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         if who:
             page.goto("/log-in")
-            page.fill("#id_username", f"{who}@fjord.example")
+            page.fill("#id_login", f"{who}@fjord.example")
             page.fill("#id_password", PASSWORD)
             page.click("button")
             page.wait_for_selector("#desk")

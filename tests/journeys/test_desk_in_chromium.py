@@ -81,7 +81,7 @@ def test_a_session_that_ends_leads_through_the_door_and_back_to_the_same_words(c
     page.context.clear_cookies(name="armature")
     page.locator("#text").press_sequentially("Dear Pia, yes.")
     page.wait_for_url("**/log-in?next=*", timeout=20_000)
-    page.fill("#id_username", "mona@fjord.example")
+    page.fill("#id_login", "mona@fjord.example")
     page.fill("#id_password", PASSWORD)
     page.click("button")
     page.wait_for_url(f"**/cases/open/{number}")

@@ -77,7 +77,7 @@ def test_axe_finds_nothing_at_the_door(log_in: LogIn, scheme: Any, faults: list[
         page.goto(address)
         assert not _findings(page), address
     page.goto("/log-in")
-    page.fill("#id_username", "mona@fjord.example")
+    page.fill("#id_login", "mona@fjord.example")
     page.fill("#id_password", "wrong")
     page.click("button")
     expect(page.locator(".problem")).to_contain_text("do not belong together")

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from armature.site import database
+from armature.site import database, mail
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("ARMATURE_HOME", ".armature")).absolute()
@@ -33,6 +33,9 @@ INSTALLED_APPS = [
     "armature.crm.act",
     "armature.crm.learn",
     "armature.crm.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -46,7 +49,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "armature.crm.web.middleware.LogInRequired",
+    "armature.crm.web.middleware.OfThisUser",
 ]
 ROOT_URLCONF = "armature.site.urls"
 ASGI_APPLICATION = "armature.site.asgi.application"
@@ -73,9 +78,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "log-in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "log-in"
+SESSION_ENGINE = "armature.crm.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-armature" if SECURE else "armature"
@@ -88,7 +95,42 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get(
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
+PASSWORD_RESET_TIMEOUT = 3600
+
+# The door: django-allauth with our own pages (crm/web/door).
+ACCOUNT_ADAPTER = "armature.crm.web.door.adapter.Door"
+ACCOUNT_FORMS = {"login": "armature.crm.web.door.forms.LogIn"}
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is given by an administrator, a link to it proves it
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key", "reset_password": "20/m/ip,5/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("ARMATURE_PROXY") == "1" else 0
+MFA_ADAPTER = "armature.crm.web.door.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Armature"
+MFA_DEMANDED = os.environ.get("ARMATURE_MFA") == "1"
+
+CACHES = {
+    "default": {  # counts log-ins that failed: kept by the database, so that they hold for all processes and restarts
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+MAIL = mail.from_environment()
+MAIL_GOES_OUT = bool(MAIL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
+vars().update(MAIL)
+
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

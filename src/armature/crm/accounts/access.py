@@ -10,6 +10,10 @@ from armature.crm.accounts.models import Membership, Role, User
 RANK = {role: rank for rank, role in enumerate(Role.values)}
 
 
+class Refused(Exception):
+    """It cannot be done as asked; the words say why and what to do."""
+
+
 class NotAllowed(Exception):
     """The user may see this but may not do that; the words say who may."""
 
@@ -34,6 +38,19 @@ class Rights:
         """Whether they hold this role or a higher one in some team."""
         return any(RANK[held] >= RANK[role] for _, _, held in self.roles)
 
+    def administers(self, team: str | None, brand_id: int | None) -> bool:
+        """Whether they are administrator of that team for that brand; None asks for every team or every brand."""
+        return any(role == Role.ADMIN and t in (None, team) and b in (None, brand_id) for t, b, role in self.roles)
+
+    @property
+    def of_all(self) -> bool:
+        """Whether they are administrator of the whole company."""
+        return self.administers(None, None)
+
+    def only(self, role: str) -> "Rights":
+        """What is left when only roles from this one on count."""
+        return Rights(tuple(held for held in self.roles if RANK[held[2]] >= RANK[role]))
+
     def reach(self, team_field: str, brand_field: str) -> Q:
         """The condition that keeps a query to what they may see."""
         allowed = Q(pk__in=[])
@@ -46,11 +63,24 @@ def _only(field: str, value: str | int | None) -> dict[str, str | int]:
     return {field: value} if value is not None else {f"{field}__isnull": False}
 
 
+KEPT = "_kept_rights"
+
+
+def keep_rights(user: User) -> None:
+    """From now on this object (the user of one request that changes nothing) remembers the rights it has first."""
+    setattr(user, KEPT, getattr(user, KEPT, None))
+
+
 def rights_of(user: User) -> Rights:
-    """The rights of an active user, from their memberships."""
+    """The rights of an active user, from their memberships: read anew, but once for a page that only shows."""
     if not user.is_active:
         return Rights(())
-    return rights_from(Membership.objects.filter(user=user).select_related("team"))
+    kept: Rights | None = getattr(user, KEPT, None)
+    if kept is None:
+        kept = rights_from(Membership.objects.filter(user=user).select_related("team"))
+        if hasattr(user, KEPT):
+            setattr(user, KEPT, kept)
+    return kept
 
 
 def rights_from(memberships: Iterable[Membership]) -> Rights:

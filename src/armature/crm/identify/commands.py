@@ -71,3 +71,20 @@ def person_of(identity_id: int) -> Person:
         identity.person = Person.objects.create(name=identity.name or identity.address)
         identity.save(update_fields=["person"])
     return identity.person
+
+
+def keep_purchases(found: Sequence[Mapping[str, object]]) -> int:
+    """Write purchases (identity, source, order_number, at, amount, currency, what); a known order is written over."""
+    return rows.run(
+        """
+        INSERT INTO identify_purchase (identity_id, source, order_number, at, amount, currency, what)
+        SELECT DISTINCT ON (source, order_number) identity, source, order_number, at, amount, currency, left(what, 300)
+        FROM jsonb_to_recordset(%s) AS p(identity bigint, source text, order_number text, at timestamptz,
+                                         amount numeric, currency text, what text)
+        ORDER BY source, order_number, at DESC
+        ON CONFLICT (source, order_number) DO UPDATE SET
+            identity_id = excluded.identity_id, at = excluded.at, amount = excluded.amount,
+            currency = excluded.currency, what = excluded.what
+        """,
+        [rows.as_json(list(found))],
+    )

@@ -14,12 +14,25 @@ WORDS_OF_NAME = "to_tsvector('simple', name || ' ' || translate(address, '@._-+'
 """What somebody is found by."""
 
 
+class Company(models.Model):
+    """An organisation that persons belong to. Two spellings that differ only in case are one company."""
+
+    key = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    website = models.URLField(blank=True, default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Person(models.Model):
     """Somebody we answered, recognised as a customer, or added by hand."""
 
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField(db_default=Now())
     added_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="people")
 
     def __str__(self) -> str:
         return self.name
@@ -76,3 +89,33 @@ class Fact(models.Model):
                 "identity", "kind", "verified", condition=models.Q(current=True), name="one_current_fact"
             )
         ]
+
+
+class Purchase(models.Model):
+    """Something they bought, as the shop (or whoever ``source`` is) says; an order that changes is written again."""
+
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="purchases", db_index=False)
+    source = models.CharField(max_length=80)
+    order_number = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    what = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("source", "order_number", name="one_purchase_per_order")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index("identity", "at", "id", name="purchases_of_identity")]
+
+
+class PersonNote(models.Model):
+    """What colleagues should know about a person, whatever case they come with. It never leaves."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notes", db_index=False)
+    author = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index("person", "at", "id", name="notes_about_person")]

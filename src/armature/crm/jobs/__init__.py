@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
-from armature.crm.accounts import audit
+from armature.crm.accounts import audit, sessions
 from armature.crm.act import hours, outbox
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -60,8 +60,8 @@ def tick() -> int:
 
 
 def hourly() -> int:
-    """Once an hour: a table for the raw payloads of this month and the next; who wrote on our pages is forgotten."""
-    return rows.run("SELECT make_body_months()", []) + guard.forget()
+    """Once an hour: tables for the raw payloads of months to come; log-ins that ran out and who wrote are forgotten."""
+    return rows.run("SELECT make_body_months()", []) + sessions.forget_old() + guard.forget()
 
 
 def everything() -> int:

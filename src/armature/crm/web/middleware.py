@@ -4,10 +4,14 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django_htmx.http import HttpResponseClientRedirect
 
+from armature.crm.accounts import factors
+from armature.crm.accounts.access import keep_rights
 from armature.crm.accounts.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -47,6 +51,40 @@ def _page_of(request: HttpRequest) -> str:
     """The page that a part was asked for from, so that the log-in leads back to it."""
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     return page.path + (f"?{page.query}" if page.query else "") or reverse("desk")
+
+
+FIRST_A_FACTOR = ("mfa_", "account_", "log-out", "end-other-log-ins")
+"""Pages that stay open to somebody who must make a second factor before anything else."""
+
+
+class OfThisUser:
+    """What a request takes from its user: their language, their rights (read once while only looking), two steps."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing, until the page is known: pages for everybody ask for no user."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+    ) -> HttpResponse | None:
+        """Just before the page is made."""
+        if not getattr(view, "login_required", True):
+            return None
+        user = request.user
+        assert isinstance(user, User)  # nobody else comes past the door
+        if user.language:
+            translation.activate(user.language)
+        if request.method in ("GET", "HEAD"):
+            keep_rights(user)
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if (name or "").startswith(FIRST_A_FACTOR) or not factors.missing(user):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(reverse("mfa_index"))
+        return redirect("mfa_index")
 
 
 def nobody_yet() -> bool:

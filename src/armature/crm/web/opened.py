@@ -9,7 +9,7 @@ from django.utils import timezone
 from armature.arm.channel import Capabilities
 from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import queries
+from armature.crm.act import queries, restricted
 from armature.crm.act.models import Case, Response
 from armature.crm.channels import registry
 from armature.crm.decide import queries as decisions
@@ -81,7 +81,8 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     facts = seen.facts if seen else {}
     earlier = request.GET.get("earlier", "")
     return {
-        "case": case, "me": user, "seen": queries.last_said(case), "stamp": _stamp(case, response),
+        "case": case, "me": user, "restriction": restricted.of(case),
+        "seen": queries.last_said(case), "stamp": _stamp(case, response),
         "said": conversation.entries(case, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
         "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": INTENTS,
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),

@@ -31,8 +31,12 @@ def panel(user: User, case: Case) -> Panel:
     name = identity.name or (case.person.name if case.person else "") or identity.address
     same = Q(pk=identity.pk) | Q(person__isnull=False, person=identity.person_id)
     addresses = list(Identity.objects.filter(same).order_by("pk").values_list("network", "address")[:20])
-    theirs = Q(identity=identity) | Q(person__isnull=False, person=case.person_id)
-    others = list(queries.cases_for(user).filter(theirs).exclude(pk=case.pk).order_by("-last_in_at")[: MOST + 1])
+    others = list(
+        queries.cases_for(user)
+        .filter(identity__in=Identity.objects.filter(same).values("pk"))
+        .exclude(pk=case.pk)
+        .order_by("-last_in_at")[: MOST + 1]
+    )
     known = f"a person we know since {case.person.created_at:%Y}" if case.person else "nobody we have answered yet"
     return Panel(name, _initials(name), known, addresses, others[:MOST], len(others) > MOST)
 

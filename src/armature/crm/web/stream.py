@@ -14,11 +14,9 @@ from typing import Any
 import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from armature.crm.accounts.models import User
+from armature.crm.accounts import sessions
 from armature.crm.live import TOPIC
 from armature.crm.web.visitor.live import Guests
 
@@ -163,7 +161,6 @@ def _session_key(scope: Scope) -> str:
 def _logged_in(key: str) -> bool:
     close_old_connections()
     try:
-        user = SessionStore(key).get(SESSION_KEY) if key else None
-        return user is not None and User.objects.filter(pk=user, is_active=True).exists()
+        return sessions.user_of(key) is not None
     finally:
         close_old_connections()

@@ -49,6 +49,7 @@ class Case(models.Model):
             models.UniqueConstraint("conversation", "identity", name="one_case_each")
         ]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index("identity", name="cases_of_identity"),
             models.Index("last_in_at", "id", name="open_cases", condition=models.Q(status__in=["new", "open"])),
             models.Index(
                 "assignee",

@@ -6,6 +6,8 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from armature.crm.act.models import Delivery
+
 register = template.Library()
 
 
@@ -53,3 +55,15 @@ def is_late(at: datetime) -> bool:
 def is_close(at: datetime) -> bool:
     """Whether less than half an hour is left, or none."""
     return at < timezone.now() + timedelta(minutes=30)
+
+
+@register.filter
+def delivery_state(state: str) -> str:
+    """How far a delivery is, in words."""
+    return str(dict(Delivery.State.choices).get(state, state))
+
+
+@register.filter
+def in_words(key: str) -> str:
+    """The key of a fact as words: "last_product" is "last product"."""
+    return key.replace("_", " ")

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identify', '0001_initial'),
+        ('identify', '0002_persons'),
     ]
 
     operations = [

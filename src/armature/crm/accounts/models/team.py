@@ -1,42 +1,12 @@
-"""Who works here, for which brand and in which team; and the log of what everybody did."""
+"""Brands, teams, who belongs to them in which role, and when they work."""
 
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
-
-class Users(BaseUserManager["User"]):
-    """Finds and makes users by their e-mail address."""
-
-    def create_user(self, email: str, name: str, password: str | None) -> "User":
-        """A person who can log in; without a password nobody can log in as them."""
-        user = self.model(email=self.normalize_email(email).lower(), name=name)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
-
-
-class User(AbstractBaseUser):
-    """Somebody of the company. Customers are persons, in ``identify``."""
-
-    email = models.EmailField(unique=True)
-    name = models.CharField(max_length=120)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(db_default=Now())
-
-    objects = Users()
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from armature.crm.accounts.models.user import User
 
 
 class Brand(models.Model):
@@ -49,6 +19,7 @@ class Brand(models.Model):
     name = models.CharField(max_length=120)
     hours_changed_at = models.DateTimeField(null=True)
     reckoned_at = models.DateTimeField(null=True)
+    demands_mfa = models.BooleanField(default=False, db_default=False, help_text="Its people log in in two steps.")
 
     def __str__(self) -> str:
         return self.name
@@ -71,11 +42,11 @@ class Team(models.Model):
 class Role(models.TextChoices):
     """What a member of a team may do; each later one may do what the earlier ones may."""
 
-    DRAFT_ONLY = "draft_only", "Drafts only"
-    AGENT = "agent", "Agent"
-    LEAD = "lead", "Lead"
-    EXECUTIVE = "executive", "Executive"
-    ADMIN = "admin", "Administrator"
+    DRAFT_ONLY = "draft_only", _("Drafts only")
+    AGENT = "agent", _("Agent")
+    LEAD = "lead", _("Lead")
+    EXECUTIVE = "executive", _("Executive")
+    ADMIN = "admin", _("Administrator")
 
 
 class Membership(models.Model):
@@ -130,46 +101,3 @@ class Promise(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("brand", "team", name="one_promise_each", nulls_distinct=False)
         ]
-
-
-class AuditEntry(models.Model):
-    """One thing somebody did. Append-only: the application's role may add and read, nobody may change.
-
-    ``subject`` names what it was done to in words ("case 42"); ``digest`` is a salted hash of the values, which stand
-    in ``AuditValue`` and can be erased without breaking the chain.
-    """
-
-    at = models.DateTimeField(db_default=Now())
-    actor = models.ForeignKey(User, models.DO_NOTHING, null=True, db_constraint=False)
-    actor_name = models.CharField(max_length=120)
-    verb = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80)
-    fields = ArrayField(models.CharField(max_length=40), default=list)
-    digest = models.BinaryField()
-    transaction = models.BigIntegerField(
-        db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []),
-        help_text="Which database transaction wrote it; the sealer takes finished ones only.",
-    )
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index("transaction", "id", name="audit_to_seal"),
-            models.Index("subject", "id", name="audit_of_subject"),
-        ]
-
-
-class AuditValue(models.Model):
-    """The values of one entry and their salt; erasure empties them."""
-
-    entry = models.OneToOneField(AuditEntry, models.DO_NOTHING, primary_key=True, related_name="value")
-    salt = models.BinaryField()
-    values = models.JSONField(null=True)
-
-
-class AuditSeal(models.Model):
-    """A link of the chain: the hash over all entries of finished transactions since the last link."""
-
-    before = models.BigIntegerField(help_text="All entries of transactions below this one are sealed.")
-    entries = models.IntegerField()
-    chain = models.BinaryField()
-    at = models.DateTimeField(db_default=Now())

@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('act', '0003_hours_and_clocks'),
+        ('act', '0004_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,243 @@
+"""Every route of the product described once: what it names, what is posted to it. `test_matrix.py` walks them all."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
+from armature.crm.act import commands, persons, queries, restricted
+from armature.crm.act.models import Case, Response
+from armature.crm.identify import commands as identify
+from armature.crm.identify.models import Company, Fact, Identity, Person
+from armature.crm.listen.models import File, Interaction
+from house import House
+from visitors import to_answer
+
+SECRET = "qz7"
+"""Stands in every word of the foreign objects; none of it may reach a page."""
+ALWAYS_WRITTEN = {"accounts_session", "accounts_cache", "django_session"}
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address. ``kind`` says for whom it is.
+
+    open: for everybody, logged in or not. own: one's own page, its deeds change only oneself. lists: shows what one may
+    see. foreign: names an object that is not theirs, so it is not there. admin: for administrators; what they post here
+    is about a place they do not administrate, so nothing changes.
+    """
+
+    kind: str
+    named: Callable[["World"], Given] = field(default=lambda world: {})
+    given: Callable[["World"], Given] = field(default=lambda world: {})
+
+
+@dataclass
+class World:
+    """The foreign objects: a case of the support of the first brand, and all that hangs on it."""
+
+    house: House
+    case: Case
+    response: Response
+    said: Interaction
+    file: File
+    invitation: Invitation
+    other_brand: Brand
+    membership: Membership
+
+
+def make_world(house: House) -> World:
+    """A case of support for the first brand; what anybody can say about it has the secret in it."""
+    about = {"author": f"{SECRET}@people.example", "name": f"{SECRET} Person", "subject": f"{SECRET} subject"}
+    case = to_answer(house, text=f"My {SECRET} is broken.", **about)
+    commands.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
+    house.settle()
+    response = Response.objects.select_related("case").get()
+    _know(house, Identity.objects.get(pk=response.case.identity_id))
+    commands.add_note(house.mona, response.case, text=f"A note about {SECRET}")
+    Case.objects.update(team="support", asks="support")
+    case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
+    said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("id")
+    file = File.objects.create(interaction=said, digest="a" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
+    invitation = Invitation.objects.create(
+        email=f"{SECRET}@shop.example", digest="d", made_by=house.leo, expires_at=timezone.now() + timedelta(days=1)
+    )
+    support = Team.objects.get(key="support")
+    InvitedRole.objects.create(invitation=invitation, team=support, brand=house.brand, role=Role.AGENT)
+    held = Membership.objects.create(user=house.olga, team=support, brand=house.brand, role=Role.AGENT)
+    other = Brand.objects.create(key="other", name="Other")
+    return World(house, case, response, said, file, invitation, other, held)
+
+
+def _know(house: House, identity: Identity) -> None:
+    """All that can be known about somebody."""
+    person = identify.person_of(identity.pk)
+    persons.change(house.mona, person, name=f"{SECRET} Person", company=f"{SECRET} Works")
+    persons.note(house.mona, person, f"{SECRET} likes tea")
+    order = {"identity": identity.pk, "source": SECRET, "order_number": SECRET, "what": SECRET, "currency": "EUR"}
+    identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])
+    Fact.objects.create(
+        identity=identity, kind="tier", value=SECRET, source=SECRET, verified=True, observed_at=timezone.now()
+    )
+
+
+def _person(world: "World") -> Given:
+    return {"number": Person.objects.get().pk}
+
+
+def _company(world: "World") -> Given:
+    return {"number": Company.objects.get().pk}
+
+
+PLACES = ("another team", "another brand")
+
+
+def people() -> list[str]:
+    """Everybody for whom the foreign objects are foreign."""
+    placed = [f"{role} of {place}" for role in Role.values for place in PLACES]
+    kept_out = [f"{role} kept out by name" for role in Role.values if role != Role.ADMIN]
+    return ["nobody", "without a role", "closed account", *placed, *kept_out]
+
+
+def make(who: str, world: World) -> User | None:
+    """One of them."""
+    if who == "nobody":
+        return None
+    user = User.objects.create_user("sam@shop.example", "Sam", "a good password")
+    support, sales = Team.objects.get(key="support"), Team.objects.get(key="sales")
+    role = who.partition(" ")[0]
+    if who.endswith("another team"):
+        Membership.objects.create(user=user, team=sales, role=role)
+    elif who.endswith("another brand"):
+        Membership.objects.create(user=user, team=support, brand=world.other_brand, role=role)
+    elif who.endswith("by name"):
+        restricted.restrict(world.house.leo, world.case, reason=f"{SECRET} reason")
+        Membership.objects.create(user=user, role=role)
+    elif who == "closed account":
+        Membership.objects.create(user=user, role=Role.ADMIN)
+    return user
+
+
+def _case(world: World) -> Given:
+    return {"number": world.case.pk}
+
+
+def _foreign(named: Callable[[World], Given], **given: Any) -> Route:
+    return Route("foreign", named, lambda world: given)
+
+
+def _admin(named: Callable[[World], Given] = lambda world: {}, **given: Any) -> Route:
+    return Route("admin", named, lambda world: {**_everything(world), **given})
+
+
+def _everything(world: World) -> Given:
+    """Team, brand and role that are not theirs to give."""
+    support = Team.objects.get(key="support")
+    return {"team": support.pk, "brand": world.house.brand.pk, "role": "agent", "name": "New name", "back": "team"}
+
+
+def _talk(world: World) -> Given:
+    return {"slug": "hello", "token": "t"}
+
+
+def _colleague(world: World) -> Given:
+    return {"number": world.house.olga.pk}
+
+
+def _response(world: World) -> Given:
+    return {"number": world.response.pk}
+
+
+ROUTES: dict[str, Route] = {
+    **dict.fromkeys(("up", "ready", "log-in", "account_login", "account_signup", "account_inactive"), Route("open")),
+    **dict.fromkeys(("mfa_authenticate", "mfa_login_webauthn"), Route("open")),
+    **dict.fromkeys(("account_reset_password", "account_reset_password_done"), Route("open")),
+    "account_reset_password_from_key_done": Route("open"),
+    "account_reset_password_from_key": Route("open", lambda world: {"uidb36": "1", "key": "set-password"}),
+    "first-run": Route("open", lambda world: {"token": "x"}, lambda world: {"name": "E", "email": "e@x.example"}),
+    "join": Route("open", lambda world: {"token": "d"}, lambda world: {"name": "E", "password": "correct horse"}),
+    "talk-begin": Route("open", lambda world: {"slug": "hello"}, lambda world: {"text": "words"}),
+    **{f"talk{more}": Route("open", _talk, lambda world: {"text": "words"}) for more in ("", "-say", "-rate")},
+    "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),
+    "talk-file": Route("open", lambda world: {**_talk(world), "number": world.file.pk}),
+    **dict.fromkeys(("log-out", "account_logout"), Route("leave")),
+    **dict.fromkeys(("profile", "keep-profile", "presence", "mfa_index", "end-other-log-ins"), Route("own")),
+    **dict.fromkeys(("account_change_password", "account_set_password", "account_reauthenticate"), Route("own")),
+    **dict.fromkeys(("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_list_webauthn"), Route("own")),
+    **dict.fromkeys(("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"), Route("own")),
+    **dict.fromkeys(("mfa_view_recovery_codes", "mfa_generate_recovery_codes"), Route("own")),
+    "mfa_download_recovery_codes": Route("own"),
+    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), Route("own", lambda world: {"pk": 1})),
+    "desk": Route("lists"),
+    "map": Route("lists"),
+    "hours": Route("lists", given=lambda world: {"what": "brand", "brand": world.house.brand.pk}),
+    "cases": Route("lists", lambda world: {"view": "open"}),
+    "case": _foreign(lambda world: {"view": "open", "number": world.case.pk}),
+    "claim": _foreign(_case),
+    "judge-intent": _foreign(_case, intent="complaint"),
+    "draft": _foreign(_case, text="words"),
+    "write": _foreign(_case, text="words", seen="1"),
+    "note": _foreign(_case, text="words"),
+    "looked": _foreign(_case, delivery="sent"),
+    "sight": _foreign(_case),
+    "restrict": _foreign(_case, reason="because"),
+    "lift": _foreign(_case),
+    "name-reader": _foreign(_case, user="1"),
+    "unname": _foreign(_case, user="1"),
+    "people": Route("lists", given=lambda world: {"q": "person"}),
+    "search": Route("lists", given=lambda world: {"q": "broken"}),
+    "person": _foreign(_person),
+    "note-about-person": _foreign(_person, text="words"),
+    "keep-person": _foreign(_person, name="New name", company="Theirs"),
+    "identity": _foreign(lambda world: {"number": world.case.identity_id}),
+    "know-identity": _foreign(lambda world: {"number": world.case.identity_id}),
+    "company": _foreign(_company),
+    "keep-company": _foreign(_company, name="New name"),
+    "approve": _foreign(_response, digest="x"),
+    "send-back": _foreign(_response, reason="shorter"),
+    "original": _foreign(lambda world: {"number": world.said.pk}),
+    "attachment": _foreign(lambda world: {"number": world.file.pk}),
+    "team": _admin(),
+    "invite": _admin(email="eve@shop.example"),
+    "colleague": _admin(_colleague),
+    "give-role": _admin(_colleague),
+    "close-account": _admin(_colleague),
+    "open-account": _admin(_colleague),
+    "log-out-everywhere": _admin(_colleague),
+    "drop-factors": _admin(_colleague),
+    "password-link": _admin(_colleague),
+    "end-role": _foreign(lambda world: {"number": world.membership.pk}),
+    "revoke-invitation": _foreign(lambda world: {"number": world.invitation.pk}),
+    "invite-again": _foreign(lambda world: {"number": world.invitation.pk}),
+    "teams": _admin(),
+    "change-team": _admin(lambda world: {"number": Team.objects.get(key="support").pk}),
+    "brands": _admin(),
+    "change-brand": _admin(lambda world: {"number": world.house.brand.pk}),
+}
+
+
+def names() -> Iterator[str]:
+    """The name of every route there is, found in the table of contents itself."""
+
+    def walk(patterns: list[Any]) -> Iterator[str]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns)
+            else:
+                assert isinstance(one, URLPattern)
+                yield one.name or str(one.pattern)
+
+    yield from walk(get_resolver().url_patterns)
+
+
+def everything_written() -> dict[str, int]:
+    """Rows written to each table since the test began, also those that were taken back: the database counts them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {table: rows for table, rows in cursor.fetchall() if table not in ALWAYS_WRITTEN}
