@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit
-from armature.crm.act import outbox
+from armature.crm.act import cases, keeping, outbox
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
@@ -55,12 +55,12 @@ def send(limit: int = 1) -> int:
 
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
-    return todo.wake_due() + outbox.expire() + audit.seal()
+    return todo.wake_due() + keeping.wake_due() + outbox.expire() + audit.seal()
 
 
 def hourly() -> int:
-    """Once an hour: a table for the raw payloads of this month and the next."""
-    return rows.run("SELECT make_body_months()", [])
+    """Once an hour: a table for the raw payloads of this month and the next; cases that ended long ago are settled."""
+    return rows.run("SELECT make_body_months()", []) + cases.settle()
 
 
 def everything() -> int:

@@ -14,8 +14,9 @@ from django_htmx.http import trigger_client_event
 from armature.arm.intent import INTENTS
 from armature.crm import jobs, live
 from armature.crm.accounts.access import NotAllowed
-from armature.crm.act import commands, queries
+from armature.crm.act import assigning, commands, notes, queries
 from armature.crm.act.models import Case, Response
+from armature.crm.act.permission import Refused
 from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
 from armature.crm.web import opened
@@ -25,7 +26,7 @@ from armature.crm.web.views_of_cases import VIEWS
 
 Doing = Callable[[HttpRequest, Case], str]
 Releasing = Callable[[HttpRequest, Response], str]
-CANNOT = (NotAllowed, commands.Refused, AlreadyAnswered, Wait.DoesNotExist)
+CANNOT = (NotAllowed, Refused, AlreadyAnswered, Wait.DoesNotExist)
 
 
 def doing(act: Doing) -> Callable[..., HttpResponse]:
@@ -98,7 +99,7 @@ def _text(request: HttpRequest) -> str:
 @doing
 def claim(request: HttpRequest, case: Case) -> str:
     """Take the case."""
-    commands.claim(user_of(request), case)
+    assigning.claim(user_of(request), case)
     return "The case is yours."
 
 
@@ -107,7 +108,7 @@ def judge_intent(request: HttpRequest, case: Case) -> str:
     """Confirm or correct the intent."""
     intent = request.POST.get("intent", "")
     if intent not in INTENTS:
-        raise commands.Refused("Choose one of the intents of the list.")
+        raise Refused("Choose one of the intents of the list.")
     commands.judge_intent(user_of(request), case, intent=intent)
     return f"Judged: {INTENTS[intent].lower()}."
 
@@ -125,9 +126,9 @@ def write(request: HttpRequest, case: Case) -> str:
     text, seen = _text(request), request.POST.get("seen", "")
     reach = opened.reach(user_of(request), case)
     if not reach.open:
-        raise commands.Refused(reach.can.blocked or "This channel takes no answer.")
+        raise Refused(reach.can.blocked or "This channel takes no answer.")
     if problem := opened.too_long(reach.can, text):
-        raise commands.Refused(problem)
+        raise Refused(problem)
     response = commands.write(
         user_of(request), case, text=text, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0
     )
@@ -137,7 +138,7 @@ def write(request: HttpRequest, case: Case) -> str:
 @doing
 def note(request: HttpRequest, case: Case) -> str:
     """Leave a private note."""
-    commands.add_note(user_of(request), case, text=_text(request))
+    notes.add_note(user_of(request), case, text=_text(request))
     return "Note kept. Only colleagues see it."
 
 
