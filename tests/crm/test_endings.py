@@ -11,7 +11,7 @@ from armature.crm.accounts.models import AuditEntry, Team
 from armature.crm.act import case_fields, cases, commands, endings, queries
 from armature.crm.act.case_fields import Missing
 from armature.crm.act.models import Case, CaseField, ReopenRule, Response
-from armature.crm.act.permission import Refused
+from armature.crm.act.work import Refused
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.listen.models import Interaction, Unopened
 from house import House

@@ -10,7 +10,7 @@ from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Membership, Role, Team, User
 from armature.crm.act import assigning, commands, endings, keeping, notes, queries
 from armature.crm.act.models import Case, Follower, Mention, Note, Notice, Tag, Tagging
-from armature.crm.act.permission import Refused
+from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
 from house import House
 from test_endings import broken

@@ -3,7 +3,7 @@
 from typing import Any
 
 from armature.crm.accounts.models import User
-from armature.crm.act import commands, notes, permission, queries
+from armature.crm.act import commands, notes, queries, work
 from armature.crm.act.models import Approval, Case, Note, Response
 from armature.crm.understand.models import Reading
 from house import House
@@ -68,7 +68,7 @@ def test_a_note_that_is_refused_comes_back_as_a_note_never_as_a_reply(house: Hou
     case = to_answer(house)
 
     def refuse(*_: object, **__: object) -> None:
-        raise permission.Refused("No.")
+        raise work.Refused("No.")
 
     monkeypatch.setattr(notes, "add_note", refuse)
     page = _post(house.mona, f"/case/{case.pk}/note", text="They lie.").content.decode()

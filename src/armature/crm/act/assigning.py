@@ -9,13 +9,13 @@ from armature.crm.accounts.access import rights_from
 from armature.crm.accounts.models import Membership, Role, Team, User
 from armature.crm.act import cases, notes, notices
 from armature.crm.act.models import Case
-from armature.crm.act.permission import Refused, held, needs
+from armature.crm.act.work import Refused, allowed, held
 from armature.crm.decide import by_hand
 
 
 def claim(user: User, case: Case) -> None:
     """Take a case; refused when somebody else has it."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with transaction.atomic():
         if not Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user):
             held_by = Case.objects.select_related("assignee").get(pk=case.pk).assignee
@@ -27,7 +27,7 @@ def claim(user: User, case: Case) -> None:
 
 def put_back(user: User, case: Case) -> None:
     """Nobody has the case any more; its holder or a lead may say so."""
-    needs(user, case, Role.DRAFT_ONLY if case.assignee_id == user.pk else Role.LEAD)
+    allowed(user, case, Role.DRAFT_ONLY if case.assignee_id == user.pk else Role.LEAD)
     with transaction.atomic():
         if not Case.objects.filter(pk=case.pk, assignee=case.assignee_id).exclude(assignee=None).update(assignee=None):
             raise Refused(_("Somebody else has the case by now. Look again."))
@@ -36,7 +36,7 @@ def put_back(user: User, case: Case) -> None:
 
 def assign(user: User, case: Case, *, to: User, seen: int | None) -> None:
     """Give a case to a colleague. ``seen`` is who had it when the user looked: two who give it at once hear of it."""
-    needs(user, case, Role.AGENT)
+    allowed(user, case, Role.AGENT)
     if not can_work_on(case).filter(pk=to.pk).exists():
         raise Refused(_("%(name)s does not work in this team. Hand the case over to their team.") % {"name": to.name})
     with transaction.atomic():
@@ -50,7 +50,7 @@ def assign(user: User, case: Case, *, to: User, seen: int | None) -> None:
 
 def hand_over(user: User, case: Case, *, team: Team, note: str, to: User | None = None) -> None:
     """Give a case to another team, with a word for them; their turn begins, and rules do not take it back."""
-    needs(user, case, Role.AGENT)
+    allowed(user, case, Role.AGENT)
     if not note.strip():
         raise Refused(_("Write a note for whoever takes over: what is done, what is to do."))
     with held(case) as now_it_is:

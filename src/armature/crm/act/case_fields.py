@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from armature.crm.act.models import Case, CaseField
-from armature.crm.act.permission import Refused
+from armature.crm.act.work import Refused
 
 ASKED = ("resolved", "closed")
 """Ends that ask for fields. Spam and what nobody answers need none."""

@@ -13,17 +13,12 @@ from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import cases, queries
 from armature.crm.act.models import Approval, Case, Response
-from armature.crm.act.permission import Refused, at_work, needs
+from armature.crm.act.work import DRAFTING, WRITING, Refused, allowed, at_work
 from armature.crm.decide import waits
 from armature.crm.decide.models import Wait
 from armature.crm.decide.queries import Item
 from armature.crm.understand import commands as understand
 from armature.crm.understand import queries as readings
-
-WRITING = ("response", "executive")
-"""Forms of work in which a response is written."""
-DRAFTING = ("intent", *WRITING)
-"""Forms of work in which it may be begun."""
 
 
 def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -> None:
@@ -31,7 +26,7 @@ def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -
 
     The word holds for all that waits in the case: two messages of one person can wait at two places.
     """
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with at_work(case) as (wait, _):
         if wait.form != "intent" and wait.form not in WRITING:
             raise Refused("The intent can be corrected until a response is written.")
@@ -54,7 +49,7 @@ def _correct(user: User, case: Case, items: Sequence[Item], intent: str, issue_t
 
 def save_draft(user: User, case: Case, *, text: str) -> Response:
     """Keep what is being written, on the server."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with at_work(case) as (wait, items):
         if wait.form not in DRAFTING:
             raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
@@ -67,7 +62,7 @@ def write(user: User, case: Case, *, text: str, seen: int) -> Response:
     ``seen`` is the last interaction its writer had before them; refused when the customer wrote meanwhile
     (then the text is kept as a draft).
     """
-    held = needs(user, case, Role.DRAFT_ONLY)
+    held = allowed(user, case, Role.DRAFT_ONLY)
     if not text.strip():
         raise Refused("The response is empty. Write a few words, or close the case without an answer.")
     with at_work(case) as (wait, items):
@@ -116,7 +111,7 @@ def send_back(user: User, response: Response, *, reason: str) -> None:
 
 def settle_unknown(user: User, case: Case, *, delivery: str) -> None:
     """A person looked: it is there (``sent``), or it is not and goes back to its writer (``failed``)."""
-    needs(user, case, Role.AGENT)
+    allowed(user, case, Role.AGENT)
     with at_work(case) as (wait, _):
         if wait.form != "delivery" or delivery not in ("sent", "failed"):
             raise Refused("Nobody asked whether a response of this case went out.")
@@ -127,7 +122,7 @@ def settle_unknown(user: User, case: Case, *, delivery: str) -> None:
 
 def _to_decide(user: User, response: Response, wait: Wait) -> Response:
     """The response as it stands now, when it waits for this user's word."""
-    needs(user, response.case, Role.LEAD)
+    allowed(user, response.case, Role.LEAD)
     locked = Response.objects.select_for_update().get(pk=response.pk)
     if locked.author_id == user.pk:
         raise NotAllowed("Somebody else must approve what you wrote.")

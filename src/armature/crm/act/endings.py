@@ -10,7 +10,7 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import case_fields, cases, notices, queries
 from armature.crm.act.models import ENDED, Case, Response
-from armature.crm.act.permission import Refused, held, needs
+from armature.crm.act.work import Refused, allowed, held
 from armature.crm.decide import by_hand
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.queries import OpenWait
@@ -22,7 +22,7 @@ ON_ITS_WAY = {"send", "delivery"}
 
 def end(user: User, case: Case, *, how: str, reason: str = "", fields: Mapping[str, str] | None = None) -> None:
     """End a case as resolved, closed, spam or no response needed, with the fields that its team asks for."""
-    needs(user, case, Role.AGENT)
+    allowed(user, case, Role.AGENT)
     if how not in ENDED:
         raise Refused(_("Choose how the case ends."))
     if how in WITH_REASON and not reason.strip():
@@ -76,7 +76,7 @@ def cannot_end(waits: Sequence[OpenWait]) -> str:
 
 def reopen(user: User, case: Case) -> None:
     """Take a case up again that has ended: it waits for a response."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with held(case) as now_it_is:
         if now_it_is.ended_at is None:
             raise Refused(_("This case is open already."))

@@ -12,7 +12,7 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import notices
 from armature.crm.act.models import Case, Follower, Tag, Tagging
-from armature.crm.act.permission import Refused, held, needs
+from armature.crm.act.work import Refused, allowed, held
 
 LONGEST_SNOOZE = timedelta(days=366)
 PRIORITIES = range(1, 6)
@@ -20,7 +20,7 @@ PRIORITIES = range(1, 6)
 
 def snooze(user: User, case: Case, *, until: datetime) -> datetime:
     """Put a case aside until then; when it comes back. No promise waits with it: it is back when it is due."""
-    needs(user, case, Role.AGENT)
+    allowed(user, case, Role.AGENT)
     now = timezone.now()
     if not now < until <= now + LONGEST_SNOOZE:
         raise Refused(_("Choose a time in the future, at most a year from now."))
@@ -43,7 +43,7 @@ WAKE = """
 
 def wake(user: User, case: Case) -> None:
     """Take a snoozed case up again before its time."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with held(case):
         if not rows.fetch(WAKE, [[case.pk]]):
             raise Refused(_("This case is not snoozed any more."))
@@ -68,7 +68,7 @@ def wake_due(limit: int = 1000) -> int:
 
 def set_priority(user: User, case: Case, *, priority: int) -> None:
     """A person's word about how urgent a case is: 1 is first, 5 last; rules do not change it any more."""
-    needs(user, case, Role.AGENT)
+    allowed(user, case, Role.AGENT)
     if priority not in PRIORITIES:
         raise Refused(_("Choose a priority from 1 (first) to 5 (last)."))
     with held(case) as now_it_is:
@@ -78,7 +78,7 @@ def set_priority(user: User, case: Case, *, priority: int) -> None:
 
 def tag(user: User, case: Case, *, name: str) -> Tag:
     """Put a tag on a case, making it when there is none of that name."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with transaction.atomic():
         found = tag_named(user, name)
         Tagging.objects.get_or_create(case=case, tag=found, defaults={"user": user})
@@ -97,7 +97,7 @@ def tag_named(user: User, name: str) -> Tag:
 
 def untag(user: User, case: Case, *, tag: int) -> None:
     """Take a tag off a case."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with transaction.atomic():
         found = Tagging.objects.filter(case=case, tag=tag).select_related("tag").first()
         if found is None:
@@ -108,7 +108,7 @@ def untag(user: User, case: Case, *, tag: int) -> None:
 
 def follow(user: User, case: Case) -> None:
     """Hear of whatever happens in a case."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     with transaction.atomic():
         Follower.objects.get_or_create(case=case, user=user)
         audit.log(user, "follows", f"case {case.pk}", {"follower": user.pk})

@@ -11,7 +11,7 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.act import notices
 from armature.crm.act.models import Case, Follower, Mention, Note
-from armature.crm.act.permission import Refused, needs
+from armature.crm.act.work import Refused, allowed
 
 AT = re.compile(r"(?<![\w@])@(\w[\w.-]*(?: \w[\w.-]*)?)")
 """An @ with one or two words behind it, not the one in an address."""
@@ -19,7 +19,7 @@ AT = re.compile(r"(?<![\w@])@(\w[\w.-]*(?: \w[\w.-]*)?)")
 
 def add_note(user: User, case: Case, *, text: str) -> Note:
     """A private note; it never leaves."""
-    needs(user, case, Role.DRAFT_ONLY)
+    allowed(user, case, Role.DRAFT_ONLY)
     if not text.strip():
         raise Refused(_("The note is empty."))
     with transaction.atomic():

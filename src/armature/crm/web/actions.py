@@ -16,7 +16,7 @@ from armature.crm import jobs, live
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.act import assigning, commands, notes, queries
 from armature.crm.act.models import Case, Response
-from armature.crm.act.permission import Refused
+from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
 from armature.crm.web import opened

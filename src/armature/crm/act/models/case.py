@@ -100,6 +100,7 @@ class Case(models.Model):
                 name="done_cases",
                 condition=models.Q(status__in=["resolved", "closed", "spam", "no_response"]),
             ),
+            models.Index("last_in_at", "id", name="snoozed_in_order", condition=models.Q(status="snoozed")),
             models.Index("snoozed_until", name="snoozed_cases", condition=models.Q(snoozed_until__isnull=False)),
             models.Index("ended_at", name="cases_to_settle", condition=models.Q(ended_at__isnull=False, settled=False)),
             models.Index("conversation", "identity", name="settled_cases", condition=models.Q(settled=True)),

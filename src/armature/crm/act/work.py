@@ -1,4 +1,4 @@
-"""What every deed begins with: may they, and is it still as they saw it?"""
+"""What every deed of people stands on: may they, is it open, and nobody else changes it meanwhile."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +14,17 @@ from armature.crm.decide.models import Wait
 from armature.crm.decide.queries import Item
 from armature.crm.listen import commands as listen
 
+WRITING = ("response", "executive")
+"""Forms of work in which a response is written."""
+DRAFTING = ("intent", *WRITING)
+"""Forms of work in which it may be begun."""
+
 
 class Refused(Exception):
     """It cannot be done as asked; the words say why and what to do."""
 
 
-def needs(user: User, case: Case, role: str) -> str:
+def allowed(user: User, case: Case, role: str) -> str:
     """The role they act in: in the team that owns the case, or in the one whose turn it is."""
     rights, brand = rights_of(user), case.conversation.channel.brand_id
     for team in (case.asks, case.team):
