@@ -168,7 +168,7 @@ def test_of_two_with_one_first_name_neither_is_guessed(house: House) -> None:
     for last in ("Berg", "Dahl"):
         user = User.objects.create_user(f"kim.{last.lower()}@shop.example", f"Kim {last}", None)
         Membership.objects.create(user=user, role=Role.AGENT)
-    people = notes.may_be_mentioned(to_judge(house))
+    people = list(queries.colleagues_of(to_judge(house)))
     assert notes.mentioned("@Kim, please", people) == []
     assert [one.name for one in notes.mentioned("@Kim Berg please and @kim.dahl.", people)] == ["Kim Berg", "Kim Dahl"]
 

@@ -23,7 +23,7 @@ ATTACKS = [
 OURS = set(
     "html head meta title link script body a p div section aside main nav header h1 h2 h3 b span i svg path circle "
     "small form input button label textarea kbd article time mark ul li ol dl dt dd details summary bdi iframe "
-    "dialog".split()
+    "dialog select option datalist fieldset legend".split()
 )
 
 

@@ -5,9 +5,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
-from armature.crm.accounts.access import rights_from
 from armature.crm.accounts.models import Membership, Role, Team, User
-from armature.crm.act import cases, notes, notices
+from armature.crm.act import cases, notes, notices, queries
 from armature.crm.act.models import Case
 from armature.crm.act.work import Refused, allowed, held
 from armature.crm.decide import by_hand
@@ -37,7 +36,7 @@ def put_back(user: User, case: Case) -> None:
 def assign(user: User, case: Case, *, to: User, seen: int | None) -> None:
     """Give a case to a colleague. ``seen`` is who had it when the user looked: two who give it at once hear of it."""
     allowed(user, case, Role.AGENT)
-    if not can_work_on(case).filter(pk=to.pk).exists():
+    if not queries.colleagues_of(case).filter(pk=to.pk).exists():
         raise Refused(_("%(name)s does not work in this team. Hand the case over to their team.") % {"name": to.name})
     with transaction.atomic():
         if not Case.objects.filter(pk=case.pk, assignee=seen).update(assignee=to):
@@ -71,16 +70,3 @@ def members_of(team: str, brand_id: int) -> QuerySet[User]:
     """Active people of a team for a brand, those of all teams and all brands among them."""
     there = (Q(team=None) | Q(team__key=team)) & (Q(brand=None) | Q(brand=brand_id))
     return User.objects.filter(is_active=True, pk__in=Membership.objects.filter(there).values("user")).order_by("name")
-
-
-def can_work_on(case: Case) -> QuerySet[User]:
-    """Who may be given a case: the people of its team and of the team whose turn it is."""
-    brand = case.conversation.channel.brand_id
-    there = (Q(team=None) | Q(team__key__in=[case.team, case.asks])) & (Q(brand=None) | Q(brand=brand))
-    return User.objects.filter(is_active=True, pk__in=Membership.objects.filter(there).values("user")).order_by("name")
-
-
-def works_in(user: User, team: str, brand_id: int) -> bool:
-    """Whether somebody has a role in a team."""
-    held_roles = rights_from(Membership.objects.filter(user=user).select_related("team"))
-    return held_roles.role_in(team, brand_id) is not None

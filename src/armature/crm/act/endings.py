@@ -28,6 +28,8 @@ def end(user: User, case: Case, *, how: str, reason: str = "", fields: Mapping[s
     if how in WITH_REASON and not reason.strip():
         raise Refused(_("Say in a few words why nobody answers."))
     with held(case) as now_it_is:
+        if now_it_is.merged_into_id:
+            raise Refused(_("This case was merged into another one. End that one."))
         values = case_fields.filled(now_it_is, how, fields or {})
         end_held(user, [now_it_is], how=how, reason=reason.strip()[:300])
         Case.objects.filter(pk=case.pk).update(fields=values)

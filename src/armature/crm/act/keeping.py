@@ -82,6 +82,7 @@ def tag(user: User, case: Case, *, name: str) -> Tag:
     with transaction.atomic():
         found = tag_named(user, name)
         Tagging.objects.get_or_create(case=case, tag=found, defaults={"user": user})
+        Case.objects.filter(pk=case.pk).update(changed_at=timezone.now())
         audit.log(user, "tagged", f"case {case.pk}", {"tag": found.name})
     return found
 
@@ -103,6 +104,7 @@ def untag(user: User, case: Case, *, tag: int) -> None:
         if found is None:
             raise Refused(_("The case does not carry this tag any more."))
         found.delete()
+        Case.objects.filter(pk=case.pk).update(changed_at=timezone.now())
         audit.log(user, "untagged", f"case {case.pk}", {"tag": found.tag.name})
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
-from armature.crm.accounts.models import Membership, Role, User
-from armature.crm.act import notices
+from armature.crm.accounts.models import Role, User
+from armature.crm.act import notices, queries
 from armature.crm.act.models import Case, Follower, Mention, Note
 from armature.crm.act.work import Refused, allowed
 
@@ -29,7 +29,7 @@ def add_note(user: User, case: Case, *, text: str) -> Note:
 def keep(user: User, case: Case, text: str) -> Note:
     """Write a note down, tell whoever is named in it and whoever follows the case."""
     note = Note.objects.create(case=case, author=user, text=text)
-    named = mentioned(text, may_be_mentioned(case))
+    named = mentioned(text, list(queries.colleagues_of(case)))
     Mention.objects.bulk_create(Mention(note=note, case=case, user=one) for one in named)
     Follower.objects.bulk_create([Follower(case=case, user=one) for one in named], ignore_conflicts=True)
     Mention.objects.filter(case=case, user=user, done_at=None).update(done_at=timezone.now())
@@ -37,14 +37,6 @@ def keep(user: User, case: Case, text: str) -> Note:
     notices.tell([one.pk for one in named], case, "mention", by=user)
     notices.tell_followers(case, user, "note", but=[one.pk for one in named])
     return note
-
-
-def may_be_mentioned(case: Case) -> list[User]:
-    """Colleagues who may see the case: nobody else is told that it exists."""
-    brand, teams = case.conversation.channel.brand_id, {case.team, case.asks}
-    held = Membership.objects.select_related("team", "user").filter(user__is_active=True)
-    reach = [m for m in held if m.brand_id in (None, brand) and (m.team is None or m.team.key in teams)]
-    return sorted({m.user for m in reach}, key=lambda user: user.name.casefold())
 
 
 def mentioned(text: str, people: Sequence[User]) -> list[User]:

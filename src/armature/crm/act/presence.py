@@ -38,16 +38,26 @@ SIGN = """
 """
 
 
+def others(user: User) -> list[Present]:
+    """Everybody else who is at a case this user may see."""
+    return _visible(user, [Present(*row[:4]) for row in rows.fetch(HERE, []) if row[1] != user.pk])
+
+
 def around(user: User, at: int | None, writing: bool) -> list[Present]:
-    """Everybody else who is at a case this user may see. Their own sign of life is written when it is due, not more."""
+    """The same, and their own sign of life: it is written when it is due, not more often."""
     found = rows.fetch(HERE, [])
     mine = next((row for row in found if row[0] == at and row[1] == user.pk), None)
-    others = [Present(*row[:4]) for row in found if row[1] != user.pk]
-    wanted = {one.case for one in others} | ({at} if at else set())
-    visible = set(queries.cases_for(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
-    if at in visible and (mine is None or mine[4] or (writing and not mine[3])):
+    due = mine is None or mine[4] or (writing and not mine[3])
+    if at and due and queries.cases_for(user).filter(pk=at).exists():
         rows.run(SIGN, {"case": at, "user": user.pk, "writing": writing})
-    return [one for one in others if one.case in visible]
+    return _visible(user, [Present(*row[:4]) for row in found if row[1] != user.pk])
+
+
+def _visible(user: User, present: Sequence[Present]) -> list[Present]:
+    if not present:
+        return []
+    seen = set(queries.cases_for(user).filter(pk__in={one.case for one in present}).values_list("pk", flat=True))
+    return [one for one in present if one.case in seen]
 
 
 def leave(user: User, at: int) -> None:

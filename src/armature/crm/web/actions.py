@@ -19,7 +19,7 @@ from armature.crm.act.models import Case, Response
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
-from armature.crm.web import opened
+from armature.crm.web import bar, opened
 from armature.crm.web.desk import case_or_404, user_of
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.views_of_cases import VIEWS
@@ -59,17 +59,19 @@ def releasing(act: Releasing) -> Callable[..., HttpResponse]:
 
 
 def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> HttpResponse:
+    why: Exception | None = None
     try:
-        done, problem = act(), ""
+        done = act()
     except CANNOT as refused:
-        done, problem = "", str(refused)
+        done, why = "", refused
     if done and not _quiet(request):
         jobs.go_on(case.conversation_id)
         live.tell()
-    return _again(request, case.pk, what, done, problem)
+    return _again(request, case.pk, what, done, why)
 
 
-def _again(request: HttpRequest, number: int, what: str, done: str, problem: str) -> HttpResponse:
+def _again(request: HttpRequest, number: int, what: str, done: str, why: Exception | None) -> HttpResponse:
+    problem = str(why) if why else ""
     user, view = user_of(request), VIEWS.get(request.POST.get("view", ""), VIEWS["open"])
     still_mine = queries.cases_for(user).filter(pk=number).first()
     if not request.headers.get("HX-Request"):
@@ -81,8 +83,10 @@ def _again(request: HttpRequest, number: int, what: str, done: str, problem: str
     if still_mine is None:
         return trigger_client_event(render(request, "web/_gone.html", context), "changed")
     context = {**opened.context(request, user, still_mine), **context}
-    if problem:
-        context["kept"] |= {what: request.POST.get("reason" if what == "send_back" else "text", "")}
+    if why:
+        given = request.POST.get("reason" if what in ("send_back", "end") else "text", "")
+        context["kept"] |= {what: given}
+        context |= bar.refused(request, still_mine, what, why)
     context |= {"mode": "note"} if what == "note" else {}
     return trigger_client_event(render(request, "web/_case.html", context, status=409 if problem else 200), "changed")
 
@@ -92,8 +96,9 @@ def _quiet(request: HttpRequest) -> bool:
     return "quietly" in request.POST and bool(request.headers.get("HX-Request"))
 
 
-def _text(request: HttpRequest) -> str:
-    return request.POST.get("text", "").replace("\r\n", "\n")
+def words(request: HttpRequest, field: str = "text") -> str:
+    """What somebody typed, as the database takes it."""
+    return request.POST.get(field, "").replace("\r\n", "\n").replace("\x00", "")
 
 
 @doing
@@ -116,14 +121,14 @@ def judge_intent(request: HttpRequest, case: Case) -> str:
 @doing
 def draft(request: HttpRequest, case: Case) -> str:
     """Keep what is being written."""
-    commands.save_draft(user_of(request), case, text=_text(request))
+    commands.save_draft(user_of(request), case, text=words(request))
     return "Draft kept."
 
 
 @doing
 def write(request: HttpRequest, case: Case) -> str:
     """Finish a response."""
-    text, seen = _text(request), request.POST.get("seen", "")
+    text, seen = words(request), request.POST.get("seen", "")
     reach = opened.reach(user_of(request), case)
     if not reach.open:
         raise Refused(reach.can.blocked or "This channel takes no answer.")
@@ -138,7 +143,7 @@ def write(request: HttpRequest, case: Case) -> str:
 @doing
 def note(request: HttpRequest, case: Case) -> str:
     """Leave a private note."""
-    notes.add_note(user_of(request), case, text=_text(request))
+    notes.add_note(user_of(request), case, text=words(request))
     return "Note kept. Only colleagues see it."
 
 

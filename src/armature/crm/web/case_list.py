@@ -1,5 +1,6 @@
 """The rows of a list of cases: who, their last words, where, why, and how far it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,8 @@ from django.http import Http404, HttpRequest
 
 from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
-from armature.crm.act import queries
-from armature.crm.act.models import Case
+from armature.crm.act import keeping, queries
+from armature.crm.act.models import Case, Tag
 from armature.crm.act.queries import LastWords
 from armature.crm.web import views_of_cases
 from armature.crm.web.views_of_cases import MOST, PAGE, View
@@ -19,7 +20,12 @@ NEXT_STEP = {
     "send": "sending", "feedback": "they answer",
 }  # fmt: skip
 """What happens next, in one word for a narrow row."""
-ENDED = {"resolved": "resolved, said", "no_response": "no response, said"}
+ENDED = {
+    "resolved": "resolved, said",
+    "closed": "closed, said",
+    "spam": "spam, said",
+    "no_response": "no response, said",
+}
 NOTHING_SAID = LastWords(0, "", "", False, "", False)
 
 
@@ -29,6 +35,7 @@ class Row:
 
     case: Case
     last: LastWords
+    tags: Sequence[Tag] = ()
 
     @property
     def who(self) -> str:
@@ -73,9 +80,10 @@ def context(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
     except views_of_cases.NoSuchPlace:
         raise Http404 from None
     words = queries.last_words(case.pk for case in found[:size])
+    tags = keeping.tags_of([case.pk for case in found[:size]])
     return {
         "view": view, "groups": views_of_cases.rail(numbers), "total": numbers.get(view.key),
-        "rows": [Row(case, words.get(case.pk, NOTHING_SAID)) for case in found[:size]],
+        "rows": [Row(case, words.get(case.pk, NOTHING_SAID), tags.get(case.pk, ())) for case in found[:size]],
         "after": views_of_cases.place_of(found[size - 1]) if len(found) > size else "",
         "first_page": "after" not in request.GET,
     }  # fmt: skip

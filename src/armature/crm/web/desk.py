@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from armature.crm.accounts.models import User
@@ -45,8 +46,12 @@ def cases(request: HttpRequest, view: str) -> HttpResponse:
 def case(request: HttpRequest, view: str, number: int) -> HttpResponse:
     """One case opened in a view; the case alone when only that is asked for, nothing when it has not changed."""
     user, chosen = user_of(request), _view(view)
+    opened_case = case_or_404(user, number)
+    if (into := opened_case.merged_into_id) and queries.cases_for(user).filter(pk=into).exists():
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{reverse('case', args=[view, into])}{'?' if query else ''}{query}")
     part = "case" if _part(request) == "case" else ""
-    shown = {"view": chosen, "part": part, **opened.context(request, user, case_or_404(user, number))}
+    shown = {"view": chosen, "part": part, **opened.context(request, user, opened_case)}
     if part and request.GET.get("seen") == shown["stamp"]:
         return HttpResponse(status=204)
     return _render(request, part, shown if part else shown | case_list.context(user, chosen, request))
