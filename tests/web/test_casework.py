@@ -132,8 +132,7 @@ def test_the_number_of_a_merged_case_leads_to_the_one_it_is_part_of(house: House
     page = client.get(f"/cases/open/{first.pk}", follow=True)
     assert page.redirect_chain[-1][0] == f"/cases/open/{second.pk}"
     words = page.content.decode()
-    assert "The tent is" in words
-    assert "It is about the tent." in words
+    assert words.count('<article class="msg in"') == 2
     assert f"case {first.pk}</a>" in words
     back = client.post(f"/merge/{CaseLink.objects.get().pk}/undo", {"view": "open"}, follow=True)
     assert "The merge is undone" in back.content.decode()

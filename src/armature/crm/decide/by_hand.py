@@ -48,10 +48,10 @@ def take_up(interaction_ids: Sequence[int], *, team: str, now: datetime) -> list
     """These interactions wait for a response again, each with the map and the facts it was last judged with."""
     latest = queries.latest(interaction_ids)
     running = plans.load({one.map_id for one in latest.values()})
-    again = []
-    for number, before in sorted(latest.items()):  # the one or few that a person chose
+    said, again = queries.interactions(latest), []
+    for number, before in sorted(latest.items()):
         facts = {"team": team, "sla_minutes": ENOUGH_MINUTES, **snapshot.unpack(before.snapshot, before.catalogue)}
-        item = Item(before.pk, queries.interaction(number), facts, tuple(before.rows))
+        item = Item(before.pk, said[number], facts, tuple(before.rows))
         again.append(_asks(before.map_id, running[before.map_id], item))
     return ask_again(again, now)
 
@@ -100,11 +100,11 @@ def restore(wait_ids: Sequence[int], now: datetime) -> None:
     joined = WaitItem.objects.filter(wait__in=list(ended)).values_list("wait", "judgement__interaction")
     latest = queries.latest({interaction for _, interaction in joined})
     running = plans.load({wait.map_id for wait in ended.values()})
-    again: dict[int, Judged] = {}
-    for number, interaction in joined:  # the few that waited in one case
+    said, again = queries.interactions(latest), dict[int, Judged]()
+    for number, interaction in joined:
         before, wait = latest[interaction], ended[number]
         facts = snapshot.unpack(before.snapshot, before.catalogue)
-        item = Item(before.pk, queries.interaction(interaction), facts, tuple(before.rows))
+        item = Item(before.pk, said[interaction], facts, tuple(before.rows))
         again[interaction] = _at(wait.map_id, running[wait.map_id], wait.element, item)
     ask_again(list(again.values()), now)
     _with_times_of(list(ended), None)

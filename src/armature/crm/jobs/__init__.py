@@ -9,7 +9,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit
-from armature.crm.act import cases, keeping, outbox, presence, samples
+from armature.crm.act import bulk, cases, keeping, outbox, presence, samples
+from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
@@ -53,6 +54,11 @@ def send(limit: int = 1) -> int:
     return limit
 
 
+def bulk_work() -> int:
+    """A chunk of what somebody asked for many cases; so that one large job lets everything else through."""
+    return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
+
+
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
     presence.forget()
@@ -66,7 +72,7 @@ def hourly() -> int:
 
 def everything() -> int:
     """One round of all jobs; how much was done."""
-    return open_envelopes() + judge_conversations() + send()
+    return open_envelopes() + judge_conversations() + send() + bulk_work()
 
 
 def _work(

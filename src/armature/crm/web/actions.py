@@ -19,8 +19,9 @@ from armature.crm.act.models import Case, Response
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
-from armature.crm.web import bar, opened
-from armature.crm.web.desk import case_or_404, user_of
+from armature.crm.web import bar, filters, opened
+from armature.crm.web.desk import case_or_404
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.views_of_cases import VIEWS
 
@@ -77,7 +78,9 @@ def _again(request: HttpRequest, number: int, what: str, done: str, why: Excepti
     if not request.headers.get("HX-Request"):
         messages.add_message(request, messages.ERROR if problem else messages.SUCCESS, problem or done)
         return redirect("case", view=view.key, number=number) if still_mine else redirect("cases", view=view.key)
-    context: dict[str, Any] = {"view": view, "done": done, "problem": problem, "part": "case"}
+    context: dict[str, Any] = {
+        "view": view, "done": done, "problem": problem, "part": "case", "query": filters.query(filters.of(request)),
+    }  # fmt: skip
     if _quiet(request):
         return render(request, "web/_kept.html", context, status=409 if problem else 200)
     if still_mine is None:

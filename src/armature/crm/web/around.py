@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from armature.crm.act import presence
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 
 
 @require_POST

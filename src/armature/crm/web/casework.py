@@ -13,7 +13,8 @@ from armature.crm.act.models import Case, CaseLink
 from armature.crm.act.work import Refused
 from armature.crm.web import snooze_times
 from armature.crm.web.actions import CANNOT, doing, words
-from armature.crm.web.desk import case_or_404, user_of
+from armature.crm.web.desk import case_or_404
+from armature.crm.web.desk_parts import user_of
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:

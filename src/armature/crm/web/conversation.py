@@ -50,6 +50,11 @@ class Conversation:
     earlier: int
     shown: int
 
+    @property
+    def can_split(self) -> bool:
+        """Whether there is more than one message of theirs."""
+        return sum(entry.splits for entry in self.entries) > 1
+
 
 def entries(case: Case, more: int = 0) -> Conversation:
     """Messages and notes of a case in order of time, in a fixed number of queries; ``more`` than usual when asked."""

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, around, casework, desk, entry, files, health, process_map
+from armature.crm.web import (
+    actions,
+    around,
+    casework,
+    desk,
+    entry,
+    files,
+    filters,
+    health,
+    process_map,
+    saved_views,
+)
 
 urlpatterns = [
     path("", desk.start, name="desk"),
@@ -11,6 +22,9 @@ urlpatterns = [
     path("start/<str:token>", entry.first_run, name="first-run"),
     path("cases/<slug:view>", desk.cases, name="cases"),
     path("cases/<slug:view>/<int:number>", desk.case, name="case"),
+    path("cases/<slug:view>/filters", filters.choices, name="filters"),
+    path("cases/<slug:view>/save", saved_views.keep, name="save-view"),
+    path("saved/<int:number>/remove", saved_views.remove, name="remove-view"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
     path("case/<int:number>/draft", actions.draft, name="draft"),

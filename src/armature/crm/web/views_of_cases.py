@@ -1,6 +1,6 @@
 """The views of the desk: which cases each shows, in which order, in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
-from armature.crm.act.models import AT_WORK, ENDED, Case
+from armature.crm.act.filters import Filters, read
+from armature.crm.act.models import AT_WORK, ENDED, Case, SavedView
 
 PAGE = 50
 MOST = 500
 """A list that is looked at again shows at most so many of its cases at once."""
+NOTHING = Filters()
 IN_HAND = ["new", "open", "pending"]
 
 
@@ -67,16 +69,24 @@ VIEWS = {
 }  # fmt: skip
 
 
-def listed(user: User, view: View) -> QuerySet[Case]:
+def listed(user: User, view: View, filters: Filters = NOTHING) -> QuerySet[Case]:
     """The cases of a view that this user may see, waiting longest first (done ones: latest first)."""
-    cases = queries.cases_for(user).filter(view.condition(user))
+    cases = queries.cases_for(user).filter(view.condition(user) & filters.condition(user))
     return cases.order_by("-last_in_at", "-id") if view.key == "done" else cases.order_by("last_in_at", "id")
 
 
-def counts(user: User) -> dict[str, int]:
-    """How many cases stand in each view that is counted: one query over what is at work, one for each apart from it."""
+def counts(user: User, saved: Sequence[SavedView] = ()) -> dict[str, int]:
+    """How many cases stand in each view that is counted: one query over what is at work, one for each apart from it.
+
+    Views that people saved are counted in the same query, as ``saved_`` and their number.
+    """
     at_work = [view for view in VIEWS.values() if view.counted and not view.apart]
     wanted = {view.key: Count("pk", filter=view.condition(user)) for view in at_work}
+    for kept in saved:
+        base = VIEWS.get(kept.view)
+        if base in at_work:
+            condition = base.condition(user) & read(kept.filters).condition(user)
+            wanted[f"saved_{kept.pk}"] = Count("pk", filter=condition)
     numbers = queries.cases_for(user).filter(status__in=AT_WORK).order_by().aggregate(**wanted)
     apart = [view for view in VIEWS.values() if view.counted and view.apart]
     return numbers | {view.key: listed(user, view).order_by().count() for view in apart}

@@ -14,6 +14,7 @@ class SavedView(models.Model):
     name = models.CharField(max_length=60)
     owner = models.ForeignKey(User, models.CASCADE, db_index=False)
     team = models.ForeignKey(Team, models.CASCADE, null=True, db_index=False)
+    view = models.CharField(max_length=20, help_text="The view that it narrows.")
     filters = models.JSONField()
     at = models.DateTimeField(db_default=Now())
 
