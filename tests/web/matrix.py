@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import commands, persons, queries, restricted
+from armature.crm.act import commands, persons, queries, restricted, notes
 from armature.crm.act.models import Case, Response
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
@@ -60,7 +60,7 @@ def make_world(house: House) -> World:
     house.settle()
     response = Response.objects.select_related("case").get()
     _know(house, Identity.objects.get(pk=response.case.identity_id))
-    commands.add_note(house.mona, response.case, text=f"A note about {SECRET}")
+    notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
     said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("id")

@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, files, health, hours, persons, process_map, profile, search, sight, team
+from armature.crm.web import (
+    actions,
+    around,
+    casework,
+    desk,
+    files,
+    filters,
+    health,
+    hours,
+    persons,
+    process_map,
+    profile,
+    saved_views,
+    search,
+    sight,
+    team,
+)
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.visitor import pages
 
@@ -11,7 +27,7 @@ urlpatterns = [
     *door,
     path("profile", profile.shown, name="profile"),
     path("profile/keep", profile.keep, name="keep-profile"),
-    path("profile/presence", profile.presence, name="presence"),
+    path("profile/presence", profile.presence, name="availability"),
     path("team", team.people, name="team"),
     path("team/people/<int:number>", team.person, name="colleague"),
     path("team/people/<int:number>/role", team.give_role, name="give-role"),
@@ -30,6 +46,9 @@ urlpatterns = [
     path("team/brands/<int:number>", team.change_brand, name="change-brand"),
     path("cases/<slug:view>", desk.cases, name="cases"),
     path("cases/<slug:view>/<int:number>", desk.case, name="case"),
+    path("cases/<slug:view>/filters", filters.choices, name="filters"),
+    path("cases/<slug:view>/save", saved_views.keep, name="save-view"),
+    path("saved/<int:number>/remove", saved_views.remove, name="remove-view"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
     path("case/<int:number>/draft", actions.draft, name="draft"),
@@ -41,6 +60,23 @@ urlpatterns = [
     path("case/<int:number>/lift", sight.lift, name="lift"),
     path("case/<int:number>/name", sight.name, name="name-reader"),
     path("case/<int:number>/unname", sight.unname, name="unname"),
+    path("case/<int:number>/assign", casework.assign, name="assign"),
+    path("case/<int:number>/put-back", casework.put_back, name="put-back"),
+    path("case/<int:number>/hand-over", casework.hand_over, name="hand-over"),
+    path("case/<int:number>/snooze", casework.snooze, name="snooze"),
+    path("case/<int:number>/wake", casework.wake, name="wake"),
+    path("case/<int:number>/priority", casework.prioritise, name="prioritise"),
+    path("case/<int:number>/tag", casework.tag, name="tag"),
+    path("case/<int:number>/untag", casework.untag, name="untag"),
+    path("case/<int:number>/follow", casework.follow, name="follow"),
+    path("case/<int:number>/seen-to", casework.seen_to, name="seen-to"),
+    path("case/<int:number>/end", casework.end, name="end"),
+    path("case/<int:number>/reopen", casework.reopen, name="reopen"),
+    path("case/<int:number>/check", casework.check, name="check"),
+    path("case/<int:number>/split", casework.split, name="split"),
+    path("case/<int:number>/merge", casework.merge, name="merge"),
+    path("merge/<int:number>/undo", casework.undo_merge, name="undo-merge"),
+    path("presence", around.present, name="presence"),
     path("response/<int:number>/approve", actions.approve, name="approve"),
     path("response/<int:number>/send-back", actions.send_back, name="send-back"),
     path("interaction/<int:number>/original", files.original, name="original"),
