@@ -34,7 +34,7 @@ def ask(user: User, *, deed: str, values: Mapping[str, Any], chosen: QuerySet[Ca
     checked = _checked(user, deed, values)
     with transaction.atomic():
         job = BulkJob.objects.create(user=user, deed=deed, values=checked, total=0)
-        wanted, given = chosen.order_by().values("pk")[:MOST].query.sql_with_params()
+        wanted, given = chosen.order_by().values("id")[:MOST].query.sql_with_params()
         insert = f"INSERT INTO act_bulkitem (job_id, case_id) SELECT %s, chosen.id FROM ({wanted}) AS chosen"  # noqa: S608
         job.total = rows.run(insert, [job.pk, *given])
         if not job.total:

@@ -5,6 +5,7 @@ from django.urls import path
 from armature.crm.web import (
     actions,
     around,
+    bulk,
     casework,
     desk,
     files,
@@ -48,6 +49,10 @@ urlpatterns = [
     path("cases/<slug:view>/<int:number>", desk.case, name="case"),
     path("cases/<slug:view>/filters", filters.choices, name="filters"),
     path("cases/<slug:view>/save", saved_views.keep, name="save-view"),
+    path("cases/<slug:view>/bulk-choices", bulk.choices, name="bulk-choices"),
+    path("cases/<slug:view>/bulk", bulk.ask, name="bulk"),
+    path("bulk/<int:number>", bulk.job, name="bulk-job"),
+    path("bulk/<int:number>/undo", bulk.undo, name="undo-bulk"),
     path("saved/<int:number>/remove", saved_views.remove, name="remove-view"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
