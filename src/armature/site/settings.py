@@ -129,6 +129,8 @@ MAIL_GOES_OUT = bool(MAIL)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
 vars().update(MAIL)
 
+ADDRESS = os.environ.get("ARMATURE_ADDRESS", "").rstrip("/")  # where people find the desk, for links in mails
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 USE_I18N = True

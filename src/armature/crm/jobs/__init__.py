@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import hours, outbox
+from armature.crm.act import hours, notice_mail, outbox
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
@@ -52,6 +52,11 @@ def send(limit: int = 1) -> int:
         outbox.send(taken[0])
         live.tell()
     return limit
+
+
+def tell_by_mail() -> int:
+    """Notices go out by mail to who wants it."""
+    return notice_mail.send_due()
 
 
 def tick() -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, files, health, hours, persons, process_map, profile, sight, team
+from armature.crm.web import actions, desk, files, health, hours, notices, persons, process_map, profile, sight, team
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.visitor import pages
 
@@ -46,6 +46,10 @@ urlpatterns = [
     path("interaction/<int:number>/original", files.original, name="original"),
     path("file/<int:number>", files.attachment, name="attachment"),
     path("hours", hours.shown, name="hours"),
+    path("notices", notices.shown, name="notices"),
+    path("notices/<int:number>/read", notices.read, name="read-notice"),
+    path("notices/read", notices.read_all, name="read-all-notices"),
+    path("notices/wish", notices.wish, name="wish-notices"),
     path("people", persons.people, name="people"),
     path("people/<int:number>", persons.person, name="person"),
     path("people/<int:number>/note", persons.note, name="note-about-person"),
