@@ -111,6 +111,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key", "reset_password": "20/m/ip,5/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("ARMATURE_PROXY") == "1" else 0
 MFA_ADAPTER = "armature.crm.web.door.adapter.Factors"
+MFA_FORMS = {"add_webauthn": "armature.crm.web.door.forms.NewKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Armature"
