@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import commands, persons, queries, restricted, notes
-from armature.crm.act.models import Case, Response
+from armature.crm.act import commands, notes, persons, queries, restricted
+from armature.crm.act.models import Case, Notice, Response
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
 from armature.crm.listen.models import File, Interaction
@@ -60,6 +60,7 @@ def make_world(house: House) -> World:
     house.settle()
     response = Response.objects.select_related("case").get()
     _know(house, Identity.objects.get(pk=response.case.identity_id))
+    Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
     notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
@@ -190,6 +191,8 @@ ROUTES: dict[str, Route] = {
     "lift": _foreign(_case),
     "name-reader": _foreign(_case, user="1"),
     "unname": _foreign(_case, user="1"),
+    **dict.fromkeys(("notices", "read-all-notices", "wish-notices"), Route("own", given=lambda world: {"upto": 9**9})),
+    "read-notice": _foreign(lambda world: {"number": Notice.objects.get().pk}),
     "people": Route("lists", given=lambda world: {"q": "person"}),
     "search": Route("lists", given=lambda world: {"q": "broken"}),
     "person": _foreign(_person),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import AuditEntry, User
-from armature.crm.act import commands, persons, restricted, timeline, notes
+from armature.crm.act import commands, notes, persons, restricted, timeline
 from armature.crm.act.models import Case
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person, Purchase

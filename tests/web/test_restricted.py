@@ -4,7 +4,7 @@ import pytest
 
 from armature.crm.accounts.access import NotAllowed, Refused, keep_rights, rights_of
 from armature.crm.accounts.models import AuditEntry, Membership, Role, User
-from armature.crm.act import commands, queries, restricted, assigning
+from armature.crm.act import assigning, queries, restricted
 from armature.crm.act.models import Case, Reader, Restriction
 from armature.crm.listen.models import Interaction
 from armature.crm.web import views_of_cases

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm.act import commands, queries, search, notes
+from armature.crm.act import commands, notes, queries, search
 from armature.crm.web.search import as_markup
 from house import House
 from visitors import stranger, to_judge, visit

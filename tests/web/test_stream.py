@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
 from armature.crm.accounts import commands
@@ -60,9 +60,14 @@ async def _nothing_else(*_: object) -> None:
 
 
 @pytest.fixture
-def house(transactional_db: None) -> House:
-    """What streams see is committed."""
-    return make_house()
+def house(transactional_db: None) -> Iterator[House]:
+    """What streams see is committed; afterwards nobody listens any more, so that the database can go."""
+    yield make_house()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"
+        )
 
 
 def listening(screen: Screen, then: Callable[[], Coroutine[Any, Any, None]]) -> None:

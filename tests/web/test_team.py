@@ -11,7 +11,7 @@ from armature.crm.accounts import commands, invitations, profile, queries
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import AuditEntry, Brand, Invitation, Membership, Presence, Role, Session, Team, User
 from house import House
-from visitors import visit
+from visitors import to_answer, visit
 
 GOOD = "correct horse battery"
 
@@ -171,6 +171,8 @@ def test_a_profile_is_kept_and_nonsense_is_refused_in_words(house: House) -> Non
     )
     mona = User.objects.get(pk=house.mona.pk)
     assert (mona.name, mona.signature, mona.single_keys) == ("Mona D", "Bye\nM", False)
+    case = to_answer(house)
+    assert "Bye\nM</textarea>" in browser.get(f"/cases/open/{case.pk}").content.decode()
     for wrong in ({"name": " "}, {"name": "x", "quiet_from": "18:00"}, {"name": "x", "language": "xx"}):
         assert "problem" in browser.post("/profile/keep", wrong, follow=True).content.decode()
     yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()

@@ -111,6 +111,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key", "reset_password": "20/m/ip,5/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("ARMATURE_PROXY") == "1" else 0
 MFA_ADAPTER = "armature.crm.web.door.adapter.Factors"
+MFA_FORMS = {"add_webauthn": "armature.crm.web.door.forms.NewKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Armature"
@@ -128,6 +129,8 @@ MAIL = mail.from_environment()
 MAIL_GOES_OUT = bool(MAIL)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
 vars().update(MAIL)
+
+ADDRESS = os.environ.get("ARMATURE_ADDRESS", "").rstrip("/")  # where people find the desk, for links in mails
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

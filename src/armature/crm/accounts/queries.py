@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from armature.crm.accounts.access import RANK, Rights, rights_of
-from armature.crm.accounts.models import Brand, Invitation, Membership, Presence, Role, Team, User
+from armature.crm.accounts.models import Brand, BusinessHours, Invitation, Membership, Presence, Role, Team, User
 
 
 def people_for(user: User) -> QuerySet[User]:
@@ -114,3 +114,9 @@ def takes_work(colleague: Colleague, among: Sequence[Colleague]) -> User | None:
         return colleague.user
     here = {one.user.pk: one.user for one in among if one.here}
     return here.get(colleague.user.stand_in_id or 0)
+
+
+def company_zone() -> str:
+    """The time zone that the company keeps."""
+    zones = BusinessHours.objects.order_by("team_id", "brand_id", "id").values_list("timezone", flat=True)
+    return zones.first() or "UTC"

@@ -13,6 +13,7 @@ from armature.crm.act import commands, queries
 from armature.crm.act.models import Case, Response
 from armature.crm.channels import lines
 from armature.crm.demo.words import SAID
+from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity
 from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Channel
@@ -80,6 +81,10 @@ def _hear(channel: Channel, line: dict[str, Any], at: datetime) -> None:
 
 def _know(now: datetime) -> None:
     """Facts that a shop and a profile would give, known before anything is said."""
+    for network, address, number, what, amount, days in BOUGHT:
+        identity, _ = Identity.objects.get_or_create(network=network, address=address)
+        order = {"order_number": number, "what": what, "amount": amount, "currency": "NOK", "source": "the shop"}
+        identify.keep_purchases([{"identity": identity.pk, "at": now - timedelta(days=days), **order}])
     for network, address, kind, value, source in FACTS:
         identity, _ = Identity.objects.get_or_create(network=network, address=address)
         Fact.objects.create(identity=identity, kind=kind, value=value, source=source, verified=True, observed_at=now)
@@ -113,6 +118,11 @@ def _answered(intent: str, text: str, writer: str = "mona", approved: bool = Fal
     return act
 
 
+BOUGHT = (
+    ("email", "ingrid@people.example", "F-4711", "Ridge boots, size 39", "1890.00", 41),
+    ("email", "ingrid@people.example", "F-3120", "Fell jacket", "2450.00", 402),
+    ("facebook", "kaia@people.example", "F-4650", "Ridge boots, size 41", "1890.00", 55),
+)
 FACTS = (
     ("email", "ingrid@people.example", "tier", "gold", "the shop"),
     ("email", "ingrid@people.example", "last_product", "Ridge boots", "the shop"),

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import bulk, cases, hours, keeping, outbox, presence, samples
+from armature.crm.act import bulk, cases, hours, keeping, notice_mail, outbox, presence, samples
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -58,6 +58,11 @@ def send(limit: int = 1) -> int:
 def bulk_work() -> int:
     """A chunk of what somebody asked for many cases; so that one large job lets everything else through."""
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
+
+
+def tell_by_mail() -> int:
+    """Notices go out by mail to who wants it."""
+    return notice_mail.send_due()
 
 
 def tick() -> int:

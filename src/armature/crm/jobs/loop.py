@@ -20,13 +20,16 @@ def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     keep_collector_calm()
     listeners = Listeners()
-    next_tick = next_hour = 0.0
+    next_tick = next_minute = next_hour = 0.0
     while not stop.is_set():
         try:
             if time.monotonic() >= next_tick:
                 listeners.look_after()
                 jobs.tick()
                 next_tick = time.monotonic() + POLL
+            if time.monotonic() >= next_minute:
+                jobs.tell_by_mail()
+                next_minute = time.monotonic() + 60
             if time.monotonic() >= next_hour:
                 jobs.hourly()
                 next_hour = time.monotonic() + 3600

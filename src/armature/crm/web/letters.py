@@ -1,12 +1,7 @@
 """Mail of the installation to its own people, and the links in it. What cannot be mailed is shown to hand over."""
 
-import logging
-import smtplib
-
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
-from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +9,7 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import User
-
-logger = logging.getLogger(__name__)
+from armature.crm.accounts.post import mail
 
 
 def invitation(request: HttpRequest, email: str, token: str) -> tuple[str, str]:
@@ -23,18 +17,6 @@ def invitation(request: HttpRequest, email: str, token: str) -> tuple[str, str]:
     link = request.build_absolute_uri(reverse("join", kwargs={"token": token}))
     words = _("You are invited to work in Armature. This link works once, for a week:\n\n{link}\n").format(link=link)
     return link, mail(email, _("You are invited to Armature"), words)
-
-
-def mail(to: str, subject: str, words: str) -> str:
-    """Send a letter; why it did not go out, in words, empty when it did."""
-    if not settings.MAIL_GOES_OUT:
-        return _("This installation sends no mail (ARMATURE_MAIL is not set).")
-    try:
-        send_mail(subject, words, None, [to])
-    except (OSError, smtplib.SMTPException) as problem:
-        logger.warning("a letter could not be sent: %s", problem)
-        return _("It could not be mailed: {problem}").format(problem=problem)
-    return ""
 
 
 def password_link(request: HttpRequest, actor: User, other: User) -> str:

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from armature.crm.accounts.models import BusinessHours
+from armature.crm.accounts.queries import company_zone
 
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -17,13 +17,8 @@ def in_company_time(page: Page[Rest]) -> Page[Rest]:
     """Make a page in the zone of the company's opening hours."""
 
     def handle(request: HttpRequest, /, *given: Rest.args, **named: Rest.kwargs) -> HttpResponse:
-        with timezone.override(_zone()):
+        with timezone.override(company_zone()):
             return page(request, *given, **named)
 
     update_wrapper(handle, page)
     return handle
-
-
-def _zone() -> str:
-    zones = BusinessHours.objects.order_by("team_id", "brand_id", "id").values_list("timezone", flat=True)
-    return zones.first() or "UTC"

@@ -98,7 +98,7 @@ def _composer(user: User, case: Case, response: Response | None, needs_approval:
     """What can be done about the case now, and by this user."""
     at_work = response if response and response.state in AT_WORK else None
     return {
-        "response": response, "at_work": at_work, "draft": at_work.text if at_work else "",
+        "response": response, "at_work": at_work, "draft": at_work.text if at_work else _signed(user),
         "reach": reach(user, case, needs_approval), "kept": dict.fromkeys(KEPT, ""),
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": TABS.get(case.form, "Reply"),
         "can_draft": case.form in ("intent", "response", "executive"),
@@ -106,6 +106,11 @@ def _composer(user: User, case: Case, response: Response | None, needs_approval:
         "may_approve": queries.may(user, case, Role.LEAD) and response is not None and response.author_id != user.pk,
         "may_settle": queries.may(user, case, Role.AGENT),
     }  # fmt: skip
+
+
+def _signed(user: User) -> str:
+    """What a new answer begins with: room for the words, and the writer's signature."""
+    return f"\n\n{user.signature}" if user.signature else ""
 
 
 def _seen(case: Case, interaction_id: int) -> Seen | None:

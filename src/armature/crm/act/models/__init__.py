@@ -9,6 +9,7 @@ from armature.crm.act.models.internal import InternalAction
 from armature.crm.act.models.link import CaseLink
 from armature.crm.act.models.mention import Mention
 from armature.crm.act.models.notice import Notice
+from armature.crm.act.models.notice_wish import NoticePost, NoticeWish
 from armature.crm.act.models.presence import Presence
 from armature.crm.act.models.response import Approval, Delivery, Response
 from armature.crm.act.models.restriction import Reader, Restriction
@@ -34,6 +35,8 @@ __all__ = [
     "Mention",
     "Note",
     "Notice",
+    "NoticePost",
+    "NoticeWish",
     "Presence",
     "Reader",
     "ReopenRule",

@@ -1,6 +1,7 @@
 """The forms of the door, in our words."""
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +52,13 @@ class FirstAdmin(NewUser):
         max_length=254, label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     field_order = ["name", "email", "password"]
+
+
+class NewKey(AddWebAuthnForm):
+    """A passkey: its name, and whether it opens the door alone."""
+
+    def __init__(self, *given: object, **named: object) -> None:
+        super().__init__(*given, **named)
+        self.fields["name"].label = _("Name of the passkey")
+        self.fields["passwordless"].label = _("Log in with it alone, without the password")
+        self.fields["passwordless"].initial = True

@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import Role, User
+from armature.crm.act import notice_list
 
 register = template.Library()
 
@@ -22,3 +23,9 @@ def as_json(value: Any) -> str:
 def administers(user: User) -> bool:
     """Whether the pages for administrators exist for them."""
     return rights_of(user).anywhere(Role.ADMIN)
+
+
+@register.filter
+def unread_notices(user: User) -> int:
+    """How many notices wait to be read."""
+    return notice_list.unread(user)

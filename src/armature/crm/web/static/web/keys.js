@@ -6,7 +6,7 @@ let place = 0;
 const rows = () => [...document.querySelectorAll("#rows .row")];
 const sheet = () => document.getElementById("keys");
 const typing = (target) => target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox");
-const wanted = () => localStorage.getItem("single-keys") !== "off";
+const wanted = () => document.body.dataset.singleKeys !== "off" && localStorage.getItem("single-keys") !== "off";
 
 // The row that is open, else the one that has the focus; when it has left the list, the place where it stood.
 function move(step) {

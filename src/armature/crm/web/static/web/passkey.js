@@ -20,6 +20,11 @@ function told(found) {
   return { id: found.id, rawId: words(found.rawId), type: found.type, response, clientExtensionResults: found.getClientExtensionResults() };
 }
 
+// A passkey that opens the door alone stands in the device, which asks for the finger, the face or the PIN.
+function alone(key) {
+  key.authenticatorSelection = { ...key.authenticatorSelection, residentKey: "required", requireResidentKey: true, userVerification: "required" };
+}
+
 async function options(form) {
   if (form.dataset.options) return JSON.parse(form.dataset.options);
   const reply = await fetch(form.dataset.ask, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } });
@@ -36,6 +41,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     failed.hidden = true;
     try {
       const asked = given(await options(form));
+      if (form.elements.passwordless?.checked) alone(asked.publicKey);
       const found = await navigator.credentials[form.dataset.passkey](asked);
       form.elements.credential.value = JSON.stringify(told(found));
       form.submit();
