@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
 from armature.crm.act import commands, notes, persons, queries, restricted
-from armature.crm.act.models import Case, Notice, Response
+from armature.crm.act.models import BulkJob, Case, CaseLink, Notice, Response, SavedView, Tag, Tagging
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
 from armature.crm.listen.models import File, Interaction
@@ -61,6 +61,7 @@ def make_world(house: House) -> World:
     response = Response.objects.select_related("case").get()
     _know(house, Identity.objects.get(pk=response.case.identity_id))
     Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
+    _put_together(house, response.case)
     notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
@@ -74,6 +75,14 @@ def make_world(house: House) -> World:
     held = Membership.objects.create(user=house.olga, team=support, brand=house.brand, role=Role.AGENT)
     other = Brand.objects.create(key="other", name="Other")
     return World(house, case, response, said, file, invitation, other, held)
+
+
+def _put_together(house: House, case: Case) -> None:
+    """What a team makes of its cases: a link, a tag, a view of somebody's own, a job for many."""
+    CaseLink.objects.create(kind="split", earlier=case, later=case, user=house.leo)
+    Tagging.objects.create(case=case, tag=Tag.objects.create(name="a word of the company"), user=house.leo)
+    SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={})
+    BulkJob.objects.create(user=house.leo, deed="tag", values={"tag": SECRET}, total=1, state="done")
 
 
 def _know(house: House, identity: Identity) -> None:
@@ -143,6 +152,11 @@ def _everything(world: World) -> Given:
     return {"team": support.pk, "brand": world.house.brand.pk, "role": "agent", "name": "New name", "back": "team"}
 
 
+def _bulk(world: World) -> Given:
+    """A deed for a case that is not theirs."""
+    return {"deed": "tag", "tag": "words", "cases": str(world.case.pk)}
+
+
 def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
@@ -168,7 +182,7 @@ ROUTES: dict[str, Route] = {
     "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),
     "talk-file": Route("open", lambda world: {**_talk(world), "number": world.file.pk}),
     **dict.fromkeys(("log-out", "account_logout"), Route("leave")),
-    **dict.fromkeys(("profile", "keep-profile", "presence", "mfa_index", "end-other-log-ins"), Route("own")),
+    **dict.fromkeys(("profile", "keep-profile", "availability", "mfa_index", "end-other-log-ins"), Route("own")),
     **dict.fromkeys(("account_change_password", "account_set_password", "account_reauthenticate"), Route("own")),
     **dict.fromkeys(("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_list_webauthn"), Route("own")),
     **dict.fromkeys(("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"), Route("own")),
@@ -187,6 +201,24 @@ ROUTES: dict[str, Route] = {
     "note": _foreign(_case, text="words"),
     "looked": _foreign(_case, delivery="sent"),
     "sight": _foreign(_case),
+    "assign": _foreign(_case, to="1"),
+    "hand-over": _foreign(_case, team="sales", words="yours now"),
+    "snooze": _foreign(_case, until="hour"),
+    "prioritise": _foreign(_case, priority="1"),
+    **{name: _foreign(_case, tag="words") for name in ("tag", "untag")},
+    **{name: _foreign(_case) for name in ("put-back", "wake", "follow", "seen-to", "reopen")},
+    "end": _foreign(_case, how="resolved", reason="done"),
+    "check": _foreign(_case, right="yes"),
+    "split": _foreign(lambda world: {"number": world.case.pk}, said="1"),
+    "merge": _foreign(_case, into="1"),
+    "undo-merge": _foreign(lambda world: {"number": CaseLink.objects.get().pk}),
+    "presence": Route("lists", given=lambda world: {"case": world.case.pk, "writing": "1"}),
+    "filters": Route("lists", lambda world: {"view": "open"}),
+    "save-view": Route("own", lambda world: {"view": "open"}, lambda world: {"name": "Mine", "share": "support"}),
+    "remove-view": _foreign(lambda world: {"number": SavedView.objects.get().pk}),
+    "bulk-choices": Route("lists", lambda world: {"view": "open"}),
+    "bulk": Route("lists", lambda world: {"view": "open"}, _bulk),
+    **{name: _foreign(lambda world: {"number": BulkJob.objects.get().pk}) for name in ("bulk-job", "undo-bulk")},
     "restrict": _foreign(_case, reason="because"),
     "lift": _foreign(_case),
     "name-reader": _foreign(_case, user="1"),

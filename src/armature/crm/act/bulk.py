@@ -31,6 +31,8 @@ UNDO_HOURS = 24
 
 def ask(user: User, *, deed: str, values: Mapping[str, Any], chosen: QuerySet[Case]) -> BulkJob:
     """Ask for a deed on all these cases; whoever asks sees them, or they are not among them."""
+    if not chosen.exists():
+        raise Refused(_("No case is chosen."))
     checked = _checked(user, deed, values)
     with transaction.atomic():
         job = BulkJob.objects.create(user=user, deed=deed, values=checked, total=0)
