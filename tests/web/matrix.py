@@ -194,6 +194,7 @@ ROUTES: dict[str, Route] = {
     **dict.fromkeys(("notices", "read-all-notices", "wish-notices"), Route("own", given=lambda world: {"upto": 9**9})),
     "read-notice": _foreign(lambda world: {"number": Notice.objects.get().pk}),
     "people": Route("lists", given=lambda world: {"q": "person"}),
+    "search": Route("lists", given=lambda world: {"q": "broken"}),
     "person": _foreign(_person),
     "note-about-person": _foreign(_person, text="words"),
     "keep-person": _foreign(_person, name="New name", company="Theirs"),

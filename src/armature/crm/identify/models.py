@@ -2,11 +2,16 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from armature.crm.accounts.models import User
 from armature.crm.listen.models import Interaction
+
+WORDS_OF_NAME = "to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     '))"
+"""What somebody is found by."""
 
 
 class Company(models.Model):
@@ -45,6 +50,9 @@ class Identity(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("network", "address", name="one_identity_per_address")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(RawSQL(WORDS_OF_NAME, []), name="words_of_name")  # noqa: S611  our own words
         ]
 
 

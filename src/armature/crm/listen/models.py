@@ -2,11 +2,16 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from armature.crm.accounts.models import Brand, User
 from armature.crm.lease import Lease
+
+WORDS_SAID = "to_tsvector('simple', left(subject || ' ' || text, 100000))"
+"""What an interaction is found by."""
 
 
 class Channel(models.Model):
@@ -152,7 +157,8 @@ class Interaction(models.Model):
             models.UniqueConstraint("channel", "external_id", name="recorded_once")
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("conversation", "occurred_at", "id", name="interactions_of_conversation")
+            models.Index("conversation", "occurred_at", "id", name="interactions_of_conversation"),
+            GinIndex(RawSQL(WORDS_SAID, []), name="words_said"),  # noqa: S611  our own words
         ]
 
 

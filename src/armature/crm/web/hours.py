@@ -69,7 +69,7 @@ class PromiseForm(forms.Form):
 
     first = forms.CharField(label=gettext_lazy("First answer within"), required=False)
     next = forms.CharField(label=gettext_lazy("Each further answer within"), required=False)
-    resolution = forms.CharField(label=gettext_lazy("Done with within"), required=False)
+    resolution = forms.CharField(label=gettext_lazy("Resolved within"), required=False)
     round_the_clock = forms.BooleanField(label=gettext_lazy("Count nights and weekends too"), required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, files, health, hours, notices, persons, process_map, profile, sight, team
+from armature.crm.web import (
+    actions,
+    desk,
+    files,
+    health,
+    hours,
+    notices,
+    persons,
+    process_map,
+    profile,
+    search,
+    sight,
+    team,
+)
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.visitor import pages
 
@@ -59,6 +72,7 @@ urlpatterns = [
     path("companies/<int:number>", persons.company, name="company"),
     path("companies/<int:number>/keep", persons.keep_company, name="keep-company"),
     path("map", process_map.shown, name="map"),
+    path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
     path("talk/<slug:slug>/<str:token>/say", pages.say, name="talk-say"),

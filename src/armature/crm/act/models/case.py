@@ -2,12 +2,17 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from armature.crm.accounts.models import User
 from armature.crm.identify.models import Identity, Person
 from armature.crm.listen.models import Conversation
+
+WORDS_NOTED = "to_tsvector('simple', left(text, 100000))"
+"""What a note is found by."""
 
 
 class Status(models.TextChoices):
@@ -90,3 +95,8 @@ class Note(models.Model):
     author = models.ForeignKey(User, models.PROTECT, db_index=False)
     text = models.TextField()
     at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(RawSQL(WORDS_NOTED, []), name="words_noted")  # noqa: S611  our own words
+        ]

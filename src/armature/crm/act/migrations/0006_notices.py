@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_rights'),
-        ('act', '0004_rights'),
+        ('act', '0005_words_to_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

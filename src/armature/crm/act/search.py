@@ -1,0 +1,133 @@
+"""Find a case by what was said in it, by who it is about, by a note on it, or by its number; only what a user may see.
+
+Full text of PostgreSQL in the configuration "simple": words as they are, in any language; the last may be a beginning.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from armature.crm import rows
+from armature.crm.accounts.models import User
+from armature.crm.act import queries
+from armature.crm.act.models import Case
+from armature.crm.act.models.case import WORDS_NOTED
+from armature.crm.identify.models import WORDS_OF_NAME
+from armature.crm.listen.models import WORDS_SAID
+
+MOST = 1000
+"""Places that are looked at of each kind; words that stand in more of them find a thousand, in no order."""
+PAGE = 50
+WORDS = 8
+BEGIN, END = "\x02", "\x03"
+"""What encloses a found word in a snippet."""
+HEADLINE = f"StartSel={BEGIN}, StopSel={END}, MaxWords=26, MinWords=12, MaxFragments=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A case that was found: where, and the words around what was looked for (found words between BEGIN and END)."""
+
+    case: Case
+    where: str
+    words: str
+    at: datetime | None
+
+
+def find(user: User, asked: str) -> list[Hit]:
+    """The best 50 cases, the one with that number first, then people, then words by rank and age."""
+    query = as_query(asked)
+    number = re.fullmatch(r"\s*#?(\d{1,9})\s*", asked)
+    numbered = queries.cases_for(user).filter(pk=int(number[1])) if number else []
+    hits = {case.pk: Hit(case, "number", "", None) for case in numbered}
+    if query:
+        _add(user, hits, "person", _people(query))
+        _add(user, hits, "words", _words(query))
+    return list(hits.values())[:PAGE]
+
+
+def as_query(asked: str) -> str:
+    """What was typed as a query: all words must occur, the last one as a beginning; empty when there are none."""
+    words = re.findall(r"\w+", asked)[:WORDS]
+    return " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    case_id: int
+    words: str
+    at: datetime | None
+
+
+def _add(user: User, hits: dict[int, Hit], where: str, found: Sequence[_Found]) -> None:
+    """Keep what this user may see, in the order it was found."""
+    seen = queries.cases_for(user).in_bulk([one.case_id for one in found])
+    for one in found:
+        if one.case_id in seen and one.case_id not in hits:
+            hits[one.case_id] = Hit(seen[one.case_id], where, one.words, one.at)
+
+
+def _people(query: str) -> list[_Found]:
+    return _as_found(
+        rows.fetch(
+            f"""
+            WITH who AS MATERIALIZED (
+                SELECT id, name, address FROM identify_identity
+                WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(q)s) LIMIT %(most)s)
+            SELECT c.id, who.name || ' ' || who.address, c.last_in_at
+            FROM who JOIN act_case c ON c.identity_id = who.id ORDER BY c.last_in_at DESC, c.id DESC LIMIT %(most)s
+            """,  # noqa: S608  the expression is ours
+            {"q": query, "most": MOST},
+        )
+    )
+
+
+def _words(query: str) -> list[_Found]:
+    """What they said, what we answered, what was noted; the snippet is cut from the best place of a case only."""
+    return _as_found(
+        rows.fetch(
+            f"""
+            WITH q AS (SELECT to_tsquery('simple', %(q)s) AS query),
+            said AS MATERIALIZED (
+                SELECT i.id, i.conversation_id, i.direction, i.text, i.occurred_at AS at
+                FROM q, listen_interaction i WHERE {WORDS_SAID} @@ q.query LIMIT %(most)s),
+            places AS (
+                SELECT c.id AS case_id, said.text, said.at FROM said
+                JOIN identify_recognition g ON g.interaction_id = said.id AND g.current
+                JOIN act_case c ON c.conversation_id = said.conversation_id AND c.identity_id = g.identity_id
+                UNION ALL
+                SELECT r.case_id, said.text, said.at FROM said
+                JOIN act_delivery d ON d.interaction_id = said.id JOIN act_response r ON r.id = d.response_id
+                UNION ALL
+                (SELECT n.case_id, n.text, n.at FROM q, act_note n
+                 WHERE {WORDS_NOTED} @@ q.query LIMIT %(most)s)),
+            best AS (
+                SELECT DISTINCT ON (case_id) case_id, text, at,
+                    ts_rank(to_tsvector('simple', left(text, 100000)), q.query) AS rank
+                FROM places, q ORDER BY case_id, rank DESC, at DESC)
+            SELECT case_id, text, at FROM best ORDER BY rank DESC, at DESC, case_id DESC
+            """,  # noqa: S608  the expressions are ours
+            {"q": query, "most": MOST},
+        )
+    )
+
+
+def _as_found(found: Iterable[tuple[int, str, datetime]]) -> list[_Found]:
+    return [_Found(*row) for row in found]
+
+
+def marked(hits: Sequence[Hit], asked: str) -> list[Hit]:
+    """The same hits, their words cut to a snippet with what was found between BEGIN and END; one query."""
+    texts = [hit.words.replace(BEGIN, "").replace(END, "") for hit in hits]
+    query = as_query(asked)
+    if not query or not texts:
+        return list(hits)
+    cut = rows.fetch(
+        """
+        SELECT ts_headline('simple', left(t, 20000), to_tsquery('simple', %s), %s)
+        FROM unnest(%s::text[]) WITH ORDINALITY AS given(t, n) ORDER BY n
+        """,
+        [query, HEADLINE, texts],
+    )
+    return [Hit(hit.case, hit.where, words, hit.at) for hit, (words,) in zip(hits, cut, strict=True)]

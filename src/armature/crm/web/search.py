@@ -1,0 +1,29 @@
+"""Search: by words, person, handle or number of a case."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from armature.crm.act import search
+from armature.crm.web.desk import user_of
+from armature.crm.web.local_time import in_company_time
+
+LONGEST = 200
+
+
+@require_safe
+@in_company_time
+def shown(request: HttpRequest) -> HttpResponse:
+    """What was found, with the found words marked."""
+    asked = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+    hits = search.marked(search.find(user_of(request), asked), asked) if asked.strip() else []
+    found = [(hit, as_markup(hit.words)) for hit in hits]
+    return render(request, "web/search.html", {"asked": asked, "found": found, "most": search.PAGE})
+
+
+def as_markup(words: str) -> SafeString:
+    """A snippet as markup: all of it escaped, the found words marked."""
+    marked = escape(words).replace(search.BEGIN, "<mark>").replace(search.END, "</mark>")
+    return mark_safe(marked)  # noqa: S308  escaped above
