@@ -53,13 +53,12 @@ def people_of(user: User, company: Company) -> QuerySet[Identity]:
 
 
 FOUND = f"""
-    SELECT id FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(words)s)
-    UNION SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
-    WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s)
-    ORDER BY id DESC LIMIT %(most)s
+    (SELECT id FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(words)s) LIMIT %(most)s)
+    UNION (SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
+           WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s) LIMIT %(most)s)
 """  # noqa: S608  the expression is ours
 MOST = 2000
-"""So many that fit are looked at; whoever has more finds less common words."""
+"""So many of each that fit are looked at, in no order; words that fit more find some of them."""
 
 
 def search(user: User, words: str, before: int | None = None) -> list[Identity]:
