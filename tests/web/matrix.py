@@ -168,7 +168,7 @@ ROUTES: dict[str, Route] = {
     "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),
     "talk-file": Route("open", lambda world: {**_talk(world), "number": world.file.pk}),
     **dict.fromkeys(("log-out", "account_logout"), Route("leave")),
-    **dict.fromkeys(("profile", "keep-profile", "presence", "mfa_index", "end-other-log-ins"), Route("own")),
+    **dict.fromkeys(("profile", "keep-profile", "say-presence", "mfa_index", "end-other-log-ins"), Route("own")),
     **dict.fromkeys(("account_change_password", "account_set_password", "account_reauthenticate"), Route("own")),
     **dict.fromkeys(("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_list_webauthn"), Route("own")),
     **dict.fromkeys(("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"), Route("own")),

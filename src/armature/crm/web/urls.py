@@ -24,7 +24,7 @@ urlpatterns = [
     *door,
     path("profile", profile.shown, name="profile"),
     path("profile/keep", profile.keep, name="keep-profile"),
-    path("profile/presence", profile.presence, name="presence"),
+    path("profile/presence", profile.presence, name="say-presence"),
     path("team", team.people, name="team"),
     path("team/people/<int:number>", team.person, name="colleague"),
     path("team/people/<int:number>/role", team.give_role, name="give-role"),
