@@ -4,7 +4,7 @@ import pytest
 
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import AuditEntry, Membership, Role, Team
-from armature.crm.act import commands, queries
+from armature.crm.act import assigning, commands, notes, queries, work
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.understand.models import Reading
@@ -35,7 +35,7 @@ def test_a_member_of_another_team_sees_no_case_and_may_do_nothing(house: House) 
     Membership.objects.create(user=house.olga, role=Role.LEAD, team=Team.objects.get(key="sales"))
     assert not queries.cases_for(house.olga).exists()
     with pytest.raises(NotAllowed):
-        commands.add_note(house.olga, case, text="I was here")
+        notes.add_note(house.olga, case, text="I was here")
     assert not AuditEntry.objects.filter(verb="noted").exists()
 
 
@@ -80,7 +80,7 @@ def test_what_was_sent_back_comes_to_its_writer_with_the_reason(house: House) ->
 
 def test_sending_back_needs_a_reason(house: House) -> None:
     response = _write(house, _to_write(house, "cancel"))
-    with pytest.raises(commands.Refused, match="what should change"):
+    with pytest.raises(work.Refused, match="what should change"):
         commands.send_back(house.leo, response, reason=" ")
 
 
@@ -89,7 +89,7 @@ def test_an_answer_to_what_was_not_read_yet_is_refused(house: House) -> None:
     seen = queries.last_said(case)
     house.hear("One more thing!", in_reply_to="said-1")
     house.settle()
-    with pytest.raises(commands.Refused, match="wrote again"):
+    with pytest.raises(work.Refused, match="wrote again"):
         commands.write(house.mona, house.case(), text="We mend it.", seen=seen)
 
 
@@ -119,14 +119,14 @@ def test_what_was_known_at_each_decision_is_kept(house: House) -> None:
 
 def test_a_case_belongs_to_whoever_took_it(house: House) -> None:
     case = _to_write(house)
-    commands.claim(house.mona, case)
-    with pytest.raises(commands.Refused, match="Mona has taken this case"):
-        commands.claim(house.leo, case)
+    assigning.claim(house.mona, case)
+    with pytest.raises(work.Refused, match="Mona has taken this case"):
+        assigning.claim(house.leo, case)
 
 
 def test_an_empty_answer_is_refused(house: House) -> None:
     case = _to_write(house)
-    with pytest.raises(commands.Refused, match="empty"):
+    with pytest.raises(work.Refused, match="empty"):
         commands.write(house.mona, case, text="  ", seen=queries.last_said(case))
     assert Wait.objects.get(state="open").form == "response"
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import commands, persons, queries, restricted
+from armature.crm.act import commands, notes, persons, queries, restricted
 from armature.crm.act.models import Case, Notice, Response
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
@@ -61,7 +61,7 @@ def make_world(house: House) -> World:
     response = Response.objects.select_related("case").get()
     _know(house, Identity.objects.get(pk=response.case.identity_id))
     Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
-    commands.add_note(house.mona, response.case, text=f"A note about {SECRET}")
+    notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
     said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("id")
@@ -168,7 +168,7 @@ ROUTES: dict[str, Route] = {
     "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),
     "talk-file": Route("open", lambda world: {**_talk(world), "number": world.file.pk}),
     **dict.fromkeys(("log-out", "account_logout"), Route("leave")),
-    **dict.fromkeys(("profile", "keep-profile", "say-presence", "mfa_index", "end-other-log-ins"), Route("own")),
+    **dict.fromkeys(("profile", "keep-profile", "availability", "mfa_index", "end-other-log-ins"), Route("own")),
     **dict.fromkeys(("account_change_password", "account_set_password", "account_reauthenticate"), Route("own")),
     **dict.fromkeys(("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_list_webauthn"), Route("own")),
     **dict.fromkeys(("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"), Route("own")),

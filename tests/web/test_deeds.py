@@ -3,7 +3,7 @@
 from typing import Any
 
 from armature.crm.accounts.models import User
-from armature.crm.act import commands, queries
+from armature.crm.act import commands, notes, queries, work
 from armature.crm.act.models import Approval, Case, Note, Response
 from armature.crm.understand.models import Reading
 from house import House
@@ -68,9 +68,9 @@ def test_a_note_that_is_refused_comes_back_as_a_note_never_as_a_reply(house: Hou
     case = to_answer(house)
 
     def refuse(*_: object, **__: object) -> None:
-        raise commands.Refused("No.")
+        raise work.Refused("No.")
 
-    monkeypatch.setattr(commands, "add_note", refuse)
+    monkeypatch.setattr(notes, "add_note", refuse)
     page = _post(house.mona, f"/case/{case.pk}/note", text="They lie.").content.decode()
     assert page.count("They lie.") == 1
     assert 'data-keep="note">They lie.</textarea>' in page
@@ -162,7 +162,7 @@ def test_an_unchanged_case_answers_with_nothing_and_a_changed_one_with_itself(ho
     address = f"/cases/open/{case.pk}?part=case"
     stamp = client.get(address, headers=PART).context["stamp"]
     assert client.get(f"{address}&seen={stamp}", headers=PART).status_code == 204
-    commands.add_note(house.leo, case, text="Look.")
+    notes.add_note(house.leo, case, text="Look.")
     assert client.get(f"{address}&seen={stamp}", headers=PART).status_code == 200
 
 

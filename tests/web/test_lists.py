@@ -66,7 +66,7 @@ def test_an_empty_view_says_why_and_where_to_go_on(house: House) -> None:
     client = visit(house.mona)
     for view in VIEWS.values():
         page = client.get(f"/cases/{view.key}").content.decode()
-        assert view.empty in page
+        assert str(view.empty) in page
     assert "Show what is unassigned" in client.get("/cases/mine").content.decode()
 
 

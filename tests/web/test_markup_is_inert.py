@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from armature.crm.act import commands
+from armature.crm.act import commands, notes
 from armature.crm.identify.models import Identity
 from armature.crm.listen.models import Conversation, File, Interaction
 from house import House
@@ -23,7 +23,7 @@ ATTACKS = [
 OURS = set(
     "html head meta title link script body a p div section aside main nav header h1 h2 h3 b span i svg path circle "
     "small form input button label textarea kbd article time mark ul li ol dl dt dd details summary bdi iframe "
-    "dialog".split()
+    "dialog select option datalist fieldset legend".split()
 )
 
 
@@ -61,7 +61,7 @@ def test_an_attack_in_every_field_leaves_the_page_as_it_is(house: House, attack:
         File.objects.create(interaction=said.first(), digest="a" * 64, name=words, content_type=words[:80], size=1)
         Identity.objects.filter(pk=case.identity_id).update(name=words)
         commands.save_draft(house.mona, case, text=words)
-        commands.add_note(house.leo, case, text=words)
+        notes.add_note(house.leo, case, text=words)
         page = visit(house.leo).get(f"/cases/open/{case.pk}").content.decode()
         pages[words] = _seen(page.replace(f"row-{case.pk}", ""))
         said.update(automatic="")
@@ -90,7 +90,7 @@ def test_the_frame_of_an_original_runs_and_loads_nothing(house: House, attack: s
 
 def test_customer_words_stand_where_htmx_does_not_look(house: House) -> None:
     case = to_answer(house)
-    commands.add_note(house.leo, case, text="A note.")
+    notes.add_note(house.leo, case, text="A note.")
     page = visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
     assert page.count('class="body" dir="auto" hx-disable>') == 2
     assert '"allowEval":false' in page

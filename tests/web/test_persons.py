@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import AuditEntry, User
-from armature.crm.act import commands, persons, restricted, timeline
+from armature.crm.act import commands, notes, persons, restricted, timeline
 from armature.crm.act.models import Case
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person, Purchase
@@ -22,7 +22,7 @@ def ingrid(house: House) -> Person:
     response = to_approve(house, "We are sorry, Ingrid.")
     commands.approve(house.leo, response, digest=response.digest)
     house.settle()
-    commands.add_note(house.mona, response.case, text="She called twice.")
+    notes.add_note(house.mona, response.case, text="She called twice.")
     identity = Identity.objects.get(pk=response.case.identity_id)
     person = identify.person_of(identity.pk)
     Identity.objects.create(network="mastodon", address="@ingrid@social.example", person=person)

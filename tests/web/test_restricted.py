@@ -4,7 +4,7 @@ import pytest
 
 from armature.crm.accounts.access import NotAllowed, Refused, keep_rights, rights_of
 from armature.crm.accounts.models import AuditEntry, Membership, Role, User
-from armature.crm.act import commands, queries, restricted
+from armature.crm.act import assigning, queries, restricted
 from armature.crm.act.models import Case, Reader, Restriction
 from armature.crm.listen.models import Interaction
 from armature.crm.web import views_of_cases
@@ -48,7 +48,7 @@ def test_whoever_is_named_sees_it_whatever_their_team(house: House, secret: Case
     restricted.name(house.leo, secret, other)
     assert sees(other, secret)
     with pytest.raises(NotAllowed):
-        commands.claim(other, secret)
+        assigning.claim(other, secret)
     restricted.unname(house.leo, secret, other)
     assert not sees(other, secret)
 
@@ -61,7 +61,7 @@ def test_an_administrator_of_another_team_does_not_see_it(house: House, secret: 
 
 def test_whoever_has_the_case_keeps_it(house: House) -> None:
     case = to_judge(house, "The zeppelin again.")
-    commands.claim(house.mona, case)
+    assigning.claim(house.mona, case)
     restricted.restrict(house.leo, case)
     assert sees(house.mona, case)
     assert not sees(house.nia, case)

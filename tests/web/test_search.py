@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm.act import commands, queries, search
+from armature.crm.act import commands, notes, queries, search
 from armature.crm.web.search import as_markup
 from house import House
 from visitors import stranger, to_judge, visit
@@ -39,7 +39,7 @@ def test_a_case_is_found_by_name_handle_and_number(house: House) -> None:
 
 def test_a_case_is_found_by_a_note_and_by_our_answer(house: House) -> None:
     case = to_judge(house, "The tent is broken.")
-    commands.add_note(house.mona, case, text="A regular from Tromsoe")
+    notes.add_note(house.mona, case, text="A regular from Tromsoe")
     commands.judge_intent(house.mona, case, intent="complaint")
     house.settle()
     commands.write(house.mona, case, text="A replacement pole leaves today.", seen=queries.last_said(case))
@@ -58,7 +58,7 @@ def test_the_best_stands_first_and_a_case_once(house: House) -> None:
 
 def test_nobody_finds_what_they_may_not_see(house: House) -> None:
     case = to_judge(house, "The zipper of my tent tore.")
-    commands.add_note(house.mona, case, text="secret note")
+    notes.add_note(house.mona, case, text="secret note")
     for user in (house.olga, stranger()):
         for asked in ("zipper", "secret", "ingrid", str(case.pk)):
             page = found(visit(user), asked)

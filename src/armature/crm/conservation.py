@@ -89,6 +89,16 @@ UNLOGGED = """
         SELECT FROM accounts_auditentry a WHERE a.subject = 'case ' || r.case_id
           AND (a.verb LIKE 'settled as %%' OR a.verb IN ('bounced', 'found it sent')))
 """
+LEFT_BEHIND = """
+    SELECT 'wait ' || w.id || ' (' || w.form || ')' FROM decide_wait w WHERE w.state IN ('open', 'answered')
+      AND NOT EXISTS (
+        SELECT FROM act_case c WHERE c.conversation_id = w.conversation_id AND c.identity_id = w.identity_id
+          AND NOT c.settled AND c.ended_at IS NULL)
+"""
+HALF_ENDED = """
+    SELECT 'case ' || id || ': ' || status FROM act_case
+    WHERE (ended_at IS NULL) = (status IN ('resolved', 'closed', 'spam', 'no_response')) OR settled AND ended_at IS NULL
+"""
 MISCOUNTED = """
     SELECT 'channel ' || t.channel_id || ': counted ' || t.stored || ', kept ' || count(e.id)
     FROM (SELECT channel_id, sum(stored) AS stored FROM listen_tally GROUP BY 1) t
@@ -110,7 +120,7 @@ def _cases() -> list[str]:
             SELECT w.conversation_id, w.identity_id, w.form, w.team,
                 row_number() OVER (PARTITION BY w.conversation_id, w.identity_id ORDER BY {MOST_URGENT}) AS place
             FROM decide_wait w WHERE w.state IN ('open', 'answered')) s
-          ON s.conversation_id = c.conversation_id AND s.identity_id = c.identity_id AND s.place = 1
+          ON s.conversation_id = c.conversation_id AND s.identity_id = c.identity_id AND s.place = 1 AND NOT c.settled
         WHERE c.form <> coalesce(s.form, '') OR c.asks <> coalesce(s.team, '') LIMIT {MOST}
         """,
         {"human": list(HUMAN)},
@@ -143,6 +153,8 @@ LAWS = (
     _sql("nothing left without the approval its rule demands", UNAPPROVED),
     Law("what was released is what was sent, byte for byte", _changed_after_release),
     Law("every case shows what its open work says", _cases),
+    _sql("no open work stands behind a case that has ended", LEFT_BEHIND),
+    _sql("a case has ended, or it is at work", HALF_ENDED),
     _sql("every response and delivery is in the audit log", UNLOGGED),
     Law("the audit log's chain is whole", lambda: audit.broken_links()[:MOST]),
     Law("the audit log's values are what was logged", audit.wrong_digests),

@@ -27,6 +27,22 @@ def log(actor: User | str, verb: str, subject: str, values: Mapping[str, Any]) -
     AuditValue.objects.create(entry=entry, salt=salt, values=json.loads(line))
 
 
+def log_many(actor: User | str, verb: str, what: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same for many subjects at once, each with its values, in two statements."""
+    salts = {subject: secrets.token_bytes(16) for subject in what}
+    lines = {subject: json.dumps(values, sort_keys=True, default=str) for subject, values in what.items()}
+    entries = AuditEntry.objects.bulk_create(
+        AuditEntry(
+            actor=actor if isinstance(actor, User) else None, actor_name=str(actor)[:120], verb=verb, subject=subject,
+            fields=sorted(values), digest=_digest(salts[subject], lines[subject]),
+        )
+        for subject, values in what.items()
+    )  # fmt: skip
+    AuditValue.objects.bulk_create(
+        AuditValue(entry=one, salt=salts[one.subject], values=json.loads(lines[one.subject])) for one in entries
+    )
+
+
 def _digest(salt: bytes, line: str) -> bytes:
     return hashlib.blake2b(line.encode(), key=salt, digest_size=32).digest()
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.act import clocks
@@ -11,44 +14,100 @@ from armature.crm.decide.waits import HUMAN
 MOST_URGENT = "w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id"
 """Of several open waits a case shows this one first: what people owe before what the machine does, by urgency."""
 
+
+class Touched(NamedTuple):
+    """What just happened to the work of one identity in one conversation. ``new_words``: they said something."""
+
+    conversation: int
+    identity: int
+    at: datetime
+    outcome: str
+    team: str
+    intent: str = ""
+    reason: str = ""
+    new_words: bool = False
+
+
 PROJECT = f"""
     INSERT INTO act_case AS kept (conversation_id, identity_id, person_id, status, form, team, asks, priority, due_at,
-                                  opened_at, last_in_at, changed_at)
+                                  opened_at, last_in_at, changed_at, intent, reason, ended_at, follows_id)
     SELECT t.c, t.i, p.person_id,
         CASE WHEN s.form = 'intent' THEN 'new' WHEN s.form = ANY(%(human)s) THEN 'open'
              WHEN s.form IS NOT NULL THEN 'pending'
-             WHEN t.o = 'no_response' THEN 'no_response' ELSE 'resolved' END,
-        coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at, now(), t.at, now()
-    FROM jsonb_to_recordset(%(touched)s) AS t(c bigint, i bigint, at timestamptz, o text, t text)
+             WHEN t.o IN ('no_response', 'spam', 'closed') THEN t.o ELSE 'resolved' END,
+        coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at,
+        CASE WHEN t.w THEN now() ELSE 'epoch' END, t.at, now(), t.n, t.r, CASE WHEN s.form IS NULL THEN now() END,
+        (SELECT max(f.id) FROM act_case f WHERE f.conversation_id = t.c AND f.identity_id = t.i AND f.settled)
+    FROM jsonb_to_recordset(%(touched)s)
+        AS t(c bigint, i bigint, at timestamptz, o text, t text, n text, r text, w boolean)
     JOIN identify_identity p ON p.id = t.i
     LEFT JOIN LATERAL (
         SELECT form, team, priority, due_at FROM decide_wait w
         WHERE w.conversation_id = t.c AND w.identity_id = t.i AND w.state IN ('open', 'answered')
         ORDER BY {MOST_URGENT} LIMIT 1) s ON true
     ORDER BY t.c, t.i
-    ON CONFLICT (conversation_id, identity_id) DO UPDATE SET
-        status = excluded.status, form = excluded.form, person_id = excluded.person_id,
-        team = CASE WHEN excluded.team = '' THEN kept.team ELSE excluded.team END, asks = excluded.asks,
-        priority = excluded.priority, due_at = excluded.due_at,
+    ON CONFLICT (conversation_id, identity_id) WHERE NOT settled DO UPDATE SET
+        status = CASE WHEN excluded.form = '' AND kept.ended_at IS NOT NULL THEN kept.status
+                      WHEN kept.snoozed_until IS NOT NULL AND excluded.opened_at = 'epoch'
+                          AND kept.form = excluded.form THEN 'snoozed'
+                      ELSE excluded.status END,
+        snoozed_until = CASE WHEN excluded.opened_at = 'epoch' AND kept.form = excluded.form
+                             THEN kept.snoozed_until END,
+        ended_at = CASE WHEN excluded.form = '' THEN coalesce(kept.ended_at, now()) END,
+        reason = CASE WHEN excluded.form = '' AND kept.ended_at IS NOT NULL THEN kept.reason ELSE excluded.reason END,
+        form = excluded.form, person_id = excluded.person_id,
+        team = CASE WHEN excluded.team = '' OR kept.team_fixed THEN kept.team ELSE excluded.team END,
+        asks = excluded.asks,
+        priority = CASE WHEN kept.priority_fixed THEN kept.priority ELSE excluded.priority END,
+        intent = CASE WHEN excluded.intent = '' THEN kept.intent ELSE excluded.intent END,
+        due_at = excluded.due_at,
         last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
     RETURNING id
 """
+"""New words open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed says 'epoch'."""
 
 
-def project(touched: Iterable[tuple[int, int, datetime, str, str]], now: datetime) -> None:
-    """Write the cases of these (conversation, identity, last said at, outcome, team), as their open waits show them.
+def project(touched: Iterable[Touched]) -> None:
+    """Write the cases of these, as their open waits show them; of several words about one the latest counts.
 
     What was promised to their customers follows them.
     """
-    latest: dict[tuple[int, int], tuple[datetime, str, str]] = {}
-    for conversation, identity, at, outcome, team in touched:
-        before = latest.get((conversation, identity))
-        latest[conversation, identity] = (max(at, before[0]) if before else at, outcome, team)
+    latest: dict[tuple[int, int], Touched] = {}
+    for one in touched:
+        whose = one.conversation, one.identity
+        before = latest.get(whose)
+        if before:
+            one = one._replace(at=max(one.at, before.at), new_words=one.new_words or before.new_words)
+        latest[whose] = one
     if not latest:
         return
-    listed = [{"c": c, "i": i, "at": at, "o": o, "t": t} for (c, i), (at, o, t) in sorted(latest.items())]
+    listed = [
+        {"c": c, "i": i, "at": one.at, "o": one.outcome, "t": one.team, "n": one.intent, "r": one.reason,
+         "w": one.new_words}
+        for (c, i), one in sorted(latest.items())
+    ]  # fmt: skip
     written = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
-    clocks.follow((number for (number,) in written), now)
+    clocks.follow((number for (number,) in written), timezone.now())
+
+
+SETTLE = """
+    UPDATE act_case c SET settled = true
+    FROM listen_conversation v JOIN listen_channel h ON h.id = v.channel_id
+    WHERE v.id = c.conversation_id AND NOT c.settled AND c.form = ''
+      AND c.ended_at <= now() - %(least)s * interval '1 day'
+      AND c.ended_at <= now() - interval '1 day' * coalesce((
+        SELECT r.days FROM act_reopenrule r LEFT JOIN accounts_team t ON t.id = r.team_id
+        WHERE (r.brand_id IS NULL OR r.brand_id = h.brand_id) AND (r.team_id IS NULL OR t.key = c.team)
+        ORDER BY r.team_id NULLS LAST, r.brand_id NULLS LAST LIMIT 1), %(usual)s)
+"""
+REOPEN_DAYS = 14
+"""For so many days new words reopen a case, where no rule says otherwise."""
+
+
+def settle() -> int:
+    """Cases that ended long ago are left alone from now on: new words make a new case that follows the old one."""
+    found = rows.fetch("SELECT least(min(days), %s) FROM act_reopenrule", [REOPEN_DAYS])
+    return rows.run(SETTLE, {"least": found[0][0], "usual": REOPEN_DAYS})
 
 
 def settle_by_person(case: Case, delivery: str) -> None:

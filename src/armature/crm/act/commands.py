@@ -1,46 +1,24 @@
-"""What people do about a case: judge its intent, write, approve, send back, note. Permission, change, log together."""
+"""What people do about a case: judge its intent, write, approve, send back. Permission, change, log together."""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from armature.arm.intent import Reading
 from armature.crm.accounts import audit
-from armature.crm.accounts.access import NotAllowed, rights_of
+from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import cases, queries
-from armature.crm.act.models import Approval, Case, Note, Response
+from armature.crm.act.models import Approval, Case, Response
+from armature.crm.act.work import DRAFTING, WRITING, Refused, allowed, at_work
 from armature.crm.decide import waits
 from armature.crm.decide.models import Wait
 from armature.crm.decide.queries import Item
-from armature.crm.listen import commands as listen
 from armature.crm.understand import commands as understand
 from armature.crm.understand import queries as readings
-
-WRITING = ("response", "executive")
-"""Forms of work in which a response is written."""
-DRAFTING = ("intent", *WRITING)
-"""Forms of work in which it may be begun."""
-
-
-class Refused(Exception):
-    """It cannot be done as asked; the words say why and what to do."""
-
-
-def claim(user: User, case: Case) -> None:
-    """Take a case; refused when somebody else has it."""
-    _may(user, case, Role.DRAFT_ONLY)
-    with transaction.atomic():
-        if not Case.objects.filter(pk=case.pk, assignee=None).update(assignee=user):
-            held = Case.objects.select_related("assignee").get(pk=case.pk).assignee
-            if held and held.pk != user.pk:
-                raise Refused(f"{held.name} has taken this case. Ask them, or leave a note.")
-        audit.log(user, "claimed", f"case {case.pk}", {"assignee": user.pk})
 
 
 def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -> None:
@@ -48,8 +26,8 @@ def judge_intent(user: User, case: Case, *, intent: str, issue_type: str = "") -
 
     The word holds for all that waits in the case: two messages of one person can wait at two places.
     """
-    _may(user, case, Role.DRAFT_ONLY)
-    with _at_work(case) as (wait, _):
+    allowed(user, case, Role.DRAFT_ONLY)
+    with at_work(case) as (wait, _):
         if wait.form != "intent" and wait.form not in WRITING:
             raise Refused("The intent can be corrected until a response is written.")
         for one in queries.unwritten(case):  # one or two
@@ -71,8 +49,8 @@ def _correct(user: User, case: Case, items: Sequence[Item], intent: str, issue_t
 
 def save_draft(user: User, case: Case, *, text: str) -> Response:
     """Keep what is being written, on the server."""
-    _may(user, case, Role.DRAFT_ONLY)
-    with _at_work(case) as (wait, items):
+    allowed(user, case, Role.DRAFT_ONLY)
+    with at_work(case) as (wait, items):
         if wait.form not in DRAFTING:
             raise Refused(f"Nothing can be drafted here now: {queries.words_for(wait.form)}.")
         return _put(user, case, wait, items, text, Response.State.DRAFT)
@@ -84,10 +62,10 @@ def write(user: User, case: Case, *, text: str, seen: int) -> Response:
     ``seen`` is the last interaction its writer had before them; refused when the customer wrote meanwhile
     (then the text is kept as a draft).
     """
-    held = _may(user, case, Role.DRAFT_ONLY)
+    held = allowed(user, case, Role.DRAFT_ONLY)
     if not text.strip():
         raise Refused("The response is empty. Write a few words, or close the case without an answer.")
-    with _at_work(case) as (wait, items):
+    with at_work(case) as (wait, items):
         if stale := queries.last_said(case) != seen:
             if wait.form in DRAFTING:
                 _put(user, case, wait, items, text, Response.State.DRAFT)
@@ -110,7 +88,7 @@ def _hand_in(user: User, case: Case, response: Response, wait: Wait, *, approval
 
 def approve(user: User, response: Response, *, digest: str) -> None:
     """Release exactly the words whose digest the approver had before them."""
-    with _at_work(response.case) as (wait, _):
+    with at_work(response.case) as (wait, _):
         locked = _to_decide(user, response, wait)
         if locked.digest != digest:
             raise Refused("The text was changed after you opened it. Read it again, then decide.")
@@ -123,7 +101,7 @@ def send_back(user: User, response: Response, *, reason: str) -> None:
     """Give a response back to whoever wrote it, with a reason."""
     if not reason.strip():
         raise Refused("Say in a few words what should change, so that the writer knows.")
-    with _at_work(response.case) as (wait, _):
+    with at_work(response.case) as (wait, _):
         locked = _to_decide(user, response, wait)
         Approval.objects.create(response=locked, user=user, approved=False, reason=reason, digest=locked.digest)
         Response.objects.filter(pk=response.pk).update(why=f"{user.name}: {reason}"[:300])
@@ -133,8 +111,8 @@ def send_back(user: User, response: Response, *, reason: str) -> None:
 
 def settle_unknown(user: User, case: Case, *, delivery: str) -> None:
     """A person looked: it is there (``sent``), or it is not and goes back to its writer (``failed``)."""
-    _may(user, case, Role.AGENT)
-    with _at_work(case) as (wait, _):
+    allowed(user, case, Role.AGENT)
+    with at_work(case) as (wait, _):
         if wait.form != "delivery" or delivery not in ("sent", "failed"):
             raise Refused("Nobody asked whether a response of this case went out.")
         cases.settle_by_person(case, delivery)
@@ -142,40 +120,9 @@ def settle_unknown(user: User, case: Case, *, delivery: str) -> None:
         audit.log(user, "decided an unknown outcome", f"case {case.pk}", {"delivery": delivery})
 
 
-def add_note(user: User, case: Case, *, text: str) -> Note:
-    """A private note; it never leaves."""
-    _may(user, case, Role.DRAFT_ONLY)
-    if not text.strip():
-        raise Refused("The note is empty.")
-    with transaction.atomic():
-        note = Note.objects.create(case=case, author=user, text=text)
-        audit.log(user, "noted", f"case {case.pk}", {"note": note.pk})
-    return note
-
-
-def _may(user: User, case: Case, role: str) -> str:
-    """The role they act in: in the team that owns the case, or in the one whose turn it is."""
-    rights, brand = rights_of(user), case.conversation.channel.brand_id
-    for team in (case.asks, case.team):
-        if rights.at_least(role, team, brand):
-            return rights.role_in(team, brand) or ""
-    raise NotAllowed(f"This needs the role “{Role(role).label}” in the team {case.asks or case.team}.")
-
-
-@contextmanager
-def _at_work(case: Case) -> Iterator[tuple[Wait, list[Item]]]:
-    """What is open in a case, in a transaction that nobody else can change it in."""
-    with transaction.atomic():
-        listen.hold([case.conversation_id])
-        try:
-            yield queries.open_work(case)
-        except Wait.DoesNotExist:
-            raise Refused("Nothing is open in this case. Somebody may have been quicker: look again.") from None
-
-
 def _to_decide(user: User, response: Response, wait: Wait) -> Response:
     """The response as it stands now, when it waits for this user's word."""
-    _may(user, response.case, Role.LEAD)
+    allowed(user, response.case, Role.LEAD)
     locked = Response.objects.select_for_update().get(pk=response.pk)
     if locked.author_id == user.pk:
         raise NotAllowed("Somebody else must approve what you wrote.")

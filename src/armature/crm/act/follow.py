@@ -30,7 +30,7 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     _give_back([asked.whose for asked in back if not asked.new_words])
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
-    cases.project(_touched(judged), now)
+    cases.project(_touched(judged))
 
 
 def _internal(judged: Sequence[Judged]) -> None:
@@ -69,7 +69,9 @@ def _give_back(whose: Iterable[waits.Whose]) -> None:
 
 def _move_on(asked: waits.Asked, now: datetime) -> None:
     conversation, identity = asked.whose
-    case = Case.objects.select_related("conversation__channel").get(conversation=conversation, identity=identity)
+    case = Case.objects.select_related("conversation__channel").get(
+        conversation=conversation, identity=identity, settled=False
+    )
     response = case.responses.filter(state__in=AT_WORK).first()
     if response and asked.ask.form == "approval":
         Response.objects.filter(pk=response.pk).update(state=Response.State.APPROVAL)
@@ -99,9 +101,13 @@ def queue(case: Case, response: Response, wait_id: int, now: datetime) -> Delive
     )  # fmt: skip
 
 
-def _touched(judged: Sequence[Judged]) -> Iterable[tuple[int, int, datetime, str, str]]:
+def _touched(judged: Sequence[Judged]) -> Iterable[cases.Touched]:
     for one in judged:
         stop = one.judgement.stop
         outcome = stop.outcome if isinstance(stop, End) else ""
-        team = str(one.judgement.facts.get("team") or (stop.team if isinstance(stop, Ask) else ""))
-        yield *one.whose, one.interaction.occurred_at, outcome, team
+        facts = one.judgement.facts
+        team = str(facts.get("team") or (stop.team if isinstance(stop, Ask) else ""))
+        yield cases.Touched(
+            *one.whose, one.interaction.occurred_at, outcome, team, str(facts.get("intent") or ""),
+            new_words=one.wait is None,
+        )  # fmt: skip

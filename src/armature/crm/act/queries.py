@@ -7,8 +7,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from armature.crm import rows
 from armature.crm.accounts.access import Rights, rights_of
-from armature.crm.accounts.models import Role, User
-from armature.crm.act.models import Case, Reader, Response, Restriction
+from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.act.models import Case, Mention, Reader, Response, Restriction, Sample
 from armature.crm.decide import plans
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.models import Wait
@@ -112,6 +112,16 @@ def to_approve(user: User) -> Q:
     return Q(form="approval") & _reached(rights_of(user).only(Role.LEAD)) & ~Q(Exists(own))
 
 
+def mentioned_in(user: User) -> Q:
+    """Cases in which a note asks for this user, who has not seen to it yet."""
+    return Q(Exists(Mention.objects.filter(case=OuterRef("pk"), user=user, done_at=None)))
+
+
+def sampled() -> Q:
+    """Cases with a decision of the machine that was drawn to be looked over."""
+    return Q(Exists(Sample.objects.filter(case=OuterRef("pk"), checked_at=None)))
+
+
 def role_in(user: User, case: Case) -> str:
     """The role a user acts in here: in the team whose turn it is, else in the one that owns the case."""
     rights, brand = rights_of(user), case.conversation.channel.brand_id
@@ -123,6 +133,13 @@ def may(user: User, case: Case, role: str) -> bool:
     """Whether a user holds this role or a higher one in one of the teams of a case."""
     rights, brand = rights_of(user), case.conversation.channel.brand_id
     return any(rights.at_least(role, team, brand) for team in (case.asks, case.team))
+
+
+def colleagues_of(case: Case) -> QuerySet[User]:
+    """Who works on a case: the active people of its team and of the team whose turn it is."""
+    brand = case.conversation.channel.brand_id
+    there = (Q(team=None) | Q(team__key__in=[case.team, case.asks])) & (Q(brand=None) | Q(brand=brand))
+    return User.objects.filter(is_active=True, pk__in=Membership.objects.filter(there).values("user")).order_by("name")
 
 
 class LastWords(NamedTuple):

@@ -156,5 +156,11 @@ def latest(interaction_ids: Iterable[int]) -> dict[int, models.Judgement]:
 
 def interaction(number: int) -> Interaction:
     """One interaction as the core sees it."""
-    found = rows.fetch(f"SELECT {SAID} FROM listen_interaction i {WHO} WHERE i.id = %s", [number])  # noqa: S608
-    return _said(found[0], _places())
+    return interactions([number])[number]
+
+
+def interactions(numbers: Iterable[int]) -> dict[int, Interaction]:
+    """Interactions as the core sees them."""
+    found = rows.fetch(f"SELECT {SAID} FROM listen_interaction i {WHO} WHERE i.id = ANY(%s)", [list(numbers)])  # noqa: S608
+    places = _places() if found else {}
+    return {row[0]: _said(row, places) for row in found}

@@ -9,7 +9,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import hours, notice_mail, outbox
+from armature.crm.act import bulk, cases, hours, keeping, notice_mail, outbox, presence, samples
+from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
@@ -59,19 +60,27 @@ def tell_by_mail() -> int:
     return notice_mail.send_due()
 
 
+def bulk_work() -> int:
+    """A chunk of what somebody asked for many cases; so that one large job lets everything else through."""
+    return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
+
+
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, new hours take hold, the audit log is sealed."""
-    return todo.wake_due() + outbox.expire() + hours.reckon_changed() + audit.seal()
+    presence.forget()
+    woken = todo.wake_due() + keeping.wake_due()
+    return woken + samples.draw() + outbox.expire() + hours.reckon_changed() + audit.seal()
 
 
 def hourly() -> int:
-    """Once an hour: tables for the raw payloads of months to come; log-ins that ran out and who wrote are forgotten."""
-    return rows.run("SELECT make_body_months()", []) + sessions.forget_old() + guard.forget()
+    """Once an hour: tables for the raw payloads of months to come, old cases settled, what may be forgotten gone."""
+    forgotten = sessions.forget_old() + guard.forget()
+    return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten
 
 
 def everything() -> int:
     """One round of all jobs; how much was done."""
-    return open_envelopes() + judge_conversations() + send()
+    return open_envelopes() + judge_conversations() + send() + bulk_work()
 
 
 def _work(

@@ -25,7 +25,7 @@ def _responses(whose: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[
         """
         SELECT DISTINCT ON (c.id) c.conversation_id, c.identity_id, r.id, c.person_id
         FROM jsonb_to_recordset(%s) AS w(c bigint, i bigint)
-        JOIN act_case c ON c.conversation_id = w.c AND c.identity_id = w.i
+        JOIN act_case c ON c.conversation_id = w.c AND c.identity_id = w.i AND NOT c.settled
         JOIN act_response r ON r.case_id = c.id AND r.state = %s ORDER BY c.id, r.id DESC
         """,
         [rows.as_json([{"c": conversation, "i": identity} for conversation, identity in whose]), Response.State.SENT],

@@ -130,3 +130,12 @@ def hold(conversation_ids: Iterable[int]) -> None:
 def park(envelope_id: int, reason: str) -> None:
     """Set an envelope aside that cannot be read; it is kept with the reason, the rest goes on."""
     rows.run("UPDATE listen_envelope SET parked = %s WHERE id = %s", [reason[:2000], envelope_id])
+
+
+def split_off(said: Sequence[Interaction], before: Conversation) -> Conversation:
+    """Some messages of a conversation stand in one of their own from now on; what answers them goes there too."""
+    new = Conversation.objects.create(
+        channel_id=before.channel_id, subject=before.subject, started_at=min(one.occurred_at for one in said)
+    )
+    Interaction.objects.filter(pk__in=[one.pk for one in said]).update(conversation=new)
+    return new

@@ -14,18 +14,20 @@ from django_htmx.http import trigger_client_event
 from armature.arm.intent import INTENTS
 from armature.crm import jobs, live
 from armature.crm.accounts.access import NotAllowed
-from armature.crm.act import commands, queries
+from armature.crm.act import assigning, commands, notes, queries
 from armature.crm.act.models import Case, Response
+from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
-from armature.crm.web import opened
-from armature.crm.web.desk import case_or_404, user_of
+from armature.crm.web import bar, filters, opened
+from armature.crm.web.desk import case_or_404
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.views_of_cases import VIEWS
 
 Doing = Callable[[HttpRequest, Case], str]
 Releasing = Callable[[HttpRequest, Response], str]
-CANNOT = (NotAllowed, commands.Refused, AlreadyAnswered, Wait.DoesNotExist)
+CANNOT = (NotAllowed, Refused, AlreadyAnswered, Wait.DoesNotExist)
 
 
 def doing(act: Doing) -> Callable[..., HttpResponse]:
@@ -58,30 +60,36 @@ def releasing(act: Releasing) -> Callable[..., HttpResponse]:
 
 
 def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> HttpResponse:
+    why: Exception | None = None
     try:
-        done, problem = act(), ""
+        done = act()
     except CANNOT as refused:
-        done, problem = "", str(refused)
+        done, why = "", refused
     if done and not _quiet(request):
         jobs.go_on(case.conversation_id)
         live.tell()
-    return _again(request, case.pk, what, done, problem)
+    return _again(request, case.pk, what, done, why)
 
 
-def _again(request: HttpRequest, number: int, what: str, done: str, problem: str) -> HttpResponse:
+def _again(request: HttpRequest, number: int, what: str, done: str, why: Exception | None) -> HttpResponse:
+    problem = str(why) if why else ""
     user, view = user_of(request), VIEWS.get(request.POST.get("view", ""), VIEWS["open"])
     still_mine = queries.cases_for(user).filter(pk=number).first()
     if not request.headers.get("HX-Request"):
         messages.add_message(request, messages.ERROR if problem else messages.SUCCESS, problem or done)
         return redirect("case", view=view.key, number=number) if still_mine else redirect("cases", view=view.key)
-    context: dict[str, Any] = {"view": view, "done": done, "problem": problem, "part": "case"}
+    context: dict[str, Any] = {
+        "view": view, "done": done, "problem": problem, "part": "case", "query": filters.query(filters.of(request)),
+    }  # fmt: skip
     if _quiet(request):
         return render(request, "web/_kept.html", context, status=409 if problem else 200)
     if still_mine is None:
         return trigger_client_event(render(request, "web/_gone.html", context), "changed")
     context = {**opened.context(request, user, still_mine), **context}
-    if problem:
-        context["kept"] |= {what: request.POST.get("reason" if what == "send_back" else "text", "")}
+    if why:
+        given = request.POST.get("reason" if what in ("send_back", "end") else "text", "")
+        context["kept"] |= {what: given}
+        context |= bar.refused(request, still_mine, what, why)
     context |= {"mode": "note"} if what == "note" else {}
     return trigger_client_event(render(request, "web/_case.html", context, status=409 if problem else 200), "changed")
 
@@ -91,14 +99,15 @@ def _quiet(request: HttpRequest) -> bool:
     return "quietly" in request.POST and bool(request.headers.get("HX-Request"))
 
 
-def _text(request: HttpRequest) -> str:
-    return request.POST.get("text", "").replace("\r\n", "\n")
+def words(request: HttpRequest, field: str = "text") -> str:
+    """What somebody typed, as the database takes it."""
+    return request.POST.get(field, "").replace("\r\n", "\n").replace("\x00", "")
 
 
 @doing
 def claim(request: HttpRequest, case: Case) -> str:
     """Take the case."""
-    commands.claim(user_of(request), case)
+    assigning.claim(user_of(request), case)
     return "The case is yours."
 
 
@@ -107,7 +116,7 @@ def judge_intent(request: HttpRequest, case: Case) -> str:
     """Confirm or correct the intent."""
     intent = request.POST.get("intent", "")
     if intent not in INTENTS:
-        raise commands.Refused("Choose one of the intents of the list.")
+        raise Refused("Choose one of the intents of the list.")
     commands.judge_intent(user_of(request), case, intent=intent)
     return f"Judged: {INTENTS[intent].lower()}."
 
@@ -115,19 +124,19 @@ def judge_intent(request: HttpRequest, case: Case) -> str:
 @doing
 def draft(request: HttpRequest, case: Case) -> str:
     """Keep what is being written."""
-    commands.save_draft(user_of(request), case, text=_text(request))
+    commands.save_draft(user_of(request), case, text=words(request))
     return "Draft kept."
 
 
 @doing
 def write(request: HttpRequest, case: Case) -> str:
     """Finish a response."""
-    text, seen = _text(request), request.POST.get("seen", "")
+    text, seen = words(request), request.POST.get("seen", "")
     reach = opened.reach(user_of(request), case)
     if not reach.open:
-        raise commands.Refused(reach.can.blocked or "This channel takes no answer.")
+        raise Refused(reach.can.blocked or "This channel takes no answer.")
     if problem := opened.too_long(reach.can, text):
-        raise commands.Refused(problem)
+        raise Refused(problem)
     response = commands.write(
         user_of(request), case, text=text, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0
     )
@@ -137,7 +146,7 @@ def write(request: HttpRequest, case: Case) -> str:
 @doing
 def note(request: HttpRequest, case: Case) -> str:
     """Leave a private note."""
-    commands.add_note(user_of(request), case, text=_text(request))
+    notes.add_note(user_of(request), case, text=words(request))
     return "Note kept. Only colleagues see it."
 
 

@@ -1,5 +1,6 @@
 """The rows of a list of cases: who, their last words, where, why, and how far it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,10 @@ from django.http import Http404, HttpRequest
 
 from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
-from armature.crm.act import queries
-from armature.crm.act.models import Case
+from armature.crm.act import keeping, queries, saved
+from armature.crm.act.models import Case, Tag
 from armature.crm.act.queries import LastWords
-from armature.crm.web import views_of_cases
+from armature.crm.web import filters, saved_views, views_of_cases
 from armature.crm.web.views_of_cases import MOST, PAGE, View
 
 NEXT_STEP = {
@@ -19,7 +20,12 @@ NEXT_STEP = {
     "send": "sending", "feedback": "they answer",
 }  # fmt: skip
 """What happens next, in one word for a narrow row."""
-ENDED = {"resolved": "resolved, said", "no_response": "no response, said"}
+ENDED = {
+    "resolved": "resolved, said",
+    "closed": "closed, said",
+    "spam": "spam, said",
+    "no_response": "no response, said",
+}
 NOTHING_SAID = LastWords(0, "", "", False, "", False)
 
 
@@ -29,6 +35,7 @@ class Row:
 
     case: Case
     last: LastWords
+    tags: Sequence[Tag] = ()
 
     @property
     def who(self) -> str:
@@ -66,19 +73,25 @@ def dots(form: str) -> str:
 
 def context(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
     """All that the rail and the list need, in a fixed number of queries."""
-    numbers = views_of_cases.counts(user)
+    chosen, kept = filters.of(request), list(saved.views_for(user)[: saved.MOST])
+    numbers = views_of_cases.counts(user, kept)
     size = min(max(_number(request, "shown"), PAGE), MOST)
     try:
-        found = views_of_cases.page(views_of_cases.listed(user, view), request.GET.get("after", ""), size)
+        found = views_of_cases.page(views_of_cases.listed(user, view, chosen), request.GET.get("after", ""), size)
     except views_of_cases.NoSuchPlace:
         raise Http404 from None
-    words = queries.last_words(case.pk for case in found[:size])
     return {
         "view": view, "groups": views_of_cases.rail(numbers), "total": numbers.get(view.key),
-        "rows": [Row(case, words.get(case.pk, NOTHING_SAID)) for case in found[:size]],
+        "rows": _rows(found[:size]), "saved": saved_views.rail(kept, numbers, view, chosen),
         "after": views_of_cases.place_of(found[size - 1]) if len(found) > size else "",
-        "first_page": "after" not in request.GET,
+        "first_page": "after" not in request.GET, "chips": filters.chips(chosen), "query": filters.query(chosen),
     }  # fmt: skip
+
+
+def _rows(found: Sequence[Case]) -> list[Row]:
+    words = queries.last_words(case.pk for case in found)
+    tags = keeping.tags_of([case.pk for case in found])
+    return [Row(case, words.get(case.pk, NOTHING_SAID), tags.get(case.pk, ())) for case in found]
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils.text import Truncator
+
 from armature.arm.intent import Evidence, Reading
 from armature.crm.act.models import Case, Delivery, Note
 from armature.crm.identify.models import Identity
@@ -31,6 +34,12 @@ class Entry:
     files: Sequence[File] = field(default_factory=list)
     has_original: bool = False
     key: str = ""
+    splits: bool = False
+
+    @property
+    def first_words(self) -> str:
+        """Its beginning, to tell it from the others."""
+        return Truncator(" ".join("".join(words for words, _ in self.parts).split())).chars(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,15 @@ class Conversation:
     earlier: int
     shown: int
 
+    @property
+    def can_split(self) -> bool:
+        """Whether there is more than one message of theirs."""
+        return sum(entry.splits for entry in self.entries) > 1
+
 
 def entries(case: Case, more: int = 0) -> Conversation:
     """Messages and notes of a case in order of time, in a fixed number of queries; ``more`` than usual when asked."""
-    messages = Interaction.objects.filter(conversation=case.conversation_id)
+    messages = Interaction.objects.filter(_told_in(case))
     most = min(MOST + more, 5000)
     said = list(messages.prefetch_related("files").order_by("-occurred_at", "-id")[:most])
     read = readings.current(one.pk for one in said if one.direction == "in")
@@ -53,13 +67,20 @@ def entries(case: Case, more: int = 0) -> Conversation:
         d.interaction_id: d for d in Delivery.objects.filter(interaction__in=said).select_related("response__author")
     }
     looks = _looks(said)
-    place = case.conversation.channel.name
-    found = [_entry(one, names, read.get(one.pk), sent.get(one.pk), place, one.envelope_id in looks) for one in said]
+    found = [_entry(case, one, names, read.get(one.pk), sent.get(one.pk), one.envelope_id in looks) for one in said]
     found += [
         Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}") for note in _notes(case)
     ]
     left = messages.count() - len(said) if len(said) == most else 0
     return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST)
+
+
+def _told_in(case: Case) -> Q:
+    """What was said in the conversation of a case, and in those of cases merged into it up to then."""
+    told = Q(conversation=case.conversation_id)
+    for conversation, until in case.merged.values_list("conversation", "changed_at"):
+        told |= Q(conversation=conversation, recorded_at__lte=until)
+    return told
 
 
 def _looks(said: Sequence[Interaction]) -> set[int]:
@@ -69,13 +90,19 @@ def _looks(said: Sequence[Interaction]) -> set[int]:
 
 
 def _notes(case: Case) -> Iterable[Note]:
-    return case.notes.select_related("author").order_by("at")
+    mine = Q(case=case) | Q(case__merged_into=case)
+    return Note.objects.filter(mine).select_related("author").order_by("at")
 
 
 def _entry(
-    one: Interaction, names: dict[str, str], reading: Reading | None, delivery: Delivery | None, place: str, look: bool
+    case: Case,
+    one: Interaction,
+    names: dict[str, str],
+    reading: Reading | None,
+    delivery: Delivery | None,
+    look: bool,
 ) -> Entry:
-    key = f"said-{one.pk}"
+    key, place = f"said-{one.pk}", case.conversation.channel.name
     if one.direction == "out":
         who = delivery.response.author.name if delivery else "We"
         state = delivery.get_state_display() if delivery else ""
@@ -85,6 +112,7 @@ def _entry(
     return Entry(
         "in", names.get(one.author) or one.author, one.occurred_at, words, one.pk,
         one.public, "", one.warning, one.automatic, place, list(one.files.all()), look, key,
+        splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
     )  # fmt: skip
 
 

@@ -2,25 +2,19 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
 from armature.crm.act.models import Case
-from armature.crm.web import case_list, opened, views_of_cases
+from armature.crm.web import case_list, filters, opened, views_of_cases
+from armature.crm.web.desk_parts import user_of, view_or_404
 from armature.crm.web.local_time import in_company_time
-from armature.crm.web.views_of_cases import VIEWS, View
 
 PARTS = {"list": "web/_list_alone.html", "rows": "web/_rows.html", "case": "web/_case.html"}
-
-
-def user_of(request: HttpRequest) -> User:
-    """Who is logged in; pages are only reached by somebody who is."""
-    assert not isinstance(request.user, AnonymousUser)
-    return request.user
 
 
 @require_safe
@@ -35,8 +29,10 @@ def start(request: HttpRequest) -> HttpResponse:
 @in_company_time
 def cases(request: HttpRequest, view: str) -> HttpResponse:
     """One view; the list or a further page of it alone when only that is asked for."""
+    if "" in request.GET.values():  # a form names what was left open too: the address shows what was chosen
+        return redirect(f"{reverse('cases', args=[view])}?{filters.query(filters.of(request))}")
     part = _part(request) if _part(request) in ("list", "rows") else ""
-    listed = case_list.context(user_of(request), _view(view), request)
+    listed = case_list.context(user_of(request), view_or_404(view), request)
     return _render(request, part, listed)
 
 
@@ -44,9 +40,18 @@ def cases(request: HttpRequest, view: str) -> HttpResponse:
 @in_company_time
 def case(request: HttpRequest, view: str, number: int) -> HttpResponse:
     """One case opened in a view; the case alone when only that is asked for, nothing when it has not changed."""
-    user, chosen = user_of(request), _view(view)
+    user, chosen = user_of(request), view_or_404(view)
+    opened_case = case_or_404(user, number)
+    if (into := opened_case.merged_into_id) and queries.cases_for(user).filter(pk=into).exists():
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{reverse('case', args=[view, into])}{'?' if query else ''}{query}")
     part = "case" if _part(request) == "case" else ""
-    shown = {"view": chosen, "part": part, **opened.context(request, user, case_or_404(user, number))}
+    shown = {
+        "view": chosen,
+        "part": part,
+        "query": filters.query(filters.of(request)),
+        **opened.context(request, user, opened_case),
+    }
     if part and request.GET.get("seen") == shown["stamp"]:
         return HttpResponse(status=204)
     return _render(request, part, shown if part else shown | case_list.context(user, chosen, request))
@@ -68,9 +73,3 @@ def _render(request: HttpRequest, part: str, context: dict[str, Any]) -> HttpRes
 
 def _part(request: HttpRequest) -> str:
     return request.GET.get("part", "") if request.headers.get("HX-Request") else ""
-
-
-def _view(key: str) -> View:
-    if key not in VIEWS:
-        raise Http404
-    return VIEWS[key]

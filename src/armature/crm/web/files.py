@@ -13,7 +13,7 @@ from armature.crm.channels.port import Created
 from armature.crm.listen import files
 from armature.crm.listen import queries as listened
 from armature.crm.listen.models import File, Interaction
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.download import as_download
 
 FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"

@@ -19,7 +19,7 @@ from armature.crm.accounts.free_days import countries, names
 from armature.crm.accounts.models import Brand, BusinessHours, Promise, Role, Team, User
 from armature.crm.accounts.week import DAYS, read_day, read_minutes, say_day, say_minutes
 from armature.crm.act import hours as deeds
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 
 
 class HoursForm(forms.Form):

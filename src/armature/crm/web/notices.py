@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from armature.crm.act import notice_list, queries
 from armature.crm.act.models import Notice
 from armature.crm.web import given
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 
 

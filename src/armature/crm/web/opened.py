@@ -16,7 +16,7 @@ from armature.crm.decide import queries as decisions
 from armature.crm.decide.plans import load
 from armature.crm.listen import queries as channels
 from armature.crm.understand import queries as readings
-from armature.crm.web import conversation, people
+from armature.crm.web import bar, conversation, people
 from armature.crm.web.case_list import dots
 from armature.crm.web.spine import Seen, spine
 
@@ -89,6 +89,7 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
         "step": STEPS.get(case.form) or case.get_status_display(),
         "mode": "note" if request.GET.get("write") == "note" else "reply",
         "template": str(facts.get("template") or "").replace("_", " "),
+        **bar.context(user, case),
         **_composer(user, case, response, facts.get("approval") is True),
     }  # fmt: skip
 

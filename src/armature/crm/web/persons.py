@@ -15,7 +15,7 @@ from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
 from armature.crm.act import persons, timeline
 from armature.crm.identify.models import Fact, Identity, Purchase
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import words
 from armature.crm.web.local_time import in_company_time
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from armature.crm.accounts import profile
 from armature.crm.accounts.access import Refused
 from armature.crm.accounts.models import Presence, User
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import number, words
 
 

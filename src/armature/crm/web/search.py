@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from armature.crm.act import search
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 
 LONGEST = 200

@@ -13,7 +13,8 @@ from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
 from armature.crm.act import queries, restricted
 from armature.crm.act.models import Case
-from armature.crm.web.desk import case_or_404, user_of
+from armature.crm.web.desk import case_or_404
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import number, words
 from armature.crm.web.local_time import in_company_time
 

@@ -18,7 +18,7 @@ from armature.crm.accounts import commands, factors, invitations, queries
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Brand, Role, Team, User
 from armature.crm.web import letters
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import number as numbered
 from armature.crm.web.given import words
 

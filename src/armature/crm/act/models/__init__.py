@@ -1,26 +1,51 @@
 """What is done about it: cases, responses, approvals, deliveries, notes and internal actions."""
 
-from armature.crm.act.models.case import Case, Note, Status
+from armature.crm.act.models.bulk import BulkItem, BulkJob, BulkTodo
+from armature.crm.act.models.case import AT_WORK, ENDED, Case, Note, Status
 from armature.crm.act.models.clock import Clock, ClockName
+from armature.crm.act.models.ending import CaseField, ReopenRule
+from armature.crm.act.models.follower import Follower
 from armature.crm.act.models.internal import InternalAction
+from armature.crm.act.models.link import CaseLink
+from armature.crm.act.models.mention import Mention
 from armature.crm.act.models.notice import Notice
 from armature.crm.act.models.notice_wish import NoticePost, NoticeWish
+from armature.crm.act.models.presence import Presence
 from armature.crm.act.models.response import Approval, Delivery, Response
 from armature.crm.act.models.restriction import Reader, Restriction
+from armature.crm.act.models.sample import Sample, SampleMark
+from armature.crm.act.models.saved_view import SavedView
+from armature.crm.act.models.tag import Tag, Tagging
 
 __all__ = [
+    "AT_WORK",
+    "ENDED",
     "Approval",
+    "BulkItem",
+    "BulkJob",
+    "BulkTodo",
     "Case",
+    "CaseField",
+    "CaseLink",
     "Clock",
     "ClockName",
     "Delivery",
+    "Follower",
     "InternalAction",
+    "Mention",
     "Note",
     "Notice",
     "NoticePost",
     "NoticeWish",
+    "Presence",
     "Reader",
+    "ReopenRule",
     "Response",
     "Restriction",
+    "Sample",
+    "SampleMark",
+    "SavedView",
     "Status",
+    "Tag",
+    "Tagging",
 ]

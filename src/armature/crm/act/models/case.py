@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.identify.models import Identity, Person
@@ -16,17 +17,26 @@ WORDS_NOTED = "to_tsvector('simple', left(text, 100000))"
 
 
 class Status(models.TextChoices):
-    NEW = "new", "New"
-    OPEN = "open", "Open"
-    PENDING = "pending", "Pending: they owe us an answer"
-    RESOLVED = "resolved", "Resolved"
-    NO_RESPONSE = "no_response", "No response needed"
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Pending: they owe us an answer")
+    SNOOZED = "snoozed", _("Snoozed")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+    SPAM = "spam", _("Spam")
+    NO_RESPONSE = "no_response", _("No response needed")
+
+
+ENDED = (Status.RESOLVED, Status.CLOSED, Status.SPAM, Status.NO_RESPONSE)
+AT_WORK = (Status.NEW, Status.OPEN, Status.PENDING, Status.SNOOZED)
 
 
 class Case(models.Model):
     """The work of one person in one conversation, as its open waits show it (the waits are the truth).
 
-    ``team`` owns it; ``asks`` is the team whose turn it is now (to judge, to approve), and may see it too.
+    ``team`` owns it; ``asks`` is the team whose turn it is now (to judge, to approve), and may see it too. What a
+    person said about team or priority is ``fixed``: rules do not change it. New words reopen a case that has ended
+    until it is ``settled``; from then on they make a new one that ``follows`` it.
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False)
@@ -43,10 +53,22 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     last_in_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    intent = models.CharField(max_length=50, db_default="", help_text="Why they wrote last, as judged or read.")
+    reason = models.CharField(max_length=300, db_default="", help_text="Why a person ended it.")
+    ended_at = models.DateTimeField(null=True)
+    settled = models.BooleanField(db_default=False, help_text="Ended for so long that new words make a new case.")
+    snoozed_until = models.DateTimeField(null=True)
+    team_fixed = models.BooleanField(db_default=False)
+    priority_fixed = models.BooleanField(db_default=False)
+    fields = models.JSONField(default=dict, db_default={})
+    follows = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="merged")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("conversation", "identity", name="one_case_each")
+            models.UniqueConstraint(
+                "conversation", "identity", condition=models.Q(settled=False), name="one_live_case_each"
+            )
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("identity", name="cases_of_identity"),
@@ -77,14 +99,19 @@ class Case(models.Model):
                 "form",
                 "assignee",
                 name="cases_at_work",
-                condition=models.Q(status__in=["new", "open", "pending"]),
+                condition=models.Q(status__in=["new", "open", "pending", "snoozed"]),
             ),
             models.Index(
                 models.F("last_in_at").desc(),
                 models.F("id").desc(),
                 name="done_cases",
-                condition=models.Q(status__in=["resolved", "no_response"]),
+                condition=models.Q(status__in=["resolved", "closed", "spam", "no_response"]),
             ),
+            models.Index("last_in_at", "id", name="snoozed_in_order", condition=models.Q(status="snoozed")),
+            models.Index("snoozed_until", name="snoozed_cases", condition=models.Q(snoozed_until__isnull=False)),
+            models.Index("ended_at", name="cases_to_settle", condition=models.Q(ended_at__isnull=False, settled=False)),
+            models.Index("conversation", "identity", name="settled_cases", condition=models.Q(settled=True)),
+            models.Index("merged_into", name="merged_cases", condition=models.Q(merged_into__isnull=False)),
         ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from armature.crm.accounts import factors, profile
-from armature.crm.web.desk import user_of
+from armature.crm.web.desk_parts import user_of
 
 
 class Shown(IndexView):

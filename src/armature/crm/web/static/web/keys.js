@@ -28,8 +28,11 @@ function correct() {
   list.querySelector(".choice").focus();
 }
 
+// Deeds of other modules: they hear of it, whether by key or from the palette.
+function chosen(deed, event) { document.body.dispatchEvent(new CustomEvent("deed", { bubbles: true, detail: event?.shiftKey ? `${deed} range` : deed })); }
+
 const act = {
-  c: correct, j: () => move(1), k: () => move(-1), r: () => mode("reply"), n: () => mode("note"), "?": () => sheet().showModal(),
+  c: correct, j: () => move(1), k: () => move(-1), x: (event) => chosen("x", event), X: (event) => chosen("x", event), r: () => mode("reply"), n: () => mode("note"), "?": () => sheet().showModal(),
 };
 
 function choose(event) {
@@ -47,7 +50,7 @@ function choose(event) {
 }
 
 function press(event) {
-  if (sheet().open) return;
+  if (document.querySelector("dialog[open]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const form = event.target.closest?.("form");
     form?.querySelector("[data-send], [hx-post*=send-back]")?.click();
@@ -56,7 +59,7 @@ function press(event) {
     const named = (what) => document.querySelector(`[${what}="${CSS.escape(event.key)}"]`);
     const button = named("data-key"), field = named("data-focus");
     const doing = button ? () => button.click() : field ? () => field.focus() : act[event.key];
-    if (doing) { event.preventDefault(); doing(); }
+    if (doing) { event.preventDefault(); doing(event); }
   }
 }
 
@@ -66,6 +69,7 @@ export function keys() {
   box.addEventListener("change", () => localStorage.setItem("single-keys", box.checked ? "on" : "off"));
   document.addEventListener("keydown", press);
   document.addEventListener("click", (event) => { if (event.target.closest("[data-open=keys]")) sheet().showModal(); });
+  document.addEventListener("deed", ({ detail }) => { if (detail !== "x" && detail !== "x range") act[detail]?.(); });
   document.addEventListener("toggle", (event) => {
     if (event.target.id === "correct" && event.target.open) event.target.querySelector(".choice").focus();
   }, true);

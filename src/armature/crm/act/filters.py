@@ -1,0 +1,77 @@
+"""What a list of cases can be narrowed to: values from an address, checked, as one condition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from armature.arm.intent import INTENTS
+from armature.crm.accounts.models import User
+from armature.crm.act.models import Status, Tagging
+
+KEYS = ("status", "team", "assignee", "tag", "channel", "intent", "priority", "due")
+DUE = ("late", "hour", "today", "none")
+NUMBERS = ("tag", "channel", "priority")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The chosen values by key; empty: everything."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def condition(self, user: User) -> Q:
+        """Cases that fit all of them."""
+        found = Q()
+        for key, value in self.values.items():
+            found &= _condition(key, value, user)
+        return found
+
+    def without(self, key: str) -> "Filters":
+        """The others."""
+        return Filters({name: value for name, value in self.values.items() if name != key})
+
+
+def read(given: Mapping[str, str]) -> Filters:
+    """The filters that an address names; what makes no sense is left out."""
+    return Filters({key: given[key] for key in KEYS if key in given and _makes_sense(key, given[key])})
+
+
+def _makes_sense(key: str, value: str) -> bool:
+    if key == "assignee":
+        return value in ("me", "none") or _is_number(value)
+    if key in NUMBERS:
+        return _is_number(value)
+    known = {"status": Status.values, "intent": INTENTS, "due": DUE}.get(key)
+    return value in known if known is not None else 0 < len(value) <= 50
+
+
+def _is_number(value: str) -> bool:
+    return value.isdecimal() and len(value) < 10
+
+
+def _condition(key: str, value: str, user: User) -> Q:
+    match key:
+        case "assignee":
+            return Q(assignee=None) if value == "none" else Q(assignee=user.pk if value == "me" else int(value))
+        case "tag":
+            return Q(Exists(Tagging.objects.filter(case=OuterRef("pk"), tag=int(value))))
+        case "channel":
+            return Q(conversation__channel=int(value))
+        case "due":
+            return _due(value)
+        case "priority":
+            return Q(priority=int(value))
+    return Q(**{key: value})
+
+
+def _due(value: str) -> Q:
+    now = timezone.now()
+    if value == "none":
+        return Q(due_at=None)
+    if value == "today":
+        tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        return Q(due_at__lt=tomorrow)
+    return Q(due_at__lt=now + timedelta(hours=1)) if value == "hour" else Q(due_at__lt=now)
