@@ -55,14 +55,14 @@ def send(limit: int = 1) -> int:
     return limit
 
 
-def tell_by_mail() -> int:
-    """Notices go out by mail to who wants it."""
-    return notice_mail.send_due()
-
-
 def bulk_work() -> int:
     """A chunk of what somebody asked for many cases; so that one large job lets everything else through."""
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
+
+
+def tell_by_mail() -> int:
+    """Notices go out by mail to who wants it."""
+    return notice_mail.send_due()
 
 
 def tick() -> int:

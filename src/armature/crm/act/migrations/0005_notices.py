@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_rights'),
-        ('act', '0006_casework'),
+        ('act', '0004_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -21,6 +21,21 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('upto', models.BigIntegerField(db_default=0)),
             ],
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('mention', 'You were mentioned'), ('assigned', 'A case was given to you'), ('handed', 'A case was handed over to you'), ('reply', 'The customer wrote again'), ('note', 'A note in a case you follow'), ('woke', 'A snoozed case is back'), ('ended', 'A case you follow was ended'), ('bulk', 'Bulk work is done')], max_length=12)),
+                ('text', models.CharField(blank=True, db_default='', max_length=200)),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('read_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='act.case')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(models.F('user'), condition=models.Q(('read_at__isnull', True)), name='unread_notices'), models.Index(models.F('user'), models.OrderBy(models.F('id'), descending=True), name='notices_of_user')],
+            },
         ),
         migrations.CreateModel(
             name='NoticeWish',

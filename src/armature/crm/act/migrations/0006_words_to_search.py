@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('act', '0004_rights'),
+        ('act', '0005_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_append_only'),
-        ('act', '0005_words_to_search'),
+        ('act', '0006_words_to_search'),
         ('decide', '0001_initial'),
         ('identify', '0001_initial'),
         ('listen', '0002_bodies_by_month'),
@@ -74,16 +74,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('done_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mention', 'You were mentioned'), ('assigned', 'A case was given to you'), ('handed', 'A case was handed over to you'), ('reply', 'The customer wrote again'), ('note', 'A note in a case you follow'), ('woke', 'A snoozed case is back'), ('ended', 'A case you follow was ended'), ('bulk', 'Bulk work is done')], max_length=12)),
-                ('text', models.CharField(blank=True, db_default='', max_length=200)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('read_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -317,16 +307,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='case',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='act.case'),
-        ),
-        migrations.AddField(
-            model_name='notice',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='presence',
             name='case',
             field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='act.case'),
@@ -418,14 +398,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mention',
             constraint=models.UniqueConstraint(models.F('note'), models.F('user'), name='mentioned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('user'), condition=models.Q(('read_at__isnull', True)), name='unread_notices'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('user'), models.OrderBy(models.F('id'), descending=True), name='notices_of_user'),
         ),
         migrations.AddConstraint(
             model_name='presence',
