@@ -1,5 +1,9 @@
 """People of the tests in front of the pages, and a house in each state that a case can have."""
 
+import time
+
+from allauth.account.internal.flows import login
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from armature.crm.accounts.models import Membership, Role, Team, User
@@ -11,9 +15,15 @@ PART = {"HX-Request": "true"}
 
 
 def visit(user: User, **more: object) -> Client:
-    """A browser in which somebody is logged in."""
+    """A browser in which somebody is logged in, and showed a moment ago that it is they."""
     client = Client(**more)  # type: ignore[arg-type]
     client.force_login(user)
+    session = client.session
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session.save()
     return client
 
 

@@ -10,8 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import commands, notes, persons, queries, restricted
-from armature.crm.act.models import BulkJob, Case, CaseLink, Notice, Response, SavedView, Tag, Tagging
+from armature.crm.act import commands, notes, persons, presence, queries, restricted
+from armature.crm.act.models import BulkItem, BulkJob, Case, CaseLink, Notice, Response, SavedView
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
 from armature.crm.listen.models import File, Interaction
@@ -61,9 +61,9 @@ def make_world(house: House) -> World:
     response = Response.objects.select_related("case").get()
     _know(house, Identity.objects.get(pk=response.case.identity_id))
     Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
-    _put_together(house, response.case)
     notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
+    _around(house, response.case)
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
     said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("id")
     file = File.objects.create(interaction=said, digest="a" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
@@ -77,12 +77,13 @@ def make_world(house: House) -> World:
     return World(house, case, response, said, file, invitation, other, held)
 
 
-def _put_together(house: House, case: Case) -> None:
-    """What a team makes of its cases: a link, a tag, a view of somebody's own, a job for many."""
+def _around(house: House, case: Case) -> None:
+    """What colleagues made beside a case: a link to another, a job for many, a view of their own, somebody there."""
     CaseLink.objects.create(kind="split", earlier=case, later=case, user=house.leo)
-    Tagging.objects.create(case=case, tag=Tag.objects.create(name="a word of the company"), user=house.leo)
-    SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={})
-    BulkJob.objects.create(user=house.leo, deed="tag", values={"tag": SECRET}, total=1, state="done")
+    job = BulkJob.objects.create(user=house.leo, deed="end", total=1, state="done")
+    BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
+    SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
+    presence.around(house.leo, case.pk, True)
 
 
 def _know(house: House, identity: Identity) -> None:
@@ -152,11 +153,6 @@ def _everything(world: World) -> Given:
     return {"team": support.pk, "brand": world.house.brand.pk, "role": "agent", "name": "New name", "back": "team"}
 
 
-def _bulk(world: World) -> Given:
-    """A deed for a case that is not theirs."""
-    return {"deed": "tag", "tag": "words", "cases": str(world.case.pk)}
-
-
 def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
@@ -200,25 +196,35 @@ ROUTES: dict[str, Route] = {
     "write": _foreign(_case, text="words", seen="1"),
     "note": _foreign(_case, text="words"),
     "looked": _foreign(_case, delivery="sent"),
-    "sight": _foreign(_case),
-    "assign": _foreign(_case, to="1"),
-    "hand-over": _foreign(_case, team="sales", words="yours now"),
-    "snooze": _foreign(_case, until="hour"),
+    "assign": _foreign(_case, to=1),
+    "put-back": _foreign(_case),
+    "hand-over": _foreign(_case, team="sales", note="words"),
+    "snooze": _foreign(_case, until="tomorrow"),
+    "wake": _foreign(_case),
     "prioritise": _foreign(_case, priority="1"),
-    **{name: _foreign(_case, tag="words") for name in ("tag", "untag")},
-    **{name: _foreign(_case) for name in ("put-back", "wake", "follow", "seen-to", "reopen")},
-    "end": _foreign(_case, how="resolved", reason="done"),
+    "tag": _foreign(_case, tag="mine"),
+    "untag": _foreign(_case, tag="1"),
+    "follow": _foreign(_case),
+    "seen-to": _foreign(_case),
+    "end": _foreign(_case, how="resolved", reason="words"),
+    "reopen": _foreign(_case),
     "check": _foreign(_case, right="yes"),
-    "split": _foreign(lambda world: {"number": world.case.pk}, said="1"),
-    "merge": _foreign(_case, into="1"),
+    "split": Route("foreign", _case, lambda world: {"said": world.said.pk}),
+    "merge": Route("foreign", _case, lambda world: {"into": world.case.pk}),
     "undo-merge": _foreign(lambda world: {"number": CaseLink.objects.get().pk}),
-    "presence": Route("lists", given=lambda world: {"case": world.case.pk, "writing": "1"}),
+    "presence": Route("lists", given=lambda world: {"case": world.case.pk, "left": world.case.pk, "writing": "1"}),
     "filters": Route("lists", lambda world: {"view": "open"}),
-    "save-view": Route("own", lambda world: {"view": "open"}, lambda world: {"name": "Mine", "share": "support"}),
-    "remove-view": _foreign(lambda world: {"number": SavedView.objects.get().pk}),
+    "save-view": Route("lists", lambda world: {"view": "open"}, lambda world: {"name": "Theirs", "share": "support"}),
     "bulk-choices": Route("lists", lambda world: {"view": "open"}),
-    "bulk": Route("lists", lambda world: {"view": "open"}, _bulk),
-    **{name: _foreign(lambda world: {"number": BulkJob.objects.get().pk}) for name in ("bulk-job", "undo-bulk")},
+    "bulk": Route(
+        "lists",
+        lambda world: {"view": "open"},
+        lambda world: {"deed": "end", "cases": world.case.pk, "how": "resolved"},
+    ),
+    "bulk-job": _foreign(lambda world: {"number": BulkJob.objects.get().pk}),
+    "undo-bulk": _foreign(lambda world: {"number": BulkJob.objects.get().pk}),
+    "remove-view": _foreign(lambda world: {"number": SavedView.objects.get().pk}),
+    "sight": _foreign(_case),
     "restrict": _foreign(_case, reason="because"),
     "lift": _foreign(_case),
     "name-reader": _foreign(_case, user="1"),

@@ -190,3 +190,28 @@ def test_the_list_of_people_costs_the_same_however_many_there_are(
         Membership.objects.create(user=other, role=Role.AGENT, team=Team.objects.get(key="sales"))
     with django_assert_max_num_queries(12):
         assert "P19" in browser.get("/team").content.decode()
+
+
+def test_who_changes_rights_shows_first_that_it_is_they_and_then_it_goes_on(house: House) -> None:
+    ada = admin(house)
+    browser = Client()
+    browser.post("/log-in", {"login": "ada@shop.example", "password": "a good password"})
+    asked = browser.post(f"/team/people/{house.mona.pk}/close")
+    assert asked.headers["Location"].startswith("/again")
+    assert User.objects.get(pk=house.mona.pk).is_active
+    assert browser.post(asked.headers["Location"], {"password": "wrong"}).status_code == 200
+    assert User.objects.get(pk=house.mona.pk).is_active
+    browser.post(asked.headers["Location"], {"password": "a good password"})
+    assert not User.objects.get(pk=house.mona.pk).is_active
+    assert AuditEntry.objects.filter(actor=ada, verb="closed an account").count() == 1
+
+
+def test_among_many_people_one_looks_for_a_name(house: House) -> None:
+    page = visit(admin(house)).get("/team?q=MON").content.decode()
+    assert "mona@shop.example" in page and "leo@shop.example" not in page
+
+
+@pytest.mark.parametrize("address", ["/profile/keep", "/team/teams", "/team/invite", "/team/brands"])
+def test_signs_that_the_database_refuses_break_nothing(house: House, address: str) -> None:
+    given = {"name": "a\x00b", "email": "a\x00@x.example", "role": "ag\x00ent", "signature": "\x00"}
+    assert visit(admin(house)).post(address, given).status_code in (200, 302)

@@ -55,12 +55,14 @@ class Rights:
         """The condition that keeps a query to what they may see."""
         allowed = Q(pk__in=[])
         for team, brand, _ in self.roles:
-            allowed |= Q(**_only(team_field, team), **_only(brand_field, brand))
+            asked = {team_field: team, brand_field: brand}
+            only = {field: value for field, value in asked.items() if value is not None}
+            allowed |= Q(**only) if only else ALL
         return allowed
 
 
-def _only(field: str, value: str | int | None) -> dict[str, str | int]:
-    return {field: value} if value is not None else {f"{field}__isnull": False}
+ALL = Q(pk__isnull=False)
+"""Every row; said without the brand, so that nothing is joined for whoever works for all brands."""
 
 
 KEPT = "_kept_rights"

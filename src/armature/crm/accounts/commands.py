@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from armature.crm import live
 from armature.crm.accounts import audit, sessions
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
@@ -20,6 +21,7 @@ def give_role(actor: User, user: User, *, team: Team | None, brand: Brand | None
         _not_the_last(before)
     held, _made = Membership.objects.update_or_create(user=user, team=team, brand=brand, defaults={"role": role})
     audit.log(actor, "gave a role", f"user {user.pk}", _named(held))
+    live.tell()
     return held
 
 
@@ -31,6 +33,7 @@ def end_role(actor: User, membership: Membership) -> None:
         _not_the_last(membership)
     Membership.objects.filter(pk=membership.pk).delete()
     audit.log(actor, "ended a role", f"user {membership.user_id}", _named(membership))
+    live.tell()
 
 
 @transaction.atomic

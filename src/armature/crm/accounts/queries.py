@@ -11,9 +11,10 @@ from armature.crm.accounts.access import RANK, Rights, rights_of
 from armature.crm.accounts.models import Brand, BusinessHours, Invitation, Membership, Presence, Role, Team, User
 
 
-def people_for(user: User) -> QuerySet[User]:
-    """Everybody who works here or did, for administrators; nobody for others."""
-    found = User.objects.all() if rights_of(user).anywhere(Role.ADMIN) else User.objects.none()
+def people_for(user: User, words: str = "") -> QuerySet[User]:
+    """Everybody who works here or did (or whose name or address has these words), for administrators; else nobody."""
+    fits = Q(name__icontains=words) | Q(email__icontains=words) if words else Q()
+    found = User.objects.filter(fits) if rights_of(user).anywhere(Role.ADMIN) else User.objects.none()
     roles = Membership.objects.select_related("team", "brand").order_by("team__name", "brand__name", "id")
     return found.select_related("stand_in").prefetch_related(Prefetch("memberships", roles)).order_by("name", "id")
 

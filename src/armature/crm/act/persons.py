@@ -1,5 +1,6 @@
 """Persons and companies, as far as a user may see them: those with a case that the user may see."""
 
+import re
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from armature.crm.accounts.models import Role, User
 from armature.crm.act import queries
 from armature.crm.act.models import Case
 from armature.crm.identify import commands as identify
-from armature.crm.identify.models import Company, Identity, Person, PersonNote
+from armature.crm.identify.models import WORDS_OF_NAME, Company, Identity, Person, PersonNote
 
 PAGE = 50
 
@@ -51,16 +52,13 @@ def people_of(user: User, company: Company) -> QuerySet[Identity]:
     return identities_for(user).filter(person__company=company).order_by("person__name", "person", "pk")
 
 
-FOUND = """
-    SELECT id FROM identify_identity
-    WHERE to_tsvector('simple', translate(name || ' ' || address, '@._+-/:', '       '))
-        @@ to_tsquery('simple', %(words)s)
-    UNION SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
-    WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s)
-    ORDER BY id DESC LIMIT %(most)s
-"""
+FOUND = f"""
+    (SELECT id FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(words)s) LIMIT %(most)s)
+    UNION (SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
+           WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s) LIMIT %(most)s)
+"""  # noqa: S608  the expression is ours
 MOST = 2000
-"""So many that fit are looked at; whoever has more finds less common words."""
+"""So many of each that fit are looked at, in no order; words that fit more find some of them."""
 
 
 def search(user: User, words: str, before: int | None = None) -> list[Identity]:
@@ -76,9 +74,8 @@ def search(user: User, words: str, before: int | None = None) -> list[Identity]:
 
 
 def _beginnings(words: str) -> str:
-    """Words as a search for their beginnings; quoted, so that no sign in them means anything."""
-    parts = words.translate(dict.fromkeys(map(ord, "@._+-/:'\\"), " ")).split()
-    return " & ".join(f"'{part}':*" for part in parts[:8])
+    """Words as a search for what begins with each of them; signs mean nothing. Empty when there are no words."""
+    return " & ".join(f"{word}:*" for word in re.findall(r"\w+", words.replace("_", " "))[:8])
 
 
 def cases_of(user: User, identities: Sequence[int]) -> QuerySet[Case]:

@@ -11,21 +11,22 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.act import queries
-from armature.crm.act.models import Case, Reader, Restriction
+from armature.crm.act.models import Case, Follower, Reader, Restriction
 
 
 @transaction.atomic
 def restrict(user: User, case: Case, *, reason: str = "", readers: Iterable[User] = ()) -> Restriction:
-    """From now on only who is named sees it; whoever does this and whoever has the case are named with it."""
+    """From now on only who is named sees it; whoever does it, has the case or follows it is named with it."""
     _may(user, case)
     kept, made = Restriction.objects.get_or_create(
         conversation_id=case.conversation_id, defaults={"made_by": user, "reason": reason.strip()[:300]}
     )
     if not made:
         raise Refused(_("This case is restricted already."))
-    cases = Case.objects.filter(conversation=case.conversation_id).exclude(assignee=None)
-    assigned = set(cases.values_list("assignee", flat=True))
-    named = sorted({user.pk, *assigned, *(one.pk for one in readers)})
+    cases = Case.objects.filter(conversation=case.conversation_id)
+    assigned = cases.exclude(assignee=None).values_list("assignee", flat=True)
+    followers = Follower.objects.filter(case__in=cases).values_list("user", flat=True)
+    named = sorted({user.pk, *assigned, *followers, *(one.pk for one in readers)})
     Reader.objects.bulk_create(Reader(restriction=kept, user_id=one, named_by=user) for one in named)
     audit.log(user, "restricted a case", f"case {case.pk}", {"reason": kept.reason, "readers": named})
     live.tell()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from armature.crm.act import notice_list, queries
 from armature.crm.act.models import Notice
+from armature.crm.web import given
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 
@@ -45,8 +46,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """All that stood on the page are read."""
-    upto = request.POST.get("upto", "")
-    notice_list.read_all(user_of(request), int(upto) if upto.isdecimal() and len(upto) < 19 else 0)
+    notice_list.read_all(user_of(request), given.number(request, "upto"))
     return redirect("notices")
 
 

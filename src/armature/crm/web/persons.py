@@ -16,6 +16,7 @@ from armature.crm.accounts.models import User
 from armature.crm.act import persons, timeline
 from armature.crm.identify.models import Fact, Identity, Purchase
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.given import words
 from armature.crm.web.local_time import in_company_time
 
 MOST = 50
@@ -39,14 +40,14 @@ def _or_404(page: Page) -> Page:
 @_or_404
 def people(request: HttpRequest, user: User) -> HttpResponse:
     """All whom the user may know, or those whose name or address begins like the words."""
-    words, before = request.GET.get("q", "")[:200].replace("\x00", ""), request.GET.get("before", "")
-    found = persons.search(user, words, int(before) if before.isdecimal() and len(before) < 19 else None)
+    asked, before = request.GET.get("q", "")[:200].replace("\x00", ""), request.GET.get("before", "")
+    found = persons.search(user, asked, int(before) if before.isdecimal() and len(before) < 19 else None)
     listed: dict[object, list[Identity]] = {}
     for one in found[: persons.PAGE]:
         listed.setdefault(("person", one.person_id) if one.person_id else one.pk, []).append(one)
     more = found[persons.PAGE - 1].pk if len(found) > persons.PAGE else 0
     return render(
-        request, "web/persons/people.html", {"at": "people", "q": words, "listed": listed.values(), "more": more}
+        request, "web/persons/people.html", {"at": "people", "q": asked, "listed": listed.values(), "more": more}
     )
 
 
@@ -104,8 +105,8 @@ def _deed(act: Callable[[HttpRequest, User, int], tuple[str, str, int]]) -> Page
     @wraps(act)
     def handle(request: HttpRequest, number: int) -> HttpResponse:
         try:
-            words, page, shown = act(request, user_of(request), number)
-            messages.success(request, words)
+            done, page, shown = act(request, user_of(request), number)
+            messages.success(request, done)
         except ObjectDoesNotExist:
             raise Http404 from None
         except (NotAllowed, Refused) as refused:
@@ -119,7 +120,7 @@ def _deed(act: Callable[[HttpRequest, User, int], tuple[str, str, int]]) -> Page
 @_deed
 def note(request: HttpRequest, user: User, number: int) -> tuple[str, str, int]:
     """A note about a person."""
-    text = request.POST.get("text", "")[:20_000].replace("\r\n", "\n").replace("\x00", "")
+    text = words(request, "text", 20_000)
     persons.note(user, persons.person_for(user, number), text)
     return _("Note kept. Only colleagues see it."), "person", number
 
@@ -128,7 +129,7 @@ def note(request: HttpRequest, user: User, number: int) -> tuple[str, str, int]:
 def keep(request: HttpRequest, user: User, number: int) -> tuple[str, str, int]:
     """Name and company of a person."""
     found = persons.person_for(user, number)
-    persons.change(user, found, name=request.POST.get("name", ""), company=request.POST.get("company", ""))
+    persons.change(user, found, name=words(request, "name"), company=words(request, "company"))
     return _("Kept."), "person", number
 
 
@@ -142,5 +143,5 @@ def know(request: HttpRequest, user: User, number: int) -> tuple[str, str, int]:
 def keep_company(request: HttpRequest, user: User, number: int) -> tuple[str, str, int]:
     """Name and website of a company."""
     found = persons.company_for(user, number)
-    persons.change_company(user, found, name=request.POST.get("name", ""), website=request.POST.get("website", ""))
+    persons.change_company(user, found, name=words(request, "name"), website=words(request, "website"))
     return _("Kept."), "company", number

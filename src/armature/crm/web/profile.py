@@ -16,6 +16,7 @@ from armature.crm.accounts import profile
 from armature.crm.accounts.access import Refused
 from armature.crm.accounts.models import Presence, User
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.given import number, words
 
 
 @require_safe
@@ -35,8 +36,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep the profile."""
     given = request.POST
     wanted = profile.Profile(
-        name=given.get("name", "")[:120], signature=given.get("signature", "")[:5000].replace("\r\n", "\n"),
-        language=given.get("language", ""), single_keys="single_keys" in given,
+        name=words(request, "name", 120), signature=words(request, "signature", 5000),
+        language=words(request, "language", 12), single_keys="single_keys" in given,
         quiet_from=_time(given.get("quiet_from", "")), quiet_until=_time(given.get("quiet_until", "")),
     )  # fmt: skip
     try:
@@ -51,8 +52,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def presence(request: HttpRequest) -> HttpResponse:
     """Here, away, or absent until a day."""
     given = request.POST
-    stand_in = given.get("stand_in", "")
-    other = User.objects.filter(pk=int(stand_in)).first() if stand_in.isdecimal() and len(stand_in) < 18 else None
+    other = User.objects.filter(pk=number(request, "stand_in")).first()
     try:
         profile.be(user_of(request), given.get("presence", ""), until=_date(given.get("until", "")), stand_in=other)
         messages.success(request, _("Colleagues see it now."))

@@ -15,6 +15,7 @@ from armature.crm.act import queries, restricted
 from armature.crm.act.models import Case
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.given import number, words
 from armature.crm.web.local_time import in_company_time
 
 
@@ -51,7 +52,7 @@ def _deed(act: Callable[[HttpRequest, User, Case], str]) -> Callable[..., HttpRe
 @_deed
 def restrict(request: HttpRequest, user: User, case: Case) -> str:
     """Only named people from now on."""
-    restricted.restrict(user, case, reason=request.POST.get("reason", ""))
+    restricted.restrict(user, case, reason=words(request, "reason", 300))
     return _("Only the people named here see it now.")
 
 
@@ -79,8 +80,7 @@ def unname(request: HttpRequest, user: User, case: Case) -> str:
 
 
 def _colleague(request: HttpRequest) -> User:
-    given = request.POST.get("user", "")
-    found = User.objects.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 18 else None
+    found = User.objects.filter(pk=number(request, "user")).first()
     if found is None:
         raise Http404
     return found

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -18,17 +19,26 @@ from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Brand, Role, Team, User
 from armature.crm.web import letters
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.given import number as numbered
+from armature.crm.web.given import words
 
 Page = Callable[..., HttpResponse]
+MOST = 200
+"""Of more people one looks for a name."""
 
 
 def administrators(page: Page) -> Page:
-    """Only administrators of something get there; what is not theirs is not there. Refusals are said on the page."""
+    """Only administrators of something get there; what is not theirs is not there. Refusals are said on the page.
+
+    Whoever changes something showed lately that it is they; if not they are asked, and then it goes on.
+    """
 
     @wraps(page)
     def handle(request: HttpRequest, **named: Any) -> HttpResponse:
         if not rights_of(user_of(request)).anywhere(Role.ADMIN):
             raise Http404
+        if request.method == "POST":
+            raise_if_reauthentication_required(request, app="")
         try:
             return page(request, **named)
         except ObjectDoesNotExist:
@@ -47,10 +57,11 @@ def _known(request: HttpRequest) -> bool:
 @require_safe
 @administrators
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody, with their roles, and the invitations that wait."""
-    user = user_of(request)
-    found = list(queries.people_for(user)[:1000])
-    return _shown(request, "team", people=found, invitations=queries.invitations_for(user), **_choices(user))
+    """Everybody, or whom the words fit, with their roles; and the invitations that wait."""
+    user, asked = user_of(request), request.GET.get("q", "")[:100].replace("\x00", "")
+    found = list(queries.people_for(user, asked)[: MOST + 1])
+    shown = {"people": found[:MOST], "more": len(found) > MOST, "q": asked, "most": MOST}
+    return _shown(request, "team", **shown, invitations=queries.invitations_for(user), **_choices(user))
 
 
 @require_safe
@@ -116,7 +127,7 @@ def password_link(request: HttpRequest, number: int) -> HttpResponse:
 @administrators
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask somebody to work here; the link is mailed when this installation can, and shown once."""
-    email = request.POST.get("email", "").strip()
+    email = words(request, "email", 254).strip()
     try:
         validate_email(email)
     except ValidationError:
@@ -150,7 +161,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     """All teams, and a form for one more."""
     user = user_of(request)
     if request.method == "POST":
-        commands.make_team(user, name=request.POST.get("name", "")[:120])
+        commands.make_team(user, name=words(request, "name", 120))
         messages.success(request, _("The team is made."))
         return redirect("teams")
     mine = {team.pk for team in queries.teams_for(user)}
@@ -165,8 +176,8 @@ def change_team(request: HttpRequest, number: int) -> HttpResponse:
     team = next((one for one in queries.teams_for(user_of(request)) if one.pk == number), None)
     if team is None:
         raise Http404
-    after = Team.objects.filter(pk=_number(request, "next_team")).first()
-    commands.change_team(user_of(request), team, name=request.POST.get("name", "")[:120], next_team=after)
+    after = Team.objects.filter(pk=numbered(request, "next_team")).first()
+    commands.change_team(user_of(request), team, name=words(request, "name", 120), next_team=after)
     messages.success(request, _("Kept."))
     return redirect("teams")
 
@@ -177,7 +188,7 @@ def brands(request: HttpRequest) -> HttpResponse:
     """All brands this administrator has, and a form for one more."""
     user = user_of(request)
     if request.method == "POST":
-        commands.make_brand(user, name=request.POST.get("name", "")[:120])
+        commands.make_brand(user, name=words(request, "name", 120))
         messages.success(request, _("The brand is made."))
         return redirect("brands")
     return _shown(request, "brands", brands=queries.brands_for(user), everywhere=settings.MFA_DEMANDED)
@@ -190,7 +201,7 @@ def change_brand(request: HttpRequest, number: int) -> HttpResponse:
     brand = next((one for one in queries.brands_for(user_of(request)) if one.pk == number), None)
     if brand is None:
         raise Http404
-    name, two_steps = request.POST.get("name", "")[:120], "demands_mfa" in request.POST
+    name, two_steps = words(request, "name", 120), "demands_mfa" in request.POST
     commands.change_brand(user_of(request), brand, name=name, demands_mfa=two_steps)
     messages.success(request, _("Kept."))
     return redirect("brands")
@@ -198,16 +209,11 @@ def change_brand(request: HttpRequest, number: int) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> tuple[Team | None, Brand | None, str]:
     """Team, brand and role as chosen; a team or brand that is not there is no choice."""
-    team, brand = _number(request, "team"), _number(request, "brand")
+    team, brand = numbered(request, "team"), numbered(request, "brand")
     return (
         Team.objects.get(pk=team) if team else None, Brand.objects.get(pk=brand) if brand else None,
-        request.POST.get("role", ""),
+        words(request, "role", 12),
     )  # fmt: skip
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 18 else 0
 
 
 def _choices(user: User) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from django.db import migrations, models
 
 
 SEARCH = """
-CREATE INDEX identities_by_word ON identify_identity 
-    USING gin (to_tsvector('simple', translate(name || ' ' || address, '@._+-/:', '       ')));
 CREATE INDEX persons_by_word ON identify_person USING gin (to_tsvector('simple', name));
 """
 
@@ -66,5 +64,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('source'), models.F('order_number'), name='one_purchase_per_order')],
             },
         ),
-        migrations.RunSQL(SEARCH, "DROP INDEX identities_by_word; DROP INDEX persons_by_word"),
+        migrations.RunSQL(SEARCH, "DROP INDEX persons_by_word"),
     ]
