@@ -4,7 +4,7 @@ import pytest
 
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import AuditEntry
-from armature.crm.act import commands, endings, joining, keeping, notes, queries
+from armature.crm.act import commands, endings, joining, marking, notes, queries
 from armature.crm.act.models import Case, CaseLink, Mention, Response
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Judgement, Wait
@@ -42,9 +42,9 @@ def test_what_waited_in_a_merged_case_is_answered_in_the_other(house: House) -> 
 
 def test_tags_followers_and_mentions_go_with_a_merged_case(house: House) -> None:
     first, second = _two(house)
-    keeping.tag(house.mona, first, name="tent")
-    keeping.tag(house.mona, second, name="tent")
-    keeping.follow(house.nia, first)
+    marking.tag(house.mona, first, name="tent")
+    marking.tag(house.mona, second, name="tent")
+    marking.follow(house.nia, first)
     notes.add_note(house.mona, first, text="@leo look")
     joining.merge(house.mona, first, into=second)
     assert second.taggings.count() == 1

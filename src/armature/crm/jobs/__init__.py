@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit
-from armature.crm.act import bulk, cases, keeping, outbox, presence, samples
+from armature.crm.act import bulk, cases, marking, outbox, presence, samples
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -62,7 +62,7 @@ def bulk_work() -> int:
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
     presence.forget()
-    return todo.wake_due() + keeping.wake_due() + samples.draw() + outbox.expire() + audit.seal()
+    return todo.wake_due() + marking.wake_due() + samples.draw() + outbox.expire() + audit.seal()
 
 
 def hourly() -> int:
