@@ -102,6 +102,7 @@ def test_rights_that_went_away_meanwhile_count(house: House) -> None:
     job = _ask(house, "tag", tag="flood")
     Membership.objects.filter(user=house.mona).delete()
     assert _run(job) == {"refused": 5}
+    assert set(job.items.values_list("words", flat=True)) == {"It is not yours to see any more."}
     assert not Tagging.objects.exists()
 
 

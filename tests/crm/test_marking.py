@@ -96,11 +96,12 @@ def test_a_snooze_stops_no_promise_it_ends_when_the_case_is_due(house: House) ->
 
 
 def test_new_words_wake_a_snoozed_case_also_when_their_clock_is_behind(house: House) -> None:
-    case = to_answer(house)
+    case = to_judge(house)
     marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
     Case.objects.update(last_in_at=timezone.now())
     house.hear("Hello?", in_reply_to="said-1")
     house.settle()
+    assert house.case().form == case.form
     assert house.case().status in ("new", "open")
     assert house.case().snoozed_until is None
 
