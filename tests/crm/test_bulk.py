@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from armature.crm import jobs
 from armature.crm.accounts.models import AuditEntry, Membership
-from armature.crm.act import assigning, bulk, bulk_deeds, commands, keeping, queries
+from armature.crm.act import assigning, bulk, bulk_deeds, commands, marking, queries
 from armature.crm.act.models import BulkItem, BulkJob, BulkTodo, Case, CaseField, Notice, Tagging
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
@@ -102,6 +102,7 @@ def test_rights_that_went_away_meanwhile_count(house: House) -> None:
     job = _ask(house, "tag", tag="flood")
     Membership.objects.filter(user=house.mona).delete()
     assert _run(job) == {"refused": 5}
+    assert set(job.items.values_list("words", flat=True)) == {"It is not yours to see any more."}
     assert not Tagging.objects.exists()
 
 
@@ -147,7 +148,7 @@ def test_an_end_is_not_undone_where_they_wrote_again(house: House) -> None:
 def test_undoing_a_tag_leaves_it_where_it_was_before(house: House) -> None:
     _many(house)
     first = queries.case_for(house.mona, Case.objects.order_by("pk")[0].pk)
-    keeping.tag(house.leo, first, name="flood")
+    marking.tag(house.leo, first, name="flood")
     job = _ask(house, "tag", tag="flood")
     _run(job)
     bulk.undo(house.mona, job)

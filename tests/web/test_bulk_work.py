@@ -6,7 +6,7 @@ from django.test import Client
 from test_queries_do_not_grow import _cost
 
 from armature.crm import jobs
-from armature.crm.act import keeping
+from armature.crm.act import marking
 from armature.crm.act.models import BulkJob, Case, Tagging
 from armature.crm.web.deeds import DEEDS
 from house import House
@@ -46,7 +46,7 @@ def test_chosen_cases_are_tagged_in_the_background_and_the_page_says_how_far_it_
 
 def test_all_that_match_are_exactly_those_of_the_filtered_list(house: House) -> None:
     first, *_ = _many(house)
-    keeping.tag(house.mona, Case.objects.select_related("conversation__channel").get(pk=first), name="flood")
+    marking.tag(house.mona, Case.objects.select_related("conversation__channel").get(pk=first), name="flood")
     tag = Tagging.objects.get().tag_id
     client = visit(house.mona)
     choices = client.get(f"/cases/open/bulk-choices?tag={tag}").content.decode()

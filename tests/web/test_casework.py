@@ -34,7 +34,7 @@ def test_no_deed_works_on_a_case_that_is_not_theirs(house: House) -> None:
         for deed, given in DEEDS.items():
             assert _post(user, f"/case/{case.pk}/{deed}", **given).status_code == 404, deed
         assert _post(user, f"/merge/{link.pk}/undo").status_code == 404
-        assert _post(user, "/presence", case=case.pk, writing="1").content.strip() == b""
+        assert _post(user, "/around", case=case.pk, writing="1").content.strip() == b""
     assert state() == before
     assert not Presence.objects.exists()
 
@@ -183,14 +183,14 @@ def test_a_sample_is_looked_over(house: House) -> None:
 
 def test_who_is_there_is_shown_at_the_case_and_in_the_list(house: House) -> None:
     case = to_judge(house)
-    _post(house.mona, "/presence", case=case.pk)
-    seen = _post(house.leo, "/presence", case=case.pk, writing="1").content.decode()
+    _post(house.mona, "/around", case=case.pk)
+    seen = _post(house.leo, "/around", case=case.pk, writing="1").content.decode()
     assert f'data-at="{case.pk}"' in seen
     assert "Mona is looking" in seen
     assert "Mona is looking" in visit(house.leo).get(f"/cases/open/{case.pk}").content.decode()
-    assert "Leo is writing" in _post(house.mona, "/presence", case="").content.decode()
-    _post(house.leo, "/presence", case="", left=case.pk)
-    assert "Leo" not in _post(house.mona, "/presence", case="").content.decode()
+    assert "Leo is writing" in _post(house.mona, "/around", case="").content.decode()
+    _post(house.leo, "/around", case="", left=case.pk)
+    assert "Leo" not in _post(house.mona, "/around", case="").content.decode()
 
 
 def test_words_with_what_a_database_cannot_hold_are_no_fault_of_ours(house: House) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from test_queries_do_not_grow import _cost
 
 from armature.crm.accounts.models import Membership, Role, Team
-from armature.crm.act import filters, keeping, saved
+from armature.crm.act import filters, marking, saved
 from armature.crm.act.models import Case, SavedView, Tag
 from house import House
 from visitors import PART, stranger, to_answer, to_judge, visit
@@ -21,8 +21,8 @@ def _shown(client: Client, address: str) -> set[int]:
 def cases(house: House) -> dict[str, Case]:
     """Three cases that differ in everything that can be filtered by."""
     first, second, third = (to_judge(house, author=f"{name}@people.example") for name in "abc")
-    keeping.tag(house.mona, first, name="tent")
-    keeping.set_priority(house.mona, second, priority=1)
+    marking.tag(house.mona, first, name="tent")
+    marking.set_priority(house.mona, second, priority=1)
     Case.objects.filter(pk=second.pk).update(assignee=house.leo, intent="praise", team="sales", due_at=None)
     Case.objects.filter(pk=third.pk).update(due_at="2020-01-01T00:00Z", intent="other", priority=4)
     Case.objects.filter(pk=first.pk).update(due_at="2090-01-01T00:00Z", intent="complaint", priority=3, team="support")

@@ -17,7 +17,7 @@ from armature.crm import live, rows
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import Rights, rights_of
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import keeping, notices, queries
+from armature.crm.act import marking, notices, queries
 from armature.crm.act.bulk_deeds import DEEDS, Before, Result
 from armature.crm.act.models import ENDED, BulkItem, BulkJob, BulkTodo, Case
 from armature.crm.act.work import Refused
@@ -55,9 +55,9 @@ def _checked(user: User, deed: str, values: Mapping[str, Any]) -> dict[str, Any]
                 return {"to": values["to"]}
             raise Refused(_("Choose a colleague of the list."))
         case "tag":
-            return {"tag": keeping.tag_named(user, str(values.get("tag", ""))).pk}
+            return {"tag": marking.tag_named(user, str(values.get("tag", ""))).pk}
         case "priority":
-            if values.get("priority") in keeping.PRIORITIES:
+            if values.get("priority") in marking.PRIORITIES:
                 return {"priority": values["priority"]}
             raise Refused(_("Choose a priority from 1 (first) to 5 (last)."))
         case "snooze":
@@ -69,7 +69,7 @@ def _checked(user: User, deed: str, values: Mapping[str, Any]) -> dict[str, Any]
 
 def _until(until: datetime | None) -> str:
     now = timezone.now()
-    if until is None or not now < until <= now + keeping.LONGEST_SNOOZE:
+    if until is None or not now < until <= now + marking.LONGEST_SNOOZE:
         raise Refused(_("Choose a time in the future, at most a year from now."))
     return until.isoformat()
 

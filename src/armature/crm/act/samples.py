@@ -28,8 +28,6 @@ DRAW = """
         JOIN decide_judgement b ON b.id = n.judgement_id
         WHERE b.interaction_id = i.id AND w.answered_by_id IS NOT NULL)
       AND NOT EXISTS (SELECT FROM understand_reading u WHERE u.interaction_id = i.id AND u.user_id IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM decide_wait w WHERE w.answered_by_id IS NOT NULL AND w.answer ? 'by_hand'
-        AND w.conversation_id = i.conversation_id AND w.identity_id = r.identity_id)
     ON CONFLICT DO NOTHING
 """
 

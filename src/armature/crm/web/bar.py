@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.access import RANK
 from armature.crm.accounts.models import Role, Team, User
-from armature.crm.act import case_fields, keeping, presence, queries
+from armature.crm.act import case_fields, marking, presence, queries
 from armature.crm.act.models import Case, CaseField, CaseLink, Follower, Mention, Sample, Tag
 from armature.crm.web import snooze_times
 
@@ -52,7 +52,7 @@ def context(user: User, case: Case) -> dict[str, Any]:
         "may_put_back": case.assignee_id == user.pk or rank >= RANK[Role.LEAD],
         "teams": list(Team.objects.order_by("name")[:MOST]),
         "snoozes": snooze_times.choices(), "priorities": PRIORITIES, "ends": ENDS,
-        "tags": keeping.tags_of([case.pk]).get(case.pk, []), "all_tags": list(Tag.objects.order_by("name")[:MOST]),
+        "tags": marking.tags_of([case.pk]).get(case.pk, []), "all_tags": list(Tag.objects.order_by("name")[:MOST]),
         "follows": Follower.objects.filter(case=case, user=user).exists(),
         "links": links(user, case),
         "mention": Mention.objects.filter(case=case, user=user, done_at=None).select_related("note__author").first(),

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 
 from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
-from armature.crm.act import keeping, queries, saved
+from armature.crm.act import marking, queries, saved
 from armature.crm.act.models import Case, Tag
 from armature.crm.act.queries import LastWords
 from armature.crm.web import filters, saved_views, views_of_cases
@@ -90,7 +90,7 @@ def context(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
 
 def _rows(found: Sequence[Case]) -> list[Row]:
     words = queries.last_words(case.pk for case in found)
-    tags = keeping.tags_of([case.pk for case in found])
+    tags = marking.tags_of([case.pk for case in found])
     return [Row(case, words.get(case.pk, NOTHING_SAID), tags.get(case.pk, ())) for case in found]
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from armature.crm import live
 from armature.crm.accounts.models import Team, User
-from armature.crm.act import assigning, endings, joining, keeping, notes, queries, samples
+from armature.crm.act import assigning, endings, joining, marking, notes, queries, samples
 from armature.crm.act.models import Case, CaseLink
 from armature.crm.act.work import Refused
 from armature.crm.web import snooze_times
@@ -56,34 +56,34 @@ def snooze(request: HttpRequest, case: Case) -> str:
     until = snooze_times.chosen(request.POST.get("until", ""), request.POST.get("at", ""))
     if until is None:
         raise Refused(_("Choose until when."))
-    back = keeping.snooze(user_of(request), case, until=until)
+    back = marking.snooze(user_of(request), case, until=until)
     return _("It comes back %(when)s, or as soon as they write.") % {"when": snooze_times.words(back)}
 
 
 @doing
 def wake(request: HttpRequest, case: Case) -> str:
     """Take it up before its time."""
-    keeping.wake(user_of(request), case)
+    marking.wake(user_of(request), case)
     return _("The case is back.")
 
 
 @doing
 def prioritise(request: HttpRequest, case: Case) -> str:
     """Say how urgent it is."""
-    keeping.set_priority(user_of(request), case, priority=number_in(request, "priority") or 0)
+    marking.set_priority(user_of(request), case, priority=number_in(request, "priority") or 0)
     return _("Priority kept.")
 
 
 @doing
 def tag(request: HttpRequest, case: Case) -> str:
     """Put a tag on it."""
-    return _("Tagged: %(tag)s.") % {"tag": keeping.tag(user_of(request), case, name=words(request, "tag")).name}
+    return _("Tagged: %(tag)s.") % {"tag": marking.tag(user_of(request), case, name=words(request, "tag")).name}
 
 
 @doing
 def untag(request: HttpRequest, case: Case) -> str:
     """Take one off."""
-    keeping.untag(user_of(request), case, tag=number_in(request, "tag") or 0)
+    marking.untag(user_of(request), case, tag=number_in(request, "tag") or 0)
     return _("Tag taken off.")
 
 
@@ -91,9 +91,9 @@ def untag(request: HttpRequest, case: Case) -> str:
 def follow(request: HttpRequest, case: Case) -> str:
     """Hear of what happens in it, or no longer."""
     if request.POST.get("follow") == "no":
-        keeping.unfollow(user_of(request), case)
+        marking.unfollow(user_of(request), case)
         return _("You hear of this case no longer.")
-    keeping.follow(user_of(request), case)
+    marking.follow(user_of(request), case)
     return _("You hear of what happens in this case.")
 
 

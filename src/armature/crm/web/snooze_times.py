@@ -23,13 +23,14 @@ def choices() -> list[Choice]:
     """What is offered now."""
     now = timezone.localtime()
     monday = now + timedelta(days=7 - now.weekday())
-    return [
+    found = [
         Choice("hours", _("In 3 hours"), now + timedelta(hours=3)),
         Choice("tomorrow", _("Tomorrow morning"), _morning(now + timedelta(days=1))),
         Choice("days", _("In 3 days"), _morning(now + timedelta(days=3))),
         Choice("week", _("Next Monday"), _morning(monday)),
         Choice("month", _("In 30 days"), _morning(now + timedelta(days=30))),
     ]
+    return [one for n, one in enumerate(found) if one.at not in {earlier.at for earlier in found[:n]}]
 
 
 def _morning(day: datetime) -> datetime:

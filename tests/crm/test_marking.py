@@ -8,7 +8,7 @@ from django.utils import timezone
 from armature.crm import jobs
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Membership, Role, Team, User
-from armature.crm.act import assigning, commands, endings, keeping, notes, queries
+from armature.crm.act import assigning, commands, endings, marking, notes, queries
 from armature.crm.act.models import Case, Follower, Mention, Note, Notice, Tag, Tagging
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
@@ -77,7 +77,7 @@ def test_a_snoozed_case_comes_back_by_itself(house: House) -> None:
     case = to_answer(house)
     due = case.due_at
     Follower.objects.create(case=case, user=house.leo)
-    keeping.snooze(house.mona, case, until=timezone.now() + timedelta(minutes=1))
+    marking.snooze(house.mona, case, until=timezone.now() + timedelta(minutes=1))
     assert house.case().status == "snoozed"
     assert house.case().due_at == due
     assert Wait.objects.get(state="open").due_at == due
@@ -92,15 +92,16 @@ def test_a_snooze_stops_no_promise_it_ends_when_the_case_is_due(house: House) ->
     case = to_answer(house)
     due = timezone.now() + timedelta(hours=2)
     Case.objects.update(due_at=due)
-    assert keeping.snooze(house.mona, case, until=timezone.now() + timedelta(days=5)) == due
+    assert marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=5)) == due
 
 
 def test_new_words_wake_a_snoozed_case_also_when_their_clock_is_behind(house: House) -> None:
-    case = to_answer(house)
-    keeping.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
+    case = to_judge(house)
+    marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
     Case.objects.update(last_in_at=timezone.now())
     house.hear("Hello?", in_reply_to="said-1")
     house.settle()
+    assert house.case().form == case.form
     assert house.case().status in ("new", "open")
     assert house.case().snoozed_until is None
 
@@ -109,41 +110,41 @@ def test_an_ended_case_and_a_time_gone_by_cannot_be_snoozed(house: House) -> Non
     case = to_answer(house)
     for until in (timezone.now() - timedelta(minutes=1), timezone.now() + timedelta(days=400)):
         with pytest.raises(Refused):
-            keeping.snooze(house.mona, case, until=until)
+            marking.snooze(house.mona, case, until=until)
     endings.end(house.mona, case, how="closed")
     with pytest.raises(Refused):
-        keeping.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
+        marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
     assert house.case().status == "closed"
 
 
 def test_ending_a_snoozed_case_ends_its_snooze(house: House) -> None:
     case = to_answer(house)
-    keeping.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
+    marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
     endings.end(house.mona, case, how="closed")
     assert house.case().snoozed_until is None
-    assert keeping.wake_due() == 0
+    assert marking.wake_due() == 0
 
 
 def test_a_priority_that_a_person_gave_stays(house: House) -> None:
     case = to_answer(house)
-    keeping.set_priority(house.mona, case, priority=1)
+    marking.set_priority(house.mona, case, priority=1)
     house.hear("Hello?", in_reply_to="said-1")
     house.settle()
     assert house.case().priority == 1
     with pytest.raises(Refused):
-        keeping.set_priority(house.mona, case, priority=9)
+        marking.set_priority(house.mona, case, priority=9)
 
 
 def test_tags_are_one_whatever_their_capitals_and_go_on_and_off(house: House) -> None:
     case = to_judge(house)
-    keeping.tag(house.mona, case, name="  Water   damage ")
-    keeping.tag(house.nia, case, name="water DAMAGE")
+    marking.tag(house.mona, case, name="  Water   damage ")
+    marking.tag(house.nia, case, name="water DAMAGE")
     assert [tag.name for tag in Tag.objects.all()] == ["Water damage"]
     assert Tagging.objects.count() == 1
-    keeping.untag(house.mona, case, tag=Tag.objects.get().pk)
+    marking.untag(house.mona, case, tag=Tag.objects.get().pk)
     assert not Tagging.objects.exists()
     with pytest.raises(Refused):
-        keeping.tag(house.mona, case, name=" ")
+        marking.tag(house.mona, case, name=" ")
 
 
 def test_who_is_named_in_a_note_finds_it_until_they_have_seen_to_it(house: House) -> None:
@@ -175,19 +176,19 @@ def test_of_two_with_one_first_name_neither_is_guessed(house: House) -> None:
 
 def test_followers_hear_of_notes_and_ends_but_not_of_their_own(house: House) -> None:
     case = to_answer(house)
-    keeping.follow(house.leo, case)
-    keeping.follow(house.mona, case)
+    marking.follow(house.leo, case)
+    marking.follow(house.mona, case)
     notes.add_note(house.mona, case, text="They called.")
     endings.end(house.mona, case, how="resolved")
     told = Notice.objects.order_by("pk").values_list("user", "kind")
     assert list(told) == [(house.leo.pk, "note"), (house.leo.pk, "ended")]
-    keeping.unfollow(house.leo, case)
+    marking.unfollow(house.leo, case)
     assert not Follower.objects.filter(user=house.leo).exists()
 
 
 def test_a_response_to_a_snoozed_case_takes_it_out_of_the_snooze(house: House) -> None:
     case = to_answer(house, intent="complaint")
-    keeping.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
+    marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
     commands.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
     house.settle()
     assert house.case().status != "snoozed"
