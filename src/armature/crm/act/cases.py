@@ -1,10 +1,9 @@
 """The case follows the waits: one function writes it, whatever happened, and `armature check` compares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from armature.crm import rows
-from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.waits import HUMAN
 
 MOST_URGENT = "w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id"
@@ -43,12 +42,3 @@ def project(touched: Iterable[tuple[int, int, datetime, str, str]]) -> None:
         return
     listed = [{"c": c, "i": i, "at": at, "o": o, "t": t} for (c, i), (at, o, t) in sorted(latest.items())]
     rows.run(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
-
-
-def settle_by_person(case: Case, delivery: str) -> None:
-    """What a person found out about an unknown delivery of this case."""
-    state = Delivery.State.SENT if delivery == "sent" else Delivery.State.FAILED
-    unknown = Delivery.objects.filter(response__case=case, state=Delivery.State.UNKNOWN)
-    responses: Sequence[int] = list(unknown.values_list("response_id", flat=True))
-    unknown.update(state=state, reason="decided by a person")
-    Response.objects.filter(pk__in=responses).update(state=state)

@@ -81,6 +81,12 @@ def last_said(case: Case) -> int:
     return said.aggregate(last=Max("id"))["last"] or 0
 
 
+def said_since(case: Case, interaction: int) -> list[Interaction]:
+    """What this customer said in this case after that interaction, at most ten messages."""
+    said = Interaction.objects.filter(conversation=case.conversation_id, direction="in", author=case.identity.address)
+    return list(said.filter(pk__gt=interaction).order_by("pk")[:10])
+
+
 def where_to(case: Case) -> tuple[str, list[str]]:
     """Subject and recipients of an answer in this case."""
     subject = case.conversation.subject
@@ -89,12 +95,19 @@ def where_to(case: Case) -> tuple[str, list[str]]:
     return subject[:300], [case.identity.address]
 
 
+def full_words(interactions: Iterable[int]) -> dict[int, str]:
+    """The whole text of these interactions."""
+    return dict(Interaction.objects.filter(pk__in=list(interactions)).values_list("pk", "text"))
+
+
 def to_approve(user: User) -> Q:
-    """Cases whose response this user may release: a lead where it waits, and not its author."""
+    """Cases whose response this user may release: a lead where it waits and not its author, or who wrote it first."""
     leads = Rights(tuple(held for held in rights_of(user).roles if RANK[held[2]] >= RANK[Role.LEAD]))
     brand = "conversation__channel__brand_id"
-    own = Response.objects.filter(case=OuterRef("pk"), state=Response.State.APPROVAL, author=user)
-    return Q(form="approval") & (leads.reach("team", brand) | leads.reach("asks", brand)) & ~Q(Exists(own))
+    waiting = Response.objects.filter(case=OuterRef("pk"), state=Response.State.APPROVAL)
+    mine = Q(Exists(waiting.filter(author=user).exclude(asked_by="role")))
+    lead = (leads.reach("team", brand) | leads.reach("asks", brand)) & ~mine
+    return Q(form="approval") & (lead | Q(Exists(waiting.filter(wordings__author=user).exclude(author=user))))
 
 
 def role_in(user: User, case: Case) -> str:

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit
-from armature.crm.act import outbox
+from armature.crm.act import approvals, outbox
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
@@ -55,7 +55,7 @@ def send(limit: int = 1) -> int:
 
 def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, the audit log is sealed."""
-    return todo.wake_due() + outbox.expire() + audit.seal()
+    return todo.wake_due() + outbox.expire() + approvals.expire() + audit.seal()
 
 
 def hourly() -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from armature.crm.web import actions, desk, entry, files, health, process_map
+from armature.crm.web import actions, approving, desk, doubting, entry, files, health, kept_words, process_map, writing
 
 urlpatterns = [
     path("", desk.start, name="desk"),
@@ -13,12 +13,31 @@ urlpatterns = [
     path("cases/<slug:view>/<int:number>", desk.case, name="case"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
-    path("case/<int:number>/draft", actions.draft, name="draft"),
-    path("case/<int:number>/write", actions.write, name="write"),
     path("case/<int:number>/note", actions.note, name="note"),
-    path("case/<int:number>/looked", actions.looked, name="looked"),
-    path("response/<int:number>/approve", actions.approve, name="approve"),
-    path("response/<int:number>/send-back", actions.send_back, name="send-back"),
+    path("case/<int:number>/draft", writing.draft, name="draft"),
+    path("case/<int:number>/discard", writing.discard, name="discard"),
+    path("case/<int:number>/take-over", writing.take_over, name="take-over"),
+    path("case/<int:number>/attach", writing.attach, name="attach"),
+    path("case/<int:number>/detach", writing.detach, name="detach"),
+    path("case/<int:number>/canned", writing.canned_words, name="canned-words"),
+    path("case/<int:number>/macro", writing.run_macro, name="run-macro"),
+    path("case/<int:number>/write", writing.write, name="write"),
+    path("case/<int:number>/looked", doubting.looked, name="looked"),
+    path("response/<int:number>/take-back", writing.take_back, name="take-back"),
+    path("response/<int:number>/send-now", writing.send_now, name="send-now"),
+    path("response/<int:number>/approve", approving.approve, name="approve"),
+    path("response/<int:number>/change", approving.change, name="change"),
+    path("response/<int:number>/send-back", approving.send_back, name="send-back"),
+    path("response-file/<int:number>", writing.attached, name="response-file"),
+    path("canned", kept_words.canned_list, name="canned"),
+    path("canned/new", kept_words.canned_one, name="canned-new"),
+    path("canned/<int:number>", kept_words.canned_one, name="canned-one"),
+    path("canned/<int:number>/drop", kept_words.canned_drop, name="canned-drop"),
+    path("macros", kept_words.macro_list, name="macros"),
+    path("macros/new", kept_words.macro_one, name="macro-new"),
+    path("macros/<int:number>", kept_words.macro_one, name="macro-one"),
+    path("macros/<int:number>/drop", kept_words.macro_drop, name="macro-drop"),
+    path("approvals", approving.queue, name="approvals"),
     path("interaction/<int:number>/original", files.original, name="original"),
     path("file/<int:number>", files.attachment, name="attachment"),
     path("map", process_map.shown, name="map"),
