@@ -46,7 +46,8 @@ def composer(user: User, case: Case, facts: Mapping[str, Value]) -> dict[str, An
     shown = response if case.form in PANES or case.form == "send" else None
     choices = _choices(here, mine, asks, case.conversation.channel.name)
     return {
-        "response": response, "mine": mine, "draft": mine.text if mine else "", "reach": here, "needs_approval": asks, "choices": choices,
+        "response": response, "mine": mine,
+        "draft": mine.text if mine else "", "reach": here, "needs_approval": asks, "choices": choices,
         "look": _look(shown, choices), "kept": dict.fromkeys(KEPT, ""),
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": _tab(case, choices),
         "can_draft": case.form in DRAFTING, "can_send": case.form in WRITING,
