@@ -75,22 +75,21 @@ def _rogue(law: Any) -> bool:
 
 
 def _group(stage: Any, pool: ThreadPoolExecutor, found: Found, first: int, count: int) -> None:
-    from armature.crm import jobs
-    from playing.plays import STEPS, WEIGHTS
+    from armature.crm.act.models import Case
+    from playing.plays import next_step
     from playing.recorder import Recorder
 
-    plays, names = _cases(stage, first, count), list(STEPS)
-    weights = [WEIGHTS.get(name, 1) for name in names]
+    plays = _cases(stage, first, count)
     for _ in range(STEPS_A_PLAY):
+        forms = dict(Case.objects.filter(pk__in=[play.case_id for play in plays]).values_list("pk", "form"))
         for play in plays:
-            one, two = stage.chance.choices(names, weights, k=2)
+            one, two = (next_step(forms[play.case_id], stage.chance) for _ in range(2))
             chances = [random.Random(stage.chance.random()) for _ in range(2)]
             if stage.chance.random() < TOGETHER:
                 list(pool.map(lambda each: each[0].step(*each[1:]), [(play, one, chances[0]), (play, two, chances[1])]))
             else:
                 play.step(one, chances[0])
-        while jobs.open_envelopes() + jobs.judge_conversations():
-            pass
+        _judge()
     _to_the_end(stage, plays)
     found.plays += len(plays)
     found.sent += sum(len(Recorder.left.get(play.thread, ())) for play in plays)
@@ -127,6 +126,10 @@ def _to_the_end(stage: Any, plays: list[Any]) -> None:
 
     for play in plays:
         play.late(stage.chance)
+    _judge()
+    for play in plays:
+        play.step("doubt", stage.chance)
+    _judge()
     for number in [*stage.claimed, *stage.asleep]:
         outbox.send(number)
     stage.claimed.clear()
@@ -146,11 +149,13 @@ def sabotage(what: str) -> None:
         delivery = found.get(pk=number)
         refusal = outbox._refusal(delivery)
         outcome = outbox.Failed(refusal) if refusal else outbox._hand_over(delivery)
+        if what == "claim":  # marked only now: whoever dies before this has sent it, and nobody knows
+            Delivery.objects.filter(pk=number).update(state="sending", attempt=1, token=1)
+            delivery.token = 1
         outbox._settle_at_last(delivery, outcome)
 
     def unclaimed(limit: int) -> list[int]:
         due = rows.fetch("SELECT id FROM act_delivery WHERE state = 'queued' ORDER BY id LIMIT %s", [limit])
-        rows.run("UPDATE act_delivery SET token = 1, attempt = 1 WHERE id = ANY(%s)", [[n for (n,) in due]])
         return [number for (number,) in due]
 
     if what == "digest":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import User
-from armature.crm.act import approvals, doubts, drafts, outbox, queries, responses
+from armature.crm.act import approvals, commands, doubts, drafts, outbox, queries, responses
 from armature.crm.act.drafts import Terms
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.act.work import Refused
@@ -55,6 +56,7 @@ class Play:
     thread: str
     released: list[Content] = field(default_factory=list)
     looked: dict[int, tuple[int, str, Content]] = field(default_factory=dict)
+    ever: set[Content] = field(default_factory=set)
 
     def step(self, name: str, chance: random.Random) -> None:
         """Do one thing; that it is refused is part of the play."""
@@ -78,7 +80,11 @@ class Play:
         terms = Terms(copies=("boss@people.example",) if chance.random() < 0.2 else ())
         response = responses.write(user, case, text=text, seen=queries.last_said(case), terms=terms)
         if not response.asked_by:
-            self.released.append(_content(response))
+            self.release(_content(response))
+
+    def intent(self, chance: random.Random) -> None:
+        user = self.stage.house.mona
+        commands.judge_intent(user, self.case(user), intent=chance.choice(("cancel", "complaint")))
 
     def edit(self, chance: random.Random) -> None:
         house = self.stage.house
@@ -97,7 +103,7 @@ class Play:
         if user.pk in self.looked:
             number, digest, content = self.looked[user.pk]
             approvals.approve(user, queries.response_for(user, number), digest=digest)
-            self.released.append(content)
+            self.release(content)
 
     def change(self, chance: random.Random) -> None:
         user = self._decides(chance)
@@ -105,7 +111,7 @@ class Play:
             number, digest, content = self.looked[user.pk]
             text = self.stage.new_words("Changed")
             if approvals.change(user, queries.response_for(user, number), digest=digest, text=text):
-                self.released.append((text, *content[1:4], user.name))
+                self.release((text, *content[1:4], user.name))
 
     def send_back(self, chance: random.Random) -> None:
         if waiting := self.latest("approval"):
@@ -134,8 +140,13 @@ class Play:
             doubts.leave(user, case, reason="Nobody knows")
         else:
             way(user, case)
-        if way is doubts.send_again and found:
-            self.released.append(_content(found))
+        if way in (doubts.send_again, doubts.it_is_not_there):
+            self._decided_against(_content(found), again=way is doubts.send_again)
+
+    def _decided_against(self, content: Content, *, again: bool) -> None:
+        """A person says that it is not there: what has not left by now may not leave any more, but for their again."""
+        already = Recorder.left.get(self.thread, []).count(content)
+        self.released = [one for one in self.released if one != content] + [content] * (already + again)
 
     def hear(self, chance: random.Random) -> None:
         first = self.case(self.stage.house.leo).conversation.interaction_set.order_by("id").first()
@@ -148,11 +159,11 @@ class Play:
     def send(self, chance: random.Random) -> None:
         """A worker with a claim goes on, somewhere; it may die on the way, or have slept too long."""
         stage = self.stage
-        pool = stage.asleep if stage.asleep and chance.random() < 0.2 else stage.claimed
+        pool = stage.asleep if stage.asleep and chance.random() < 0.35 else stage.claimed
         if not pool:
             return
         number = pool.pop(chance.randrange(len(pool)))
-        if pool is stage.claimed and chance.random() < 0.15:
+        if pool is stage.claimed and chance.random() < 0.25:
             stage.asleep.append(number)
             return
         Recorder.here.fate = chance.choice(FATES)
@@ -168,14 +179,11 @@ class Play:
         outbox.expire()
 
     def crash(self, chance: random.Random) -> None:
-        """A process dies in the middle of a deed: nothing of it is kept."""
-        before = list(self.released)
-        try:
-            with transaction.atomic():
-                self.step(chance.choice(("approve", "write", "take_back", "change", "doubt")), chance)
-                raise Died
-        except Died:
-            self.released[:] = before
+        """A process dies in the middle of a deed: nothing of it is kept, and nothing of it counts as released."""
+        shadow = Play(self.stage, self.case_id, self.thread, list(self.released), dict(self.looked))
+        with contextlib.suppress(Died), transaction.atomic():
+            shadow.step(chance.choice(("approve", "write", "take_back", "change", "doubt")), chance)
+            raise Died
 
     def rogue(self, chance: random.Random) -> None:
         """A faulty program changes words that wait to be approved or to leave."""
@@ -188,19 +196,38 @@ class Play:
         left, released = Counter(Recorder.left.get(self.thread, [])), Counter(self.released)
         problems = []
         for content, often in left.items():
-            if content not in released:
+            if content[0].startswith("Rogue") or content not in self.ever:
                 problems.append(f"sent without or other than approved: {content[0]}")
             elif often > released[content]:
-                problems.append(f"sent twice: {content[0]}")
+                problems.append(f"sent twice, or after somebody decided against it: {content[0]}")
         return problems
+
+    def release(self, content: Content) -> None:
+        """Somebody released this, as they had it before them."""
+        self.released.append(content)
+        self.ever.add(content)
 
 
 STEPS: dict[str, Callable[[Play, random.Random], Any]] = {
     name: getattr(Play, name)
     for name in ("write", "edit", "look", "approve", "change", "send_back", "take_back", "doubt", "hear", "claim",
-                 "send", "late", "crash", "rogue")
+                 "send", "late", "crash", "rogue", "intent")
 }  # fmt: skip
-WEIGHTS = {"write": 8, "look": 4, "approve": 8, "claim": 6, "send": 7, "doubt": 4, "take_back": 3, "late": 2}
+FITTING = {
+    "intent": ("intent",),
+    "response": ("write", "write", "write", "edit", "crash"),
+    "approval": ("look", "approve", "approve", "approve", "change", "send_back", "take_back", "rogue", "crash"),
+    "send": ("claim", "claim", "send", "send", "send", "take_back", "rogue", "late"),
+    "delivery": ("doubt",),
+    "feedback": ("hear",),
+}
+"""What people are likely to do next, by what the case waits for; the rest of the time anything."""
+LIKELY = 0.75
+
+
+def next_step(form: str, chance: random.Random) -> str:
+    """The name of a step for a case that waits for ``form``."""
+    return chance.choice(FITTING.get(form) or tuple(STEPS)) if chance.random() < LIKELY else chance.choice(tuple(STEPS))
 
 
 def _content(response: Response) -> Content:
