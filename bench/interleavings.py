@@ -14,6 +14,7 @@ import json
 import os
 import random
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -61,7 +62,8 @@ def run(count: int, seed: int, group: int = 100) -> Found:
     with ThreadPoolExecutor(2) as pool:
         for first in range(0, count, group):
             _group(stage, pool, found, first, min(group, count - first))
-        list(pool.map(lambda _: connections.close_all() or time.sleep(0.05), range(2)))
+        both = threading.Barrier(2)  # each thread closes its own connection
+        list(pool.map(lambda _: both.wait(60) >= 0 and connections.close_all(), range(2)))
     found.counted = dict(stage.counted)
     found.problems += [
         f"{law.words}: {'; '.join(bad)}" for law, bad in conservation.broken() if bad and not _rogue(law)

@@ -159,11 +159,11 @@ class Play:
     def send(self, chance: random.Random) -> None:
         """A worker with a claim goes on, somewhere; it may die on the way, or have slept too long."""
         stage = self.stage
-        pool = stage.asleep if stage.asleep and chance.random() < 0.35 else stage.claimed
+        pool = stage.asleep if stage.asleep and chance.random() < 0.1 else stage.claimed
         if not pool:
             return
         number = pool.pop(chance.randrange(len(pool)))
-        if pool is stage.claimed and chance.random() < 0.25:
+        if pool is stage.claimed and chance.random() < 0.35:
             stage.asleep.append(number)
             return
         Recorder.here.fate = chance.choice(FATES)
@@ -215,9 +215,9 @@ STEPS: dict[str, Callable[[Play, random.Random], Any]] = {
 }  # fmt: skip
 FITTING = {
     "intent": ("intent",),
-    "response": ("write", "write", "write", "edit", "crash"),
-    "approval": ("look", "approve", "approve", "approve", "change", "send_back", "take_back", "rogue", "crash"),
-    "send": ("claim", "claim", "send", "send", "send", "take_back", "rogue", "late"),
+    "response": ("write",) * 6 + ("edit", "crash"),
+    "approval": ("approve",) * 5 + ("look", "change", "send_back", "take_back", "crash"),
+    "send": ("claim",) * 4 + ("send",) * 5 + ("take_back", "rogue", "late"),
     "delivery": ("doubt",),
     "feedback": ("hear",),
 }
