@@ -41,6 +41,12 @@ def _files(tmp_path: Path, settings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _leaves_at_once(settings: object) -> None:
+    """What is released leaves at once, but in the tests that are about taking it back."""
+    settings.UNDO_SECONDS = 0  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """What a process remembers of committed rows is forgotten with the rows of a test."""
     yield

@@ -7,7 +7,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from armature.crm.accounts.models import Membership, Role, Team, User
-from armature.crm.act import commands, queries
+from armature.crm.act import commands, queries, responses
 from armature.crm.act.models import Case, Response
 from house import House
 
@@ -52,6 +52,6 @@ def to_answer(house: House, intent: str = "cancel", text: str = "My parcel is br
 def to_approve(house: House, text: str = "We are sorry.") -> Response:
     """A response that waits for somebody else's approval."""
     case = to_answer(house)
-    response = commands.write(house.mona, case, text=text, seen=queries.last_said(case))
+    response = responses.write(house.mona, case, text=text, seen=queries.last_said(case))
     house.settle()
     return queries.response_for(house.mona, response.pk)

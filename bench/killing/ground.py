@@ -72,7 +72,8 @@ class Ground:
         """For the commands of this installation, the test's channel installed in it."""
         folders = [str(PLUGINS / "ledger")] + ([str(PLUGINS / "sabotage")] if self.sabotage else [])
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PYTHONPATH")}
-        return {**kept, "ARMATURE_HOME": str(self.home), "PYTHONPATH": os.pathsep.join(folders)}
+        ours = {"ARMATURE_HOME": str(self.home), "ARMATURE_UNDO_SECONDS": "0.3"}
+        return {**kept, **ours, "PYTHONPATH": os.pathsep.join(folders)}
 
     def serve(self) -> None:
         """Start it; returns at once."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from armature.crm.channels.lines import Demo
+from armature.crm.channels.port import Outgoing, Sent
 from house import House, make_house
 
 
@@ -15,3 +17,16 @@ def house(db: None) -> House:
 def open_house(transactional_db: None) -> House:
     """The same, for tests that commit."""
     return make_house()
+
+
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> list[Outgoing]:
+    """What left through the demo's channel, in order, whole."""
+    found: list[Outgoing] = []
+
+    def send(self: Demo, account: object, outgoing: Outgoing) -> Sent:
+        found.append(outgoing)
+        return Sent(f"taken:{outgoing.external_id}")
+
+    monkeypatch.setattr(Demo, "send", send)
+    return found

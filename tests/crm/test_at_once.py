@@ -9,7 +9,7 @@ import pytest
 
 from armature.crm import jobs, lease, process
 from armature.crm.accounts.models import Membership, Role, User
-from armature.crm.act import commands, queries
+from armature.crm.act import approvals, commands, drafts, queries, responses
 from armature.crm.act.models import Approval, Delivery, Response
 from armature.crm.channels.port import Envelope
 from armature.crm.decide.models import Todo
@@ -69,7 +69,7 @@ def _answer_all_at_once(house: House, author: str, arrived: list[Claim]) -> None
         commands.judge_intent(house.mona, case, intent="complaint")
     jobs.judge_conversations()
     for case in queries.cases_for(house.mona).filter(identity__address=author):
-        commands.write(house.mona, case, text="It is on its way.", seen=queries.last_said(case))
+        responses.write(house.mona, case, text="It is on its way.", seen=queries.last_said(case))
     came = together(*[lambda: process.advance(lease.claim(Todo, 1))] * count)
     assert came == [1] * count
     assert Delivery.objects.filter(response__case__identity__address=author).count() == count
@@ -108,13 +108,13 @@ def _to_approve(house: House) -> Response:
     commands.judge_intent(house.mona, case, intent="cancel")
     house.settle()
     case.refresh_from_db()
-    response = commands.write(house.mona, case, text="Do stay.", seen=queries.last_said(case))
+    response = responses.write(house.mona, case, text="Do stay.", seen=queries.last_said(case))
     house.settle()
     return queries.response_for(house.leo, response.pk)
 
 
 def _approving(user: User, response: Response) -> Callable[[], None]:
-    return lambda: commands.approve(user, response, digest=response.digest)
+    return lambda: approvals.approve(user, response, digest=response.digest)
 
 
 def test_of_two_who_approve_at_once_one_wins_and_the_other_hears_who(open_house: House, lea: User) -> None:
@@ -131,10 +131,10 @@ def test_of_two_who_approve_at_once_one_wins_and_the_other_hears_who(open_house:
 
 def test_who_comes_later_hears_who_approved_and_when(open_house: House, lea: User) -> None:
     response = _to_approve(open_house)
-    commands.approve(open_house.leo, response, digest=response.digest)
+    approvals.approve(open_house.leo, response, digest=response.digest)
     jobs.judge_conversations()
     with pytest.raises(commands.Refused, match=r"Leo approved it at \d\d:\d\d"):
-        commands.send_back(lea, response, reason="Shorter")
+        approvals.send_back(lea, response, reason="Shorter")
 
 
 def test_of_an_approval_and_a_sending_back_at_once_one_wins(open_house: House, lea: User) -> None:
@@ -142,7 +142,7 @@ def test_of_an_approval_and_a_sending_back_at_once_one_wins(open_house: House, l
         response = _to_approve(open_house)
         came = together(
             _approving(open_house.leo, response),
-            lambda response=response: commands.send_back(lea, response, reason="Shorter"),
+            lambda response=response: approvals.send_back(lea, response, reason="Shorter"),
         )
         assert len(well(came)) == 1
         open_house.settle()
@@ -188,7 +188,7 @@ def test_who_approves_while_the_customers_new_words_are_judged_is_refused_not_fo
     def approve() -> None:
         judging.wait(60)
         try:
-            commands.approve(open_house.leo, response, digest=response.digest)
+            approvals.approve(open_house.leo, response, digest=response.digest)
         finally:
             decided.set()
 
@@ -205,7 +205,7 @@ def test_what_waits_for_approval_cannot_be_changed_under_the_approver(open_house
         response = _to_approve(open_house)
         came = together(
             _approving(open_house.leo, response),
-            lambda response=response: commands.save_draft(open_house.mona, response.case, text="Something else."),
+            lambda response=response: drafts.save(open_house.mona, response.case, text="Something else."),
         )
         assert came[0] is None
         assert isinstance(came[1], commands.Refused)
@@ -237,5 +237,5 @@ def test_what_was_written_before_the_customer_wrote_again_is_refused_and_kept_as
     open_house.hear("And my address is wrong.", in_reply_to=first)
     open_house.settle()
     with pytest.raises(commands.Refused, match="Your text is kept"):
-        commands.write(open_house.mona, open_house.case(), text="Do stay.", seen=seen)
+        responses.write(open_house.mona, open_house.case(), text="Do stay.", seen=seen)
     assert list(Response.objects.values_list("state", "text")) == [("draft", "Do stay.")]

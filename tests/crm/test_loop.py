@@ -1,6 +1,6 @@
 """The whole loop on one conversation: heard, judged, answered by a person, approved, sent, answered, learned from."""
 
-from armature.crm.act import commands, queries
+from armature.crm.act import approvals, commands, queries, responses
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.identify.models import Person
@@ -15,7 +15,7 @@ def _written(house: House, text: str = "We are sorry.") -> Response:
     commands.judge_intent(house.mona, house.case(), intent="cancel")
     house.settle()
     case = house.case()
-    response = commands.write(house.mona, case, text=text, seen=queries.last_said(case))
+    response = responses.write(house.mona, case, text=text, seen=queries.last_said(case))
     house.settle()
     return queries.response_for(house.mona, response.pk)
 
@@ -44,7 +44,7 @@ def test_a_response_that_needs_approval_does_not_leave_without_it(house: House) 
 
 def test_an_approved_response_leaves_and_thanks_close_the_loop_on_person_and_rule(house: House) -> None:
     response = _written(house)
-    commands.approve(house.leo, response, digest=response.digest)
+    approvals.approve(house.leo, response, digest=response.digest)
     house.settle()
     response.refresh_from_db()
     assert response.state == Response.State.SENT

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from armature.crm import conservation, jobs
-from armature.crm.act import commands, news, outbox, queries
+from armature.crm.act import approvals, commands, doubts, news, outbox, queries, responses
 from armature.crm.act.models import Approval, Delivery, Response
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import DeliveryChanged, Failed, Outcome, Sent, Unknown
@@ -30,10 +30,10 @@ def _queued(house: House) -> Delivery:
     commands.judge_intent(house.mona, house.case(), intent="cancel")
     _judged()
     case = house.case()
-    response = commands.write(house.mona, case, text=TEXT, seen=queries.last_said(case))
+    response = responses.write(house.mona, case, text=TEXT, seen=queries.last_said(case))
     _judged()
     response = queries.response_for(house.leo, response.pk)
-    commands.approve(house.leo, response, digest=response.digest)
+    approvals.approve(house.leo, response, digest=response.digest)
     _judged()
     return Delivery.objects.select_related("interaction").get(state="queued")
 
@@ -127,7 +127,7 @@ def test_a_worker_that_slept_until_a_person_decided_sends_no_more(house: House, 
     _aged(delivery)
     outbox.expire()
     _judged()
-    commands.settle_unknown(house.mona, house.case(), delivery="failed")
+    doubts.it_is_not_there(house.mona, house.case())
     outbox.send(delivery.pk)
     assert outside[0] == []
     assert Delivery.objects.get().state == "failed"

@@ -1,6 +1,6 @@
 """What came of a response counts once."""
 
-from armature.crm.act import commands, queries
+from armature.crm.act import approvals, commands, queries, responses
 from armature.crm.learn.models import Feedback, Outcome
 from armature.crm.listen.models import Interaction
 from house import House
@@ -12,9 +12,9 @@ def test_thanks_for_one_response_to_two_messages_count_once_for_its_rule(house: 
     house.settle()
     commands.judge_intent(house.mona, house.case(), intent="cancel")
     house.settle()
-    response = commands.write(house.mona, house.case(), text="Do stay.", seen=queries.last_said(house.case()))
+    response = responses.write(house.mona, house.case(), text="Do stay.", seen=queries.last_said(house.case()))
     house.settle()
-    commands.approve(house.leo, queries.response_for(house.leo, response.pk), digest=response.digest)
+    approvals.approve(house.leo, queries.response_for(house.leo, response.pk), digest=response.digest)
     house.settle()
     house.hear("Thank you so much!", in_reply_to=Interaction.objects.get(direction="out").external_id)
     house.settle()

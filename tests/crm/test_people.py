@@ -4,7 +4,7 @@ import pytest
 
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import AuditEntry, Membership, Role, Team
-from armature.crm.act import assigning, commands, notes, queries, work
+from armature.crm.act import approvals, assigning, commands, drafts, notes, queries, responses, work
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.understand.models import Reading
@@ -20,7 +20,7 @@ def _to_write(house: House, intent: str = "complaint") -> Case:
 
 
 def _write(house: House, case: Case, text: str = "We mend it.", by: str = "mona") -> Response:
-    response = commands.write(getattr(house, by), case, text=text, seen=queries.last_said(case))
+    response = responses.write(getattr(house, by), case, text=text, seen=queries.last_said(case))
     house.settle()
     return queries.response_for(house.leo, response.pk)
 
@@ -60,18 +60,18 @@ def test_nobody_approves_their_own_words(house: House) -> None:
     case = _to_write(house, "cancel")
     response = _write(house, case, by="leo")
     with pytest.raises(NotAllowed, match="Somebody else"):
-        commands.approve(house.leo, response, digest=response.digest)
+        approvals.approve(house.leo, response, digest=response.digest)
 
 
 def test_an_agent_cannot_approve(house: House) -> None:
     response = _write(house, _to_write(house, "cancel"), by="leo")
     with pytest.raises(NotAllowed):
-        commands.approve(house.mona, response, digest=response.digest)
+        approvals.approve(house.mona, response, digest=response.digest)
 
 
 def test_what_was_sent_back_comes_to_its_writer_with_the_reason(house: House) -> None:
     response = _write(house, _to_write(house, "cancel"))
-    commands.send_back(house.leo, response, reason="too cold")
+    approvals.send_back(house.leo, response, reason="too cold")
     house.settle()
     response.refresh_from_db()
     assert (response.state, response.why) == (Response.State.DRAFT, "Leo: too cold")
@@ -81,7 +81,7 @@ def test_what_was_sent_back_comes_to_its_writer_with_the_reason(house: House) ->
 def test_sending_back_needs_a_reason(house: House) -> None:
     response = _write(house, _to_write(house, "cancel"))
     with pytest.raises(work.Refused, match="what should change"):
-        commands.send_back(house.leo, response, reason=" ")
+        approvals.send_back(house.leo, response, reason=" ")
 
 
 def test_an_answer_to_what_was_not_read_yet_is_refused(house: House) -> None:
@@ -90,7 +90,7 @@ def test_an_answer_to_what_was_not_read_yet_is_refused(house: House) -> None:
     house.hear("One more thing!", in_reply_to="said-1")
     house.settle()
     with pytest.raises(work.Refused, match="wrote again"):
-        commands.write(house.mona, house.case(), text="We mend it.", seen=seen)
+        responses.write(house.mona, house.case(), text="We mend it.", seen=seen)
 
 
 def test_the_intent_can_be_corrected_while_somebody_writes(house: House) -> None:
@@ -127,13 +127,13 @@ def test_a_case_belongs_to_whoever_took_it(house: House) -> None:
 def test_an_empty_answer_is_refused(house: House) -> None:
     case = _to_write(house)
     with pytest.raises(work.Refused, match="empty"):
-        commands.write(house.mona, case, text="  ", seen=queries.last_said(case))
+        responses.write(house.mona, case, text="  ", seen=queries.last_said(case))
     assert Wait.objects.get(state="open").form == "response"
 
 
 def test_a_draft_is_kept_on_the_server_and_is_not_sent(house: House) -> None:
     case = _to_write(house)
-    commands.save_draft(house.mona, case, text="We me")
+    drafts.save(house.mona, case, text="We me")
     house.settle()
     assert case.responses.get().state == Response.State.DRAFT
     assert house.case().form == "response"

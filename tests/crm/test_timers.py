@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from armature.crm import jobs
 from armature.crm.accounts.models import BusinessHours, Team
-from armature.crm.act import commands, queries
+from armature.crm.act import commands, queries, responses
 from armature.crm.act.models import InternalAction
 from armature.crm.decide.models import Judgement, ProcessMap, Wait
 from armature.crm.learn.models import Feedback
@@ -72,7 +72,7 @@ def test_a_timer_fires_once(house: House) -> None:
 def test_silence_ends_the_wait_for_feedback(house: House) -> None:
     _to_write(house)
     case = house.case()
-    commands.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
+    responses.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
     house.settle()
     _let_pass(_open("feedback"))
     house.settle()
@@ -109,7 +109,7 @@ def test_running_work_keeps_the_map_it_began_with(house: House) -> None:
 def test_a_flag_for_the_community_is_kept_when_somebody_is_satisfied(house: House) -> None:
     _to_write(house)
     case = house.case()
-    commands.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
+    responses.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
     house.settle()
     house.hear("Thank you, perfect!", in_reply_to="said-1")
     house.settle()

@@ -25,7 +25,7 @@ class Company:
         self.home = home
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        environment = {**os.environ, "ARMATURE_HOME": str(home), "DATABASE_URL": ""}
+        environment = {**os.environ, "ARMATURE_HOME": str(home), "DATABASE_URL": "", "ARMATURE_UNDO_SECONDS": "0"}
         self.log = (home.parent / f"{home.name}.log").open("w")
         command = [sys.executable, "-m", "armature", "demo", "--port", str(self.port)]
         self.server = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)

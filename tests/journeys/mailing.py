@@ -48,7 +48,8 @@ class MailCompany:
         self.mailbox = account.address
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
-        self._environment = {**os.environ, "ARMATURE_HOME": str(self.home), "DATABASE_URL": ""}
+        home = {"ARMATURE_HOME": str(self.home), "DATABASE_URL": "", "ARMATURE_UNDO_SECONDS": "0"}
+        self._environment = {**os.environ, **home}
         self.log = (folder / "serve.log").open("w")
         command = [sys.executable, "-m", "armature", "serve", "--port", str(port)]
         self.served = subprocess.Popen(command, env=self._environment, stdout=self.log, stderr=self.log)

@@ -62,7 +62,7 @@ def unknown(external_id: str, intent: str, text: str) -> bool:
 
     from armature.crm import jobs
     from armature.crm.accounts.models import User
-    from armature.crm.act import commands, queries
+    from armature.crm.act import commands, queries, responses
     from armature.crm.act.models import Delivery
 
     mona = User.objects.get(email="mona@fjord.example")
@@ -71,7 +71,7 @@ def unknown(external_id: str, intent: str, text: str) -> bool:
         commands.judge_intent(mona, case, intent=intent)
         jobs.judge_conversations()
         case = queries.case_for(mona, case.pk)
-        commands.write(mona, case, text=text, seen=queries.last_said(case))
+        responses.write(mona, case, text=text, seen=queries.last_said(case))
         jobs.judge_conversations()
         long_ago = timezone.now() - timedelta(hours=1)
         died = Delivery.objects.filter(response__case=case)

@@ -11,7 +11,19 @@ from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
 from armature.crm.act import commands, notes, persons, presence, queries, restricted
-from armature.crm.act.models import BulkItem, BulkJob, Case, CaseLink, Notice, Response, SavedView
+from armature.crm.act.models import (
+    BulkItem,
+    BulkJob,
+    CannedResponse,
+    Case,
+    CaseField,
+    CaseLink,
+    Macro,
+    Notice,
+    Response,
+    ResponseFile,
+    SavedView,
+)  # fmt: skip
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
 from armature.crm.listen.models import File, Interaction
@@ -64,6 +76,7 @@ def make_world(house: House) -> World:
     notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     Case.objects.update(team="support", asks="support")
     _around(house, response.case)
+    _write_down(house, response)
     case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
     said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("id")
     file = File.objects.create(interaction=said, digest="a" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
@@ -84,6 +97,15 @@ def _around(house: House, case: Case) -> None:
     BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
     SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
     presence.around(house.leo, case.pk, True)
+
+
+def _write_down(house: House, response: Response) -> None:
+    """Words the support keeps for itself, a field its cases end with, a file that goes out with a response."""
+    support = Team.objects.get(key="support")
+    CannedResponse.objects.create(name=SECRET, shortcut=SECRET, text=f"{SECRET} words", team=support, by=house.leo)
+    Macro.objects.create(name=SECRET, steps=[{"step": "note", "value": SECRET}], team=support, by=house.leo)
+    CaseField.objects.create(label=f"{SECRET} field", key="field", kind="text", team=support)
+    ResponseFile.objects.create(response=response, digest="b" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
 
 
 def _know(house: House, identity: Identity) -> None:
@@ -153,6 +175,16 @@ def _everything(world: World) -> Given:
     return {"team": support.pk, "brand": world.house.brand.pk, "role": "agent", "name": "New name", "back": "team"}
 
 
+def _canned(world: World) -> Given:
+    return {"number": CannedResponse.objects.get().pk}
+
+
+def _kept(world: World) -> Given:
+    """Words for a team that is not theirs."""
+    return {"name": "Words", "text": "words", "shortcut": "w", "step": "note", "value": "words",
+            "team": Team.objects.get(key="support").pk}  # fmt: skip
+
+
 def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
@@ -212,7 +244,7 @@ ROUTES: dict[str, Route] = {
     "split": Route("foreign", _case, lambda world: {"said": world.said.pk}),
     "merge": Route("foreign", _case, lambda world: {"into": world.case.pk}),
     "undo-merge": _foreign(lambda world: {"number": CaseLink.objects.get().pk}),
-    "presence": Route("lists", given=lambda world: {"case": world.case.pk, "left": world.case.pk, "writing": "1"}),
+    "around": Route("lists", given=lambda world: {"case": world.case.pk, "left": world.case.pk, "writing": "1"}),
     "filters": Route("lists", lambda world: {"view": "open"}),
     "save-view": Route("lists", lambda world: {"view": "open"}, lambda world: {"name": "Theirs", "share": "support"}),
     "bulk-choices": Route("lists", lambda world: {"view": "open"}),
@@ -224,6 +256,24 @@ ROUTES: dict[str, Route] = {
     "bulk-job": _foreign(lambda world: {"number": BulkJob.objects.get().pk}),
     "undo-bulk": _foreign(lambda world: {"number": BulkJob.objects.get().pk}),
     "remove-view": _foreign(lambda world: {"number": SavedView.objects.get().pk}),
+    **{name: _foreign(_case) for name in ("discard", "take-over", "detach", "attach")},
+    "canned-words": _foreign(_case, words="a"),
+    "run-macro": _foreign(_case, macro="1"),
+    "take-back": _foreign(_response),
+    "send-now": _foreign(_response),
+    "change": _foreign(_response, text="words", digest="x"),
+    "response-file": _foreign(lambda world: {"number": ResponseFile.objects.get().pk}),
+    **{name: Route("lists") for name in ("approvals", "canned", "macros")},
+    **{name: Route("admin", given=_kept) for name in ("canned-new", "macro-new")},
+    **{
+        name: _foreign(lambda world: {"number": CannedResponse.objects.get().pk})
+        for name in ("canned-one", "canned-drop")
+    },
+    **{name: _foreign(lambda world: {"number": Macro.objects.get().pk}) for name in ("macro-one", "macro-drop")},
+    "case-settings": _admin(),
+    "add-case-field": _admin(label="words", kind="text", team="support"),
+    "set-reopen-days": _admin(days="3", team="support"),
+    "remove-case-field": _admin(lambda world: {"number": CaseField.objects.get().pk}),
     "sight": _foreign(_case),
     "restrict": _foreign(_case, reason="because"),
     "lift": _foreign(_case),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from armature.crm.accounts.models import User
-from armature.crm.act import commands, notes, queries, work
+from armature.crm.act import approvals, commands, drafts, notes, queries, responses, work
 from armature.crm.act.models import Approval, Case, Note, Response
 from armature.crm.understand.models import Reading
 from house import House
@@ -35,7 +35,9 @@ def test_a_draft_keeps_itself_quietly_and_stands_there_after_a_reload(house: Hou
     assert "<main" not in kept.content.decode()
     assert "HX-Trigger" not in kept.headers
     assert ">Dear Ingrid</textarea>" in visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
-    assert "Draft by Mona" in visit(house.leo).get(f"/cases/open/{case.pk}").content.decode()
+    page = visit(house.leo).get(f"/cases/open/{case.pk}").content.decode()
+    assert "A colleague has a draft too" in page and "Dear Ingrid</div>" in page
+    assert "Dear Ingrid</textarea>" not in page, "everybody has a draft of their own"
 
 
 def test_words_stay_when_the_customer_wrote_meanwhile_and_go_out_when_that_was_read(house: House) -> None:
@@ -137,7 +139,7 @@ def test_sending_back_needs_a_reason_which_the_writer_then_reads(house: House) -
 
 def test_nothing_to_do_in_a_finished_case_is_said_in_words(house: House) -> None:
     response = to_approve(house)
-    commands.approve(house.leo, response, digest=response.digest)
+    approvals.approve(house.leo, response, digest=response.digest)
     house.settle()
     sent = response.case.conversation.interaction_set.get(direction="out")
     house.hear("Thank you so much!", in_reply_to=sent.external_id)
@@ -170,9 +172,22 @@ def test_a_public_channel_says_so_on_everything_that_sends(house: House) -> None
     house.mailbox.settings["public"] = True
     house.mailbox.name = "Facebook page"
     house.mailbox.save()
-    case = to_answer(house)
+    case = to_answer(house, intent="complaint")
     page = visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
-    assert "Ask approval, then post publicly as Facebook page" in page
-    assert "everybody can read this" in page
-    response = commands.write(house.mona, case, text="Sorry.", seen=queries.last_said(case))
+    assert "data-send>Post publicly as Facebook page</button>" in page
+    assert "Everybody can read this" in page
+    response = responses.write(
+        house.mona, case, text="Sorry.", seen=queries.last_said(case), terms=drafts.Terms("public")
+    )
     assert response.public
+
+
+def test_where_the_rule_says_private_an_answer_on_a_public_channel_is_private_unless_somebody_chooses(
+    house: House,
+) -> None:
+    house.mailbox.settings["public"] = True
+    house.mailbox.save()
+    case = to_answer(house, intent="cancel")
+    page = visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
+    assert "data-send>Ask approval, then send privately as Mailbox</button>" in page
+    assert not responses.write(house.mona, case, text="Sorry.", seen=queries.last_said(case)).public

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from armature.crm.act import commands, notes
+from armature.crm.act import drafts, notes
 from armature.crm.identify.models import Identity
 from armature.crm.listen.models import Conversation, File, Interaction
 from house import House
@@ -60,7 +60,7 @@ def test_an_attack_in_every_field_leaves_the_page_as_it_is(house: House, attack:
         said.update(warning=words, automatic=words[:80])
         File.objects.create(interaction=said.first(), digest="a" * 64, name=words, content_type=words[:80], size=1)
         Identity.objects.filter(pk=case.identity_id).update(name=words)
-        commands.save_draft(house.mona, case, text=words)
+        drafts.save(house.mona, case, text=words)
         notes.add_note(house.leo, case, text=words)
         page = visit(house.leo).get(f"/cases/open/{case.pk}").content.decode()
         pages[words] = _seen(page.replace(f"row-{case.pk}", ""))

@@ -5,16 +5,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from armature.crm.accounts.models import AuditEntry, User
-from armature.crm.act.models import Approval, Case, Note, Response
+from armature.crm.accounts.models import AuditEntry, Team, User
+from armature.crm.act.models import Approval, CannedResponse, Case, Delivery, Macro, Note, Response, ResponseFile
 from armature.crm.decide.models import Wait
 from armature.crm.listen.models import File
 from armature.crm.understand.models import Reading
 from house import House
 from visitors import stranger, to_answer, to_approve, to_judge, visit
 
-DEEDS = ("claim", "intent", "draft", "write", "note", "looked")
-RELEASES = ("approve", "send-back")
+DEEDS = (
+    "claim", "intent", "draft", "write", "note", "looked", "discard", "take-over", "attach", "detach", "macro",
+)  # fmt: skip
+RELEASES = ("approve", "change", "send-back", "take-back", "send-now")
 GIVEN = {"intent": "complaint", "text": "words", "seen": "1", "delivery": "sent", "reason": "shorter", "digest": "x"}
 
 
@@ -24,6 +26,9 @@ def state() -> list[Any]:
         Note.objects.count(),
         list(Response.objects.order_by("pk").values_list("pk", "state", "text", "why")),
         Approval.objects.count(),
+        list(ResponseFile.objects.values_list("pk", "name")),
+        list(CannedResponse.objects.values_list("pk", "text")),
+        list(Delivery.objects.values_list("pk", "state")),
         AuditEntry.objects.count(),
         list(Wait.objects.order_by("pk").values_list("pk", "state")),
         list(Case.objects.order_by("pk").values_list("pk", "assignee", "status")),
@@ -39,17 +44,28 @@ def outsiders(house: House) -> list[User]:
 def test_what_is_not_theirs_is_not_there_and_cannot_be_changed(house: House) -> None:
     response = to_approve(house)
     file = File.objects.create(interaction_id=_said(response.case), digest="a" * 64, name="a", content_type="", size=1)
+    ours = ResponseFile.objects.create(response=response, digest="b" * 64, name="b", content_type="", size=1)
+    team = Team.objects.get(key="retention")
+    kept = CannedResponse.objects.create(name="x", shortcut="x", text="secret words", team=team, by=house.leo)
+    macro = Macro.objects.create(name="secret macro", steps=[], team=team, by=house.leo)
     before = state()
     for user in outsiders(house):
         client = visit(user)
         for address in (
             f"/cases/open/{response.case_id}", f"/interaction/{_said(response.case)}/original", f"/file/{file.pk}",
+            f"/response-file/{ours.pk}", f"/case/{response.case_id}/canned?words=x", f"/canned/{kept.pk}",
+            f"/macros/{macro.pk}",
         ):  # fmt: skip
             assert client.get(address).status_code == 404, address
         for deed in DEEDS:
             assert client.post(f"/case/{response.case_id}/{deed}", GIVEN).status_code == 404, deed
         for deed in RELEASES:
             assert client.post(f"/response/{response.pk}/{deed}", GIVEN).status_code == 404, deed
+        for address in (f"/canned/{kept.pk}", f"/canned/{kept.pk}/drop", f"/macros/{macro.pk}/drop"):
+            assert client.post(address, {"name": "mine", "text": "mine", "shortcut": "x"}).status_code == 404, address
+        for address in ("/canned", "/macros", "/approvals"):
+            assert b"secret" not in client.get(address).content
+        assert b"response-" not in client.get("/approvals").content
         assert b"row-" not in client.get("/cases/open").content
         assert f"/{response.case_id}" not in client.get("/cases/done").content.decode()
     assert state() == before
@@ -145,3 +161,25 @@ def test_a_case_that_leaves_ones_team_by_ones_own_deed_says_so(house: House) -> 
 
 def _post(client: Client, address: str, **given: str) -> Any:
     return client.post(address, {"view": "open", **given}, headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("who", ["mona", "nia"])
+def test_who_does_not_lead_changes_nothing_that_a_team_keeps(house: House, who: str) -> None:
+    kept = CannedResponse.objects.create(name="x", shortcut="x", text="words", by=house.leo)
+    client = visit(getattr(house, who))
+    assert client.get("/canned").status_code == 200
+    refused = client.post(f"/canned/{kept.pk}", {"name": "mine", "shortcut": "x", "text": "mine"})
+    assert (refused.status_code, CannedResponse.objects.get().text) == (409, "words")
+    client.post(f"/canned/{kept.pk}/drop")
+    assert client.post("/canned/new", {"name": "mine", "shortcut": "y", "text": "mine"}).status_code == 409
+    assert CannedResponse.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"state": "sent"}, {"approved_by": "1"}, {"author": "1"}, {"asked_by": ""}, {"digest": "x"}]
+)
+def test_a_form_sets_nothing_that_is_not_asked_for(house: House, more: dict[str, str]) -> None:
+    case = to_answer(house)
+    _post(visit(house.nia), f"/case/{case.pk}/draft", text="words", **more)
+    draft = Response.objects.get()
+    assert (draft.state, draft.author, draft.digest, draft.asked_by) == ("draft", house.nia, "", "")

@@ -1,5 +1,6 @@
 """Where it was said: what a place allows, for one account at one moment."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,9 @@ class Capabilities:
 
     ``max_length`` is in ``unit`` (characters, bytes, graphemes), 0 when unlimited. ``blocked`` says in words why no
     answer is possible, ``until`` when that ends. A channel that is ``idempotent`` accepts a message twice under one key
-    without showing it twice. ``can_start`` is whether the company may write first.
+    without showing it twice. ``can_start`` is whether the company may write first, ``copies`` whether an answer may go
+    to others too. ``attachment_bytes`` is for all files of one answer together; ``attachment_types`` are beginnings of
+    content types (``image/``), none when every type is taken.
     """
 
     reads: bool = False
@@ -21,6 +24,8 @@ class Capabilities:
     rich_text: bool = False
     attachments: bool = False
     attachment_bytes: int = 0
+    attachment_types: tuple[str, ...] = ()
+    copies: bool = False
     can_start: bool = False
     edits: bool = False
     withdraws: bool = False
@@ -28,3 +33,25 @@ class Capabilities:
     idempotent: bool = False
     blocked: str = ""
     until: datetime | None = None
+
+
+def size(text: str, unit: str) -> int:
+    """How long a text is as a channel counts it; graphemes are what a person sees as one letter."""
+    if unit == "bytes":
+        return len(text.encode())
+    return _graphemes(text) if unit == "graphemes" else len(text)
+
+
+def _graphemes(text: str) -> int:
+    """Marks, joiners and skin tones belong to the letter before them; flags are two letters."""
+    count, joined, flag = 0, False, False
+    for letter in unicodedata.normalize("NFC", text):
+        if letter == "\u200d" or unicodedata.category(letter) in ("Mn", "Me") or "\U0001f3fb" <= letter <= "\U0001f3ff":
+            joined = letter == "\u200d"
+            continue
+        regional = "\U0001f1e6" <= letter <= "\U0001f1ff"
+        if not joined and not (regional and flag):
+            count += 1
+        flag = regional and not flag
+        joined = False
+    return count

@@ -7,7 +7,7 @@ from armature.crm import rows
 from armature.crm.accounts import audit
 from armature.crm.act import outbox
 from armature.crm.act.cases import MOST_URGENT
-from armature.crm.act.commands import digest_of
+from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Delivery
 from armature.crm.decide.catalogue import KEYS
 from armature.crm.decide.waits import HUMAN
@@ -77,7 +77,7 @@ UNAPPROVED = f"""
           AND (j.snapshot::jsonb -> {KEYS.index("approval")}) = 'true'::jsonb)
       AND NOT EXISTS (
         SELECT FROM act_approval a WHERE a.response_id = r.id AND a.approved AND a.digest = d.digest
-          AND a.user_id <> r.author_id)
+          AND (a.user_id <> r.author_id OR r.asked_by = 'role'))
 """
 UNLOGGED = """
     SELECT 'response ' || r.id FROM act_response r WHERE r.state IN ('approval', 'queued', 'sent', 'failed', 'unknown')
@@ -130,10 +130,12 @@ def _cases() -> list[str]:
 
 def _changed_after_release() -> list[str]:
     problems: list[str] = []
-    for delivery in Delivery.objects.exclude(state="failed").select_related("response").iterator(chunk_size=2000):
+    left = Delivery.objects.exclude(state__in=["failed", "taken"]).select_related(
+        "response__case__conversation__channel"
+    )
+    for delivery in left.prefetch_related("response__files").iterator(chunk_size=2000):
         response = delivery.response
-        now = digest_of(response.subject, response.recipients, response.text)
-        if not now == response.digest == delivery.digest:
+        if not digest_of(response) == response.digest == delivery.digest:
             problems.append(f"delivery {delivery.pk}: what was released is not what stands there")
     return problems[:MOST]
 

@@ -148,6 +148,8 @@ WHITENOISE_USE_FINDERS = True
 FILES_FOLDER = HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+UNDO_SECONDS = float(os.environ.get("ARMATURE_UNDO_SECONDS", "10"))
+
 FIRST_RUN_TOKEN = os.environ.get("ARMATURE_FIRST_RUN", "")
 DEMO = os.environ.get("ARMATURE_DEMO") == "1"
 

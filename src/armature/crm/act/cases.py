@@ -1,6 +1,6 @@
 """The case follows the waits: one function writes it, whatever happened, and `armature check` compares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.act import clocks
-from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.decide.waits import HUMAN
 
 MOST_URGENT = "w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id"
@@ -108,12 +107,3 @@ def settle() -> int:
     """Cases that ended long ago are left alone from now on: new words make a new case that follows the old one."""
     found = rows.fetch("SELECT least(min(days), %s) FROM act_reopenrule", [REOPEN_DAYS])
     return rows.run(SETTLE, {"least": found[0][0], "usual": REOPEN_DAYS})
-
-
-def settle_by_person(case: Case, delivery: str) -> None:
-    """What a person found out about an unknown delivery of this case."""
-    state = Delivery.State.SENT if delivery == "sent" else Delivery.State.FAILED
-    unknown = Delivery.objects.filter(response__case=case, state=Delivery.State.UNKNOWN)
-    responses: Sequence[int] = list(unknown.values_list("response_id", flat=True))
-    unknown.update(state=state, reason="decided by a person")
-    Response.objects.filter(pk__in=responses).update(state=state)

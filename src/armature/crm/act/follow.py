@@ -1,23 +1,19 @@
 """What follows from judgements: responses move on, deliveries are queued, colleagues are told, cases show it."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import F
+
 from armature.arm.action import Ask, End
 from armature.crm import rows
-from armature.crm.accounts import audit
-from armature.crm.act import cases
-from armature.crm.act.models import Case, Delivery, InternalAction, Response
-from armature.crm.channels import registry
+from armature.crm.act import cases, drafts, queueing
+from armature.crm.act.models import Audience, Case, Delivery, InternalAction, Response
 from armature.crm.decide import waits
 from armature.crm.decide.commands import Judged
 from armature.crm.decide.queries import OpenWait
-from armature.crm.identify.commands import person_of
-from armature.crm.listen import commands as listen
-from armature.crm.listen import queries as channels
 
-AT_WORK = [Response.State.DRAFT, Response.State.WRITTEN, Response.State.APPROVAL]
+HANDED_IN = [Response.State.WRITTEN, Response.State.APPROVAL]
 WROTE_AGAIN = "The customer wrote again: read it before you ask for approval once more."
 
 
@@ -57,14 +53,27 @@ def _void(voided: Iterable[OpenWait]) -> None:
     for wait in voided:
         Response.objects.filter(
             case__conversation=wait.conversation_id, case__identity=wait.identity_id, state=Response.State.APPROVAL
-        ).update(state=Response.State.DRAFT, why=WROTE_AGAIN)
+        ).update(state=Response.State.DRAFT, why=WROTE_AGAIN, version=F("version") + 1)
 
 
 def _give_back(whose: Iterable[waits.Whose]) -> None:
-    for conversation, identity in whose:
-        Response.objects.filter(
-            case__conversation=conversation, case__identity=identity, state__in=[*AT_WORK, Response.State.FAILED]
-        ).update(state=Response.State.DRAFT)
+    for conversation, identity in whose:  # one for each response that failed or was sent back
+        mine = Response.objects.filter(case__conversation=conversation, case__identity=identity)
+        for half in mine.filter(state=Response.State.FAILED, deliveries__state=Delivery.State.SENT):
+            _give_back_the_rest(half)
+        back = mine.filter(state__in=[*HANDED_IN, Response.State.FAILED])
+        back.update(state=Response.State.DRAFT, version=F("version") + 1, send_at=None)
+
+
+def _give_back_the_rest(half: Response) -> None:
+    """Its public part stands outside already: only the private one goes back to its writer."""
+    rest = Response.objects.create(
+        case_id=half.case_id, judgement_id=half.judgement_id, author_id=half.author_id, sender=half.sender,
+        subject=half.subject, text=half.private_text, recipients=half.recipients, copies=half.copies, digest="",
+        element=half.element, state=Response.State.DRAFT, audience=Audience.PRIVATE, why=half.why,
+    )  # fmt: skip
+    drafts.copy_files(half, rest)
+    Response.objects.filter(pk=half.pk).update(state=Response.State.SENT)
 
 
 def _move_on(asked: waits.Asked, now: datetime) -> None:
@@ -72,33 +81,11 @@ def _move_on(asked: waits.Asked, now: datetime) -> None:
     case = Case.objects.select_related("conversation__channel").get(
         conversation=conversation, identity=identity, settled=False
     )
-    response = case.responses.filter(state__in=AT_WORK).first()
+    response = case.responses.filter(state__in=HANDED_IN).first()
     if response and asked.ask.form == "approval":
         Response.objects.filter(pk=response.pk).update(state=Response.State.APPROVAL)
     elif response and asked.ask.form == "send":
-        queue(case, response, asked.wait_id, now)
-
-
-def queue(case: Case, response: Response, wait_id: int, now: datetime) -> Delivery:
-    """Hand a response to the outbox, under the id it will carry outside."""
-    person_of(case.identity_id)
-    channel = case.conversation.channel
-    key = uuid.uuid4()
-    interaction = listen.record_outgoing(
-        channel_id=channel.pk,
-        conversation_id=case.conversation_id,
-        external_id=registry.kind(channel.kind).external_id(channels.account(channel), key),
-        subject=response.subject,
-        text=response.text,
-        public=response.public,
-        at=now.replace(microsecond=0),  # as mails count time: a quick answer must not seem to come before it
-    )
-    Response.objects.filter(pk=response.pk).update(state=Response.State.QUEUED)
-    audit.log("the process", "queued", f"case {case.pk}", {"response": response.pk, "digest": response.digest})
-    return Delivery.objects.create(
-        key=key, response=response, wait_id=wait_id, channel=channel, interaction_id=interaction,
-        digest=response.digest,
-    )  # fmt: skip
+        queueing.queue(case, response, asked.wait_id, now)
 
 
 def _touched(judged: Sequence[Judged]) -> Iterable[cases.Touched]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from armature.crm.accounts import audit
+from armature.crm.act import queueing
 from armature.crm.act.models import Delivery, Response
 from armature.crm.channels.port import DeliveryChanged
 from armature.crm.decide import waits
@@ -21,7 +22,9 @@ def take_in(channel_id: int, news: Sequence[DeliveryChanged]) -> None:
     by_id = {one.external_id: one for one in news}
     found = Delivery.objects.filter(channel_id=channel_id, interaction__external_id__in=list(by_id))
     listen.hold(found.values_list("response__case__conversation", flat=True))
-    for delivery in found.select_related("interaction", "response__case"):  # as rare as mails that people wrote
+    for delivery in found.select_related(
+        "interaction", "response__case__conversation__channel"
+    ):  # as rare as mails that people wrote
         one = by_id[delivery.interaction.external_id]
         if one.state == "accepted":
             _accepted(delivery)
@@ -33,9 +36,8 @@ def _accepted(delivery: Delivery) -> None:
     Delivery.objects.filter(pk=delivery.pk, proof_at=None).update(proof_at=timezone.now())
     unknown = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.UNKNOWN)
     if unknown.update(state=Delivery.State.SENT, settled_at=timezone.now()):
-        Response.objects.filter(pk=delivery.response_id).update(state=Response.State.SENT, why="")
         _say(delivery, "found it sent", "our own copy arrived")
-        waits.answer_if_open(_open_waits(delivery, "delivery"), {"delivery": "sent"})
+        queueing.went_out(delivery, _open_waits(delivery, "delivery"))
 
 
 def _failed(delivery: Delivery, reason: str) -> None:

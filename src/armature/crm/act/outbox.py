@@ -14,13 +14,15 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.accounts import audit
-from armature.crm.act.commands import digest_of
-from armature.crm.act.models import Approval, Delivery, Response
+from armature.crm.act import approvals, caps, queries, queueing
+from armature.crm.act.digest import digest_of
+from armature.crm.act.models import Audience, Delivery, Response
 from armature.crm.channels import registry
-from armature.crm.channels.port import Failed, Outcome, Outgoing, Sent, Unknown
+from armature.crm.channels.port import Attachment, Failed, Outcome, Outgoing, Sent, Unknown
 from armature.crm.channels.settings import BadSettings
 from armature.crm.decide import snapshot, waits
 from armature.crm.listen import commands as listen
+from armature.crm.listen import files
 from armature.crm.listen import queries as channels
 from armature.crm.listen.models import Interaction
 
@@ -50,7 +52,9 @@ def claim(limit: int) -> list[int]:
 
 def send(number: int) -> None:
     """Hand one claimed delivery over, once, and settle what came of it."""
-    delivery = Delivery.objects.select_related("response__case__conversation", "channel").get(pk=number)
+    delivery = Delivery.objects.select_related("response__case__conversation__channel", "channel", "wait").get(
+        pk=number
+    )
     if delivery.state != Delivery.State.SENDING:  # we slept too long: somebody may have decided about it
         return
     refusal = _refusal(delivery)
@@ -61,42 +65,56 @@ def send(number: int) -> None:
 def _refusal(delivery: Delivery) -> str:
     """Why this must not leave: the last check before the door, whatever the way here was."""
     response = delivery.response
-    now = digest_of(response.subject, response.recipients, response.text)
-    if not now == response.digest == delivery.digest:
+    if not digest_of(response) == response.digest == delivery.digest:
         return "The text was changed after it was released."
-    required = _approval_required(delivery)
-    released = Approval.objects.filter(response=response, approved=True, digest=delivery.digest)
-    if required and not released.exclude(user=response.author_id).exists():
-        return "Nobody has approved this text."
-    return ""
+    if _approval_required(delivery) and not approvals.holds(response):
+        given = response.approvals.filter(approved=True, digest=delivery.digest)
+        return "The approval no longer holds: ask again." if given.exists() else "Nobody has approved this text."
+    if response.send_at and response.seen_id and queries.last_said(response.case) > response.seen_id:
+        return "They wrote again before it was due to leave: read it, then send."
+    return caps.refusal(response.case, [*response.recipients, *response.copies], but=delivery.pk)
 
 
 def _approval_required(delivery: Delivery) -> bool:
     items = delivery.wait.items.select_related("judgement")
-    return any(
+    return bool(delivery.response.asked_by) or any(
         snapshot.unpack(item.judgement.snapshot, item.judgement.catalogue).get("approval") is True for item in items
     )
 
 
-def _hand_over(delivery: Delivery) -> Outcome:
-    response, channel = delivery.response, delivery.channel
+def _outgoing(delivery: Delivery) -> Outgoing:
+    """What is to leave, as it stands in its rows; raises ``OSError`` when a file is not there as it was."""
+    response = delivery.response
     said = list(
         Interaction.objects.filter(conversation=response.case.conversation_id, occurred_at__lte=timezone.now())
         .exclude(pk=delivery.interaction_id)
+        .exclude(delivery__state__in=[Delivery.State.WITHDRAWN, Delivery.State.FAILED])
         .order_by("-occurred_at", "-id")
         .values_list("external_id", "direction")[:20]
     )
     incoming = [external for external, direction in said if direction == "in"]
-    outgoing = Outgoing(
+    attached = response.files.order_by("id") if queueing.carries_files(response, delivery.part) else []
+    return Outgoing(
         external_id=delivery.interaction.external_id,
         recipients=tuple(response.recipients),
-        text=response.text,
+        text=dict(queueing.parts_of(response))[delivery.part],
+        public=delivery.part == Audience.PUBLIC,
+        copies=tuple(response.copies) if delivery.part == Audience.PRIVATE else (),
         subject=response.subject,
         thread=str(response.case.conversation_id),
         in_reply_to=incoming[0] if incoming else "",
         references=tuple(external for external, _ in reversed(said)),
-        author_name=response.author.name,
+        attachments=tuple(Attachment(one.name, one.content_type, files.read(one.digest)) for one in attached),
+        author_name=response.sender,
     )
+
+
+def _hand_over(delivery: Delivery) -> Outcome:
+    channel = delivery.channel
+    try:
+        outgoing = _outgoing(delivery)
+    except OSError as missing:
+        return Failed(f"A file of this response cannot be read: {missing}")
     try:
         kind, account = registry.kind(channel.kind), channels.account(channel)
     except LookupError as missing:
@@ -134,14 +152,23 @@ def settle(delivery: Delivery, outcome: Outcome) -> bool:
         mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, token=delivery.token)
         if not mine.update(state=state, reason=reason, provider_id=provider_id, settled_at=timezone.now()):
             return False
-        Response.objects.filter(pk=delivery.response_id).update(state=state, why=reason[:300])
         audit.log(
             "the outbox", f"settled as {state}", f"case {delivery.response.case_id}",
             {"response": delivery.response_id, "delivery": str(delivery.key), "digest": delivery.digest,
              "reason": reason},
         )  # fmt: skip
-        waits.answer_if_open([delivery.wait_id], {"delivery": state})
+        _go_on(delivery, state, reason)
     return True
+
+
+def _go_on(delivery: Delivery, state: str, reason: str) -> None:
+    if state == Delivery.State.SENT:
+        queueing.went_out(delivery, [delivery.wait_id])
+        return
+    Response.objects.filter(pk=delivery.response_id).update(state=state, why=reason[:300])
+    asked = delivery.wait.form == "delivery"  # sent again by a person: unknown once more leaves their question open
+    if not (asked and state == Delivery.State.UNKNOWN):
+        waits.answer_if_open([delivery.wait_id], {"delivery": state})
 
 
 def _words(outcome: Outcome) -> tuple[str, str, str]:
@@ -164,5 +191,5 @@ def _later(delivery: Delivery, outcome: Failed) -> bool:
 def expire() -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
-    found: Sequence[Delivery] = list(stuck.select_related("response__case")[:100])
+    found: Sequence[Delivery] = list(stuck.select_related("response__case__conversation__channel", "wait")[:100])
     return sum(settle(delivery, Unknown("The worker stopped while it was sending.")) for delivery in found)

@@ -98,6 +98,12 @@ def last_said(case: Case) -> int:
     return said.aggregate(last=Max("id"))["last"] or 0
 
 
+def said_since(case: Case, interaction: int) -> list[Interaction]:
+    """What this customer said in this case after that interaction, at most ten messages."""
+    said = Interaction.objects.filter(conversation=case.conversation_id, direction="in", author=case.identity.address)
+    return list(said.filter(pk__gt=interaction).order_by("pk")[:10])
+
+
 def where_to(case: Case) -> tuple[str, list[str]]:
     """Subject and recipients of an answer in this case."""
     subject = case.conversation.subject
@@ -106,10 +112,17 @@ def where_to(case: Case) -> tuple[str, list[str]]:
     return subject[:300], [case.identity.address]
 
 
+def full_words(interactions: Iterable[int]) -> dict[int, str]:
+    """The whole text of these interactions."""
+    return dict(Interaction.objects.filter(pk__in=list(interactions)).values_list("pk", "text"))
+
+
 def to_approve(user: User) -> Q:
-    """Cases whose response this user may release: a lead where it waits, and not its author."""
-    own = Response.objects.filter(case=OuterRef("pk"), state=Response.State.APPROVAL, author=user)
-    return Q(form="approval") & _reached(rights_of(user).only(Role.LEAD)) & ~Q(Exists(own))
+    """Cases whose response this user may release: a lead where it waits and not its author, or who wrote it first."""
+    waiting = Response.objects.filter(case=OuterRef("pk"), state=Response.State.APPROVAL)
+    mine = Q(Exists(waiting.filter(author=user).exclude(asked_by="role")))
+    lead = _reached(rights_of(user).only(Role.LEAD)) & ~mine
+    return Q(form="approval") & (lead | Q(Exists(waiting.filter(wordings__author=user).exclude(author=user))))
 
 
 def mentioned_in(user: User) -> Q:

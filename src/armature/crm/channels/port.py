@@ -98,11 +98,16 @@ Event = Created | DeliveryChanged
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What is to leave, exactly as approved. ``external_id`` was made before it was queued."""
+    """What is to leave, exactly as approved. ``external_id`` was made before it was queued.
+
+    ``public`` is whether everybody can read it there; ``copies`` are those who get it besides its recipients.
+    """
 
     external_id: str
     recipients: tuple[str, ...]
     text: str
+    public: bool = False
+    copies: tuple[str, ...] = ()
     subject: str = ""
     thread: str = ""
     in_reply_to: str = ""

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from armature.crm import company, jobs
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
-from armature.crm.act import commands, queries
-from armature.crm.act.models import Case, Response
+from armature.crm.act import approvals, commands, queries, responses
+from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.channels import lines
 from armature.crm.demo.words import SAID
 from armature.crm.identify import commands as identify
@@ -92,7 +92,7 @@ def _know(now: datetime) -> None:
 
 def _settle() -> None:
     while jobs.everything():
-        pass
+        Delivery.objects.filter(state=Delivery.State.QUEUED).update(not_before=timezone.now())  # nobody takes it back
 
 
 def _user(key: str) -> User:
@@ -109,11 +109,11 @@ def _answered(intent: str, text: str, writer: str = "mona", approved: bool = Fal
             commands.judge_intent(_user("mona"), case, intent=intent)
             _settle()
             case.refresh_from_db()
-        commands.write(_user(writer), case, text=text, seen=queries.last_said(case))
+        responses.write(_user(writer), case, text=text, seen=queries.last_said(case))
         _settle()
         response = Response.objects.select_related("case__conversation__channel", "case__identity").get(case=case)
         if approved and response.state == Response.State.APPROVAL:
-            commands.approve(_user("leo"), response, digest=response.digest)
+            approvals.approve(_user("leo"), response, digest=response.digest)
 
     return act
 

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import bulk, cases, hours, marking, notice_mail, outbox, presence, samples
+from armature.crm.act import approvals, bulk, cases, hours, marking, notice_mail, outbox, presence, samples
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -69,7 +69,8 @@ def tick() -> int:
     """Once a second: what is due wakes up, what hangs becomes unknown, new hours take hold, the audit log is sealed."""
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
-    return woken + samples.draw() + outbox.expire() + hours.reckon_changed() + audit.seal()
+    stopped = outbox.expire() + approvals.expire()
+    return woken + stopped + samples.draw() + hours.reckon_changed() + audit.seal()
 
 
 def hourly() -> int:

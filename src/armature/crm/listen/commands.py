@@ -109,13 +109,15 @@ def _row(recorded: Recorded, warning: str) -> tuple[object, ...]:
 
 
 def record_outgoing(
-    *, channel_id: int, conversation_id: int, external_id: str, subject: str, text: str, public: bool, at: datetime
-) -> int:
+    *, channel_id: int, conversation_id: int, external_id: str, subject: str, text: str, public: bool, at: datetime,
+    attached: Iterable[files.Named] = (),
+) -> int:  # fmt: skip
     """Record what we are about to say, under the id it will carry, so that its echo meets the unique key."""
     interaction = Interaction.objects.create(
         channel_id=channel_id, conversation_id=conversation_id, direction="out", public=public,
         external_id=external_id, subject=subject[:300], text=text, occurred_at=at,
     )  # fmt: skip
+    files.name(interaction.pk, attached)
     return int(interaction.pk)
 
 

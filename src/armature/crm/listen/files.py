@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +10,18 @@ from django.conf import settings
 from armature.crm import rows
 from armature.crm.channels.port import Attachment
 from armature.crm.listen.models import File
+
+Named = tuple[str, str, int, str]
+"""A file whose bytes are stored: name, content type, size, digest."""
+
+
+def name(interaction_id: int, attached: Iterable[Named]) -> None:
+    """The rows of files that stand there already."""
+    rows.copy(
+        File,
+        ["interaction_id", "digest", "name", "content_type", "size"],
+        [(interaction_id, digest, called, content_type, size) for called, content_type, size, digest in attached],
+    )
 
 
 def keep(found: Sequence[tuple[int, Sequence[Attachment]]]) -> None:
@@ -43,8 +55,11 @@ def write(body: bytes) -> str:
 
 
 def read(digest: str) -> bytes:
-    """The bytes of that digest."""
-    return path(digest).read_bytes()
+    """The bytes of that digest; raises ``OSError`` when they are not there (any more) or are other bytes by now."""
+    body = path(digest).read_bytes()
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise OSError(f"the file {digest} was damaged on disk")
+    return body
 
 
 def path(digest: str) -> Path:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
@@ -19,7 +20,7 @@ from armature.crm.act.models import Case, Response
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
 from armature.crm.decide.waits import AlreadyAnswered
-from armature.crm.web import bar, filters, opened
+from armature.crm.web import bar, composing, filters, opened
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
@@ -27,6 +28,8 @@ from armature.crm.web.views_of_cases import VIEWS
 
 Doing = Callable[[HttpRequest, Case], str]
 Releasing = Callable[[HttpRequest, Response], str]
+QUIETLY = {"attach": "web/_files.html", "detach": "web/_files.html"}
+"""What is shown of a deed after which the case stays as it is on the screen."""
 CANNOT = (NotAllowed, Refused, AlreadyAnswered, Wait.DoesNotExist)
 
 
@@ -65,7 +68,7 @@ def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> 
         done = act()
     except CANNOT as refused:
         done, why = "", refused
-    if done and not _quiet(request):
+    if done and not is_quiet(request):
         jobs.go_on(case.conversation_id)
         live.tell()
     return _again(request, case.pk, what, done, why)
@@ -77,24 +80,29 @@ def _again(request: HttpRequest, number: int, what: str, done: str, why: Excepti
     still_mine = queries.cases_for(user).filter(pk=number).first()
     if not request.headers.get("HX-Request"):
         messages.add_message(request, messages.ERROR if problem else messages.SUCCESS, problem or done)
+        if request.POST.get("back") == "queue":
+            return redirect("approvals")
         return redirect("case", view=view.key, number=number) if still_mine else redirect("cases", view=view.key)
     context: dict[str, Any] = {
         "view": view, "done": done, "problem": problem, "part": "case", "query": filters.query(filters.of(request)),
     }  # fmt: skip
-    if _quiet(request):
-        return render(request, "web/_kept.html", context, status=409 if problem else 200)
     if still_mine is None:
         return trigger_client_event(render(request, "web/_gone.html", context), "changed")
+    if is_quiet(request):
+        context |= composing.kept(request, user, still_mine, why)
+        part = QUIETLY.get(what, "web/_kept.html")
+        return render(request, part, context, status=409 if problem else 200)
     context = {**opened.context(request, user, still_mine), **context}
     if why:
-        given = request.POST.get("reason" if what in ("send_back", "end") else "text", "")
+        given = request.POST.get("reason" if what in ("send_back", "looked", "end") else "text", "")
         context["kept"] |= {what: given}
+        context |= composing.meanwhile(request, user, still_mine, why)
         context |= bar.refused(request, still_mine, what, why)
     context |= {"mode": "note"} if what == "note" else {}
     return trigger_client_event(render(request, "web/_case.html", context, status=409 if problem else 200), "changed")
 
 
-def _quiet(request: HttpRequest) -> bool:
+def is_quiet(request: HttpRequest) -> bool:
     """A draft that keeps itself while it is written: nothing is shown again, nobody else needs to look."""
     return "quietly" in request.POST and bool(request.headers.get("HX-Request"))
 
@@ -108,7 +116,7 @@ def words(request: HttpRequest, field: str = "text") -> str:
 def claim(request: HttpRequest, case: Case) -> str:
     """Take the case."""
     assigning.claim(user_of(request), case)
-    return "The case is yours."
+    return _("The case is yours.")
 
 
 @doing
@@ -116,56 +124,13 @@ def judge_intent(request: HttpRequest, case: Case) -> str:
     """Confirm or correct the intent."""
     intent = request.POST.get("intent", "")
     if intent not in INTENTS:
-        raise Refused("Choose one of the intents of the list.")
+        raise Refused(_("Choose one of the intents of the list."))
     commands.judge_intent(user_of(request), case, intent=intent)
-    return f"Judged: {INTENTS[intent].lower()}."
-
-
-@doing
-def draft(request: HttpRequest, case: Case) -> str:
-    """Keep what is being written."""
-    commands.save_draft(user_of(request), case, text=words(request))
-    return "Draft kept."
-
-
-@doing
-def write(request: HttpRequest, case: Case) -> str:
-    """Finish a response."""
-    text, seen = words(request), request.POST.get("seen", "")
-    reach = opened.reach(user_of(request), case)
-    if not reach.open:
-        raise Refused(reach.can.blocked or "This channel takes no answer.")
-    if problem := opened.too_long(reach.can, text):
-        raise Refused(problem)
-    response = commands.write(
-        user_of(request), case, text=text, seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0
-    )
-    return f"Written to {', '.join(response.recipients)}. It goes where the map sends it."
+    return _("Judged: %s.") % INTENTS[intent].lower()
 
 
 @doing
 def note(request: HttpRequest, case: Case) -> str:
     """Leave a private note."""
     notes.add_note(user_of(request), case, text=words(request))
-    return "Note kept. Only colleagues see it."
-
-
-@doing
-def looked(request: HttpRequest, case: Case) -> str:
-    """Say what a look at the other side showed."""
-    commands.settle_unknown(user_of(request), case, delivery=request.POST.get("delivery", ""))
-    return "Noted what you found."
-
-
-@releasing
-def approve(request: HttpRequest, response: Response) -> str:
-    """Release a response."""
-    commands.approve(user_of(request), response, digest=request.POST.get("digest", ""))
-    return "Approved. It leaves now."
-
-
-@releasing
-def send_back(request: HttpRequest, response: Response) -> str:
-    """Give a response back to its writer."""
-    commands.send_back(user_of(request), response, reason=request.POST.get("reason", "")[:500])
-    return "Sent back with your reason."
+    return _("Note kept. Only colleagues see it.")

@@ -60,6 +60,7 @@ def entries(case: Case, more: int = 0) -> Conversation:
     """Messages and notes of a case in order of time, in a fixed number of queries; ``more`` than usual when asked."""
     messages = Interaction.objects.filter(_told_in(case))
     most = min(MOST + more, 5000)
+    messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
     said = list(messages.prefetch_related("files").order_by("-occurred_at", "-id")[:most])
     read = readings.current(one.pk for one in said if one.direction == "in")
     names = dict(Identity.objects.filter(address__in={one.author for one in said}).values_list("address", "name"))
@@ -107,7 +108,10 @@ def _entry(
         who = delivery.response.author.name if delivery else "We"
         state = delivery.get_state_display() if delivery else ""
         words = [(one.text, False)]
-        return Entry("out", who, one.occurred_at, words, one.pk, one.public, state, place=place, key=key)
+        return Entry(
+            "out", who, one.occurred_at, words, one.pk, one.public, state,
+            place=place, files=list(one.files.all()), key=key,
+        )  # fmt: skip
     words = marked(one.text, reading.evidence if reading else ())
     return Entry(
         "in", names.get(one.author) or one.author, one.occurred_at, words, one.pk,

@@ -1,6 +1,7 @@
 """What is done about it: cases, responses, approvals, deliveries, notes and internal actions."""
 
 from armature.crm.act.models.bulk import BulkItem, BulkJob, BulkTodo
+from armature.crm.act.models.canned import CannedResponse, Macro
 from armature.crm.act.models.case import AT_WORK, ENDED, Case, Note, Status
 from armature.crm.act.models.clock import Clock, ClockName
 from armature.crm.act.models.ending import CaseField, ReopenRule
@@ -11,7 +12,7 @@ from armature.crm.act.models.mention import Mention
 from armature.crm.act.models.notice import Notice
 from armature.crm.act.models.notice_wish import NoticePost, NoticeWish
 from armature.crm.act.models.presence import Presence
-from armature.crm.act.models.response import Approval, Delivery, Response
+from armature.crm.act.models.response import Approval, Audience, Delivery, Response, ResponseFile, Wording
 from armature.crm.act.models.restriction import Reader, Restriction
 from armature.crm.act.models.sample import Sample, SampleMark
 from armature.crm.act.models.saved_view import SavedView
@@ -21,9 +22,11 @@ __all__ = [
     "AT_WORK",
     "ENDED",
     "Approval",
+    "Audience",
     "BulkItem",
     "BulkJob",
     "BulkTodo",
+    "CannedResponse",
     "Case",
     "CaseField",
     "CaseLink",
@@ -32,6 +35,7 @@ __all__ = [
     "Delivery",
     "Follower",
     "InternalAction",
+    "Macro",
     "Mention",
     "Note",
     "Notice",
@@ -41,6 +45,7 @@ __all__ = [
     "Reader",
     "ReopenRule",
     "Response",
+    "ResponseFile",
     "Restriction",
     "Sample",
     "SampleMark",
@@ -48,4 +53,5 @@ __all__ = [
     "Status",
     "Tag",
     "Tagging",
+    "Wording",
 ]

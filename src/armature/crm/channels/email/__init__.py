@@ -38,6 +38,7 @@ class Email:
             private_reply=True,
             attachments=True,
             attachment_bytes=MOST_ATTACHED,
+            copies=True,
             can_start=True,
             receipts=True,
         )

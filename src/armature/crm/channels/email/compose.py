@@ -22,6 +22,8 @@ def composed(account: Account, outgoing: Outgoing, now: datetime | None = None) 
     mail["Date"] = format_datetime(now or datetime.now(UTC))
     mail["From"] = formataddr((outgoing.author_name, account.address)) if outgoing.author_name else account.address
     mail["To"] = ", ".join(outgoing.recipients)
+    if outgoing.copies:
+        mail["Cc"] = ", ".join(outgoing.copies)
     mail["Subject"] = outgoing.subject
     if outgoing.thread:
         mail["Reply-To"] = thread_address(account.address, outgoing.thread, account.signing_key)
@@ -59,7 +61,7 @@ def _attach(mail: EmailMessage, attachment: Attachment) -> None:
 def _refuse_breaks(outgoing: Outgoing) -> None:
     fields = {
         "subject": [outgoing.subject],
-        "recipient": list(outgoing.recipients),
+        "recipient": [*outgoing.recipients, *outgoing.copies],
         "sender's name": [outgoing.author_name],
         "Message-ID": [outgoing.external_id, outgoing.in_reply_to, *outgoing.references],
         "file name": [each.name for each in outgoing.attachments],

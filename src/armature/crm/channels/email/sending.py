@@ -22,10 +22,10 @@ def send(account: Account, settings: MailSettings, outgoing: Outgoing) -> Outcom
     try:
         body = composed(account, outgoing)
         proof = proof_address(account.address, outgoing.external_id, account.signing_key)
-        recipients = [wire_address(address) for address in outgoing.recipients]
+        recipients = [wire_address(address) for address in (*outgoing.recipients, *outgoing.copies)]
     except (ValueError, LookupError) as problem:
         return Failed(str(problem))
-    if not recipients:
+    if not outgoing.recipients:
         return Failed("There is no recipient: add an address.")
     try:
         server = _connected(settings)

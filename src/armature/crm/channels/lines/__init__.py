@@ -66,7 +66,15 @@ class Demo(Lines):
 
     def capabilities(self, account: Account, now: datetime) -> Capabilities:
         """What a mailbox can do."""
-        return Capabilities(reads=True, private_reply=True, public_reply=bool(account.settings.get("public")))
+        return Capabilities(
+            reads=True,
+            private_reply=True,
+            public_reply=bool(account.settings.get("public")),
+            max_length=int(account.settings.get("max_length", 0)),
+            attachments=True,
+            attachment_bytes=5_000_000,
+            copies=account.settings.get("network") == "email",
+        )
 
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """Kept, not sent."""

@@ -1,6 +1,7 @@
 // One page that is always true: it asks again when the server says that something changed, and says so in words when
 // something does not work. htmx does the asking; what comes back is merged, so that nobody is disturbed.
-import { forget, forgetAll, keep, mode, ready, restore, wroteAgain } from "./compose.js";
+import { canned } from "./canned.js";
+import { compose, forget, forgetAll, keep, mode, ready, restore, saved, wroteAgain } from "./compose.js";
 import { keys } from "./keys.js";
 import { merge } from "./merge.js";
 import { listen } from "./stream.js";
@@ -106,7 +107,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const asked = detail.requestConfig.elt.id, kept = detail.requestConfig.kept;
-  if (kept && detail.xhr.status < 300) forget(kept);
+  if (kept && detail.xhr.status < 300) { forget(kept); if (asked === "keeper") saved(detail.requestConfig.parameters.text); }
   if (detail.target.id === "case") busyWith = elsewhere(detail.requestConfig.elt);
   if ((asked !== "watch-list" && asked !== "watch") || detail.xhr.status !== 200) return;
   detail.shouldSwap = false;
@@ -125,7 +126,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, ({ detail }) => {
   if (detail.requestConfig?.verb === "post") say(`${WORDS[0]} What you wrote is kept; try again when the connection is back.`);
 });
-document.addEventListener("input", ({ target }) => { if (target.dataset.keep) { keep(target); ready(); } });
+document.addEventListener("input", ({ target }) => { if (target.dataset.keep) keep(target); if (target.form?.closest("#composer")) ready(); });
 document.addEventListener("submit", ({ target }) => { if (target.hasAttribute("data-leave")) forgetAll(); });
 document.addEventListener("click", (event) => {
   const tab = event.target.closest(".tab"), toggle = event.target.closest("[data-toggle=why]");
@@ -139,5 +140,7 @@ document.addEventListener("click", (event) => {
 find("#list").addEventListener("pointerleave", () => { if (!find("#list").contains(document.activeElement)) settleList(); });
 
 keys();
+compose();
+canned();
 opened();
 listen(() => htmx.trigger(document.body, "changed"), () => ready());

@@ -19,7 +19,10 @@ function attributes(now, then) {
 // What a person has begun to write keeps its words, and keeps saying which message it answers.
 function kept(node, name) {
   if (name !== "value" || !node.form) return false;
-  return node.type !== "hidden" || (node.name === "seen" && Boolean(node.form.elements.text?.value.trim()));
+  const text = node.form.elements.text;
+  if (node.type !== "hidden" || node.name === "tab") return true;
+  if (node.name === "version") return Boolean(text) && (text.value !== text.defaultValue || text === document.activeElement);
+  return node.name === "seen" && Boolean(text?.value.trim());
 }
 
 function words(now, then) {

@@ -1,0 +1,108 @@
+"""Several actions with one key, done in order, all or none. What a step can be stands in one dictionary."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from armature.crm.accounts import audit
+from armature.crm.accounts.models import User
+from armature.crm.act import canned, drafts, keeping, notes, queries, responses
+from armature.crm.act.models import Case, Macro
+from armature.crm.act.work import Refused
+
+MOST = 10
+"""Steps of one macro."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of step: its name, what its value is (empty: it has none), and what it does."""
+
+    label: str | Promise
+    value: str | Promise
+    do: Callable[[User, Case, str], object]
+
+
+def _reply(user: User, case: Case, value: str) -> None:
+    text = canned.filled(value, canned.values(user, case))
+    responses.write(user, case, text=text, seen=queries.last_said(case))
+
+
+def _draft(user: User, case: Case, value: str) -> None:
+    mine, words = drafts.of(user, case).first(), canned.filled(value, canned.values(user, case))
+    text = f"{mine.text.rstrip()}\n\n{words}" if mine and mine.text.strip() else words
+    drafts.save(user, case, text=text, terms=drafts.terms_of(mine) if mine else drafts.AS_SUGGESTED)
+
+
+def _note(user: User, case: Case, value: str) -> None:
+    notes.add_note(user, case, text=canned.filled(value, canned.values(user, case)))
+
+
+STEPS: dict[str, Step] = {
+    "draft": Step(gettext_lazy("Put words into the composer"), gettext_lazy("the words"), _draft),
+    "reply": Step(gettext_lazy("Answer at once, as the map says"), gettext_lazy("the words"), _reply),
+    "note": Step(gettext_lazy("Leave a private note"), gettext_lazy("the words"), _note),
+}
+"""Every kind of step. A module of `act` that can do more adds its steps here when it is imported."""
+
+
+def for_case(user: User, case: Case) -> list[Macro]:
+    """The macros one can use in a case."""
+    return list(keeping.for_case(user, case, Macro)[:30])
+
+
+def run(user: User, case: Case, macro: Macro) -> None:
+    """Do all its steps. When one is refused none is done, and the words say which."""
+    with transaction.atomic():
+        for number, step in enumerate(macro.steps, 1):
+            try:
+                STEPS[step["step"]].do(user, queries.case_for(user, case.pk), step.get("value", ""))
+            except Refused as refused:
+                words = {"number": number, "why": refused}
+                raise Refused(_("Step %(number)s was refused, so nothing was done. %(why)s") % words) from refused
+        audit.log(user, "ran a macro", f"case {case.pk}", {"macro": macro.pk, "name": macro.name})
+
+
+def keep(user: User, one: Macro, *, steps: Sequence[dict[str, str]], **fields: Any) -> Macro:
+    """Make or change one; refused when a step is none or misses its value."""
+    if one.pk:
+        keeping.must_keep(user, one)
+    for name, value in fields.items():
+        setattr(one, name, value)
+    keeping.must_keep(user, one)
+    one.steps, one.by, one.at = _checked(steps), user, timezone.now()
+    try:
+        with transaction.atomic():
+            one.save()
+            audit.log(user, "kept a macro", f"macro {one.pk}", {"name": one.name, "steps": one.steps})
+    except IntegrityError:
+        raise Refused(_("The key %s is taken here. Choose another.") % one.key) from None
+    return one
+
+
+def _checked(steps: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    if not 0 < len(steps) <= MOST:
+        raise Refused(_("A macro has one to %s steps.") % MOST)
+    for number, step in enumerate(steps, 1):
+        kind = STEPS.get(step.get("step", ""))
+        if kind is None:
+            raise Refused(_("Step %s is of no known kind.") % number)
+        if kind.value and not step.get("value", "").strip():
+            raise Refused(_("Step %(number)s misses %(what)s.") % {"number": number, "what": kind.value})
+        if wrong := canned.unknown(step.get("value", "")):
+            raise Refused(_("There is no {{%s}} to fill in.") % wrong[0])
+    return [{"step": step["step"], "value": step.get("value", "")} for step in steps]
+
+
+def drop(user: User, one: Macro) -> None:
+    """Take one away."""
+    keeping.must_keep(user, one)
+    with transaction.atomic():
+        audit.log(user, "dropped a macro", f"macro {one.pk}", {"name": one.name})
+        one.delete()

@@ -1,0 +1,26 @@
+"""Nobody knows whether a response went out: a person looks, and says."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from armature.crm.act import doubts
+from armature.crm.act.models import Case
+from armature.crm.web.actions import doing
+from armature.crm.web.desk_parts import user_of
+
+
+@doing
+def looked(request: HttpRequest, case: Case) -> str:
+    """Say what a look at the other side showed."""
+    user, found = user_of(request), request.POST.get("delivery", "")
+    if found == "sent":
+        doubts.it_is_there(user, case)
+        return _("Noted: it is there.")
+    if found == "again":
+        doubts.send_again(user, case)
+        return _("It leaves once more.")
+    if found == "left":
+        doubts.leave(user, case, reason=request.POST.get("reason", "")[:300])
+        return _("Left as unknown, with your reason.")
+    doubts.it_is_not_there(user, case)
+    return _("Noted: it is not there. It goes back to its writer.")
