@@ -49,7 +49,7 @@ def test_a_broken_page_is_in_our_words_and_tells_no_inside(house: House, monkeyp
     def fail(*_: object) -> None:
         raise RuntimeError("inside")
 
-    monkeypatch.setattr(desk, "_view", fail)
+    monkeypatch.setattr(desk, "view_or_404", fail)
     client = visit(house.leo)
     client.raise_request_exception = False
     response = client.get("/cases/open")
