@@ -50,7 +50,7 @@ def _graphemes(text: str) -> int:
             joined = letter == "\u200d"
             continue
         regional = "\U0001f1e6" <= letter <= "\U0001f1ff"
-        if not joined and not (regional and flag):
+        if not (joined and not letter.isalpha()) and not (regional and flag):
             count += 1
         flag = regional and not flag
         joined = False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import queueing
+from armature.crm.act import queries, queueing
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.act.work import Refused, allowed, at_work
 from armature.crm.decide import waits
@@ -63,6 +63,8 @@ def send_again(user: User, case: Case) -> None:
     allowed(user, case, Role.AGENT)
     with at_work(case) as (wait, _items):
         doubtful = _doubtful(case, wait)
+        if queries.on_its_way(case):
+            raise Refused(_("Another response of this case is on its way. Wait until it is out, then look again."))
         _settle(user, doubtful, Delivery.State.FAILED, _("%s found that it did not go out.") % user.name)
         queueing.queue(case, doubtful.response, wait.pk, timezone.now(), part=doubtful.part)
 

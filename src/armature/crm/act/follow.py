@@ -1,6 +1,6 @@
 """What follows from judgements: responses move on, deliveries are queued, colleagues are told, cases show it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -23,7 +23,8 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     _void(changes.voided)
     people = [asked for asked in changes.asked if asked.ask.form not in ("intent", "response", "executive", "feedback")]
     back = [asked for asked in changes.asked if asked.ask.form in ("response", "executive")]
-    _give_back([asked.whose for asked in back if not asked.new_words])
+    sent_back = {wait.whose for wait in changes.finished if wait.form == "approval"}
+    _give_back([asked.whose for asked in back if not asked.new_words], sent_back)
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
     cases.project(_touched(judged))
@@ -56,12 +57,14 @@ def _void(voided: Iterable[OpenWait]) -> None:
         ).update(state=Response.State.DRAFT, why=WROTE_AGAIN, version=F("version") + 1)
 
 
-def _give_back(whose: Iterable[waits.Whose]) -> None:
+def _give_back(whose: Iterable[waits.Whose], sent_back: Container[waits.Whose]) -> None:
+    """What failed goes back to its writer, and what waited for approval where that was refused; nothing else."""
     for conversation, identity in whose:  # one for each response that failed or was sent back
         mine = Response.objects.filter(case__conversation=conversation, case__identity=identity)
         for half in mine.filter(state=Response.State.FAILED, deliveries__state=Delivery.State.SENT):
             _give_back_the_rest(half)
-        back = mine.filter(state__in=[*HANDED_IN, Response.State.FAILED])
+        refused = [Response.State.APPROVAL] if (conversation, identity) in sent_back else []
+        back = mine.filter(state__in=[Response.State.FAILED, *refused])
         back.update(state=Response.State.DRAFT, version=F("version") + 1, send_at=None)
 
 

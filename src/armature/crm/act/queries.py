@@ -98,6 +98,12 @@ def last_said(case: Case) -> int:
     return said.aggregate(last=Max("id"))["last"] or 0
 
 
+def on_its_way(case: Case) -> Response | None:
+    """The response of this case that was handed in and has not come out anywhere yet: there is at most one."""
+    states = [Response.State.WRITTEN, Response.State.APPROVAL, Response.State.QUEUED]
+    return Response.objects.filter(case=case, state__in=states).select_related("author").first()
+
+
 def said_since(case: Case, interaction: int) -> list[Interaction]:
     """What this customer said in this case after that interaction, at most ten messages."""
     said = Interaction.objects.filter(conversation=case.conversation_id, direction="in", author=case.identity.address)

@@ -69,6 +69,9 @@ def _overtaken(case: Case, wait: Wait, seen: int) -> Refused | None:
         return Overtaken(_("They wrote again while you were writing. Read it, then send. Your text is kept."))
     if wait.form not in WRITING:
         return Overtaken(_("Nobody waits for a response here: %s.") % queries.words_for(wait.form))
+    if other := queries.on_its_way(case):
+        words = _("A response by %s is on its way in this case. Wait until it is out, or take it back first.")
+        return Overtaken(words % other.author.name)
     return None
 
 

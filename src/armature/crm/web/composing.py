@@ -43,14 +43,15 @@ def composer(user: User, case: Case, facts: Mapping[str, Value]) -> dict[str, An
     response = case.responses.select_related("author").exclude(state__in=["draft", "void"]).order_by("-id").first()
     here = reach(case, facts)
     asks = facts.get("approval") is True or queries.role_in(user, case) == Role.DRAFT_ONLY
-    shown = response if case.form in PANES or case.form == "send" else None
+    waits = bool(response and response.state == Response.State.QUEUED)
+    shown = response if case.form in PANES or case.form == "send" or waits else None
     choices = _choices(here, mine, asks, case.conversation.channel.name)
     return {
         "response": response, "mine": mine,
         "draft": mine.text if mine else _signed(user), "reach": here, "needs_approval": asks, "choices": choices,
         "look": _look(shown, choices), "kept": dict.fromkeys(KEPT, ""),
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": _tab(case, choices),
-        "can_draft": case.form in DRAFTING, "can_send": case.form in WRITING,
+        "waits": waits, "can_draft": case.form in DRAFTING, "can_send": case.form in WRITING,
         "may_settle": queries.may(user, case, Role.AGENT),
         **_letter(case, mine), **_others(case, user), **_shown(user, case, shown),
         "macros": macros.for_case(user, case) if case.form in DRAFTING else [],
