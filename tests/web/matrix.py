@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
 from armature.crm.act import commands, notes, persons, presence, queries, restricted
-from armature.crm.act.models import BulkItem, BulkJob, Case, CaseLink, Notice, Response, SavedView
+from armature.crm.act.models import BulkItem, BulkJob, Case, CaseField, CaseLink, Notice, Response, SavedView
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person
 from armature.crm.listen.models import File, Interaction
@@ -84,6 +84,7 @@ def _around(house: House, case: Case) -> None:
     BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
     SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
     presence.around(house.leo, case.pk, True)
+    CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="support"))
 
 
 def _know(house: House, identity: Identity) -> None:
@@ -212,7 +213,11 @@ ROUTES: dict[str, Route] = {
     "split": Route("foreign", _case, lambda world: {"said": world.said.pk}),
     "merge": Route("foreign", _case, lambda world: {"into": world.case.pk}),
     "undo-merge": _foreign(lambda world: {"number": CaseLink.objects.get().pk}),
-    "presence": Route("lists", given=lambda world: {"case": world.case.pk, "left": world.case.pk, "writing": "1"}),
+    "around": Route("lists", given=lambda world: {"case": world.case.pk, "left": world.case.pk, "writing": "1"}),
+    "case-settings": _admin(),
+    "add-case-field": _admin(label="Why", kind="text", team="support"),
+    "set-reopen-days": _admin(days="3", team="support"),
+    "remove-case-field": _admin(lambda world: {"number": CaseField.objects.get().pk}),
     "filters": Route("lists", lambda world: {"view": "open"}),
     "save-view": Route("lists", lambda world: {"view": "open"}, lambda world: {"name": "Theirs", "share": "support"}),
     "bulk-choices": Route("lists", lambda world: {"view": "open"}),
