@@ -97,6 +97,7 @@ def _around(house: House, case: Case) -> None:
     BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
     SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
     presence.around(house.leo, case.pk, True)
+    CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="support"))
 
 
 def _write_down(house: House, response: Response) -> None:
@@ -104,7 +105,6 @@ def _write_down(house: House, response: Response) -> None:
     support = Team.objects.get(key="support")
     CannedResponse.objects.create(name=SECRET, shortcut=SECRET, text=f"{SECRET} words", team=support, by=house.leo)
     Macro.objects.create(name=SECRET, steps=[{"step": "note", "value": SECRET}], team=support, by=house.leo)
-    CaseField.objects.create(label=f"{SECRET} field", key="field", kind="text", team=support)
     ResponseFile.objects.create(response=response, digest="b" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
 
 

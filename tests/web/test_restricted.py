@@ -1,11 +1,16 @@
 """A restricted case exists for named people and the administrators of its team; for all others it is not there."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from armature.crm.accounts import profile
 from armature.crm.accounts.access import NotAllowed, Refused, keep_rights, rights_of
 from armature.crm.accounts.models import AuditEntry, Membership, Role, User
 from armature.crm.act import assigning, queries, restricted
-from armature.crm.act.models import Case, Reader, Restriction
+from armature.crm.act.models import Case, Follower, Reader, Restriction
+from armature.crm.act.work import Refused as WorkRefused
 from armature.crm.listen.models import Interaction
 from armature.crm.web import views_of_cases
 from house import House
@@ -114,3 +119,27 @@ def test_a_deed_reads_rights_anew_and_a_page_reads_them_once(house: House) -> No
     assert rights_of(looking).anywhere(Role.LEAD)
     assert not rights_of(house.leo).roles
     assert visit(house.leo).post(f"/response/{response.pk}/approve", {"digest": response.digest}).status_code == 404
+
+
+def test_nobody_is_given_a_case_that_they_could_not_see(house: House, secret: Case) -> None:
+    with pytest.raises(WorkRefused, match="restricted"):
+        assigning.assign(house.leo, secret, to=house.mona, seen=None)
+    restricted.name(house.leo, secret, house.mona)
+    assigning.assign(house.leo, secret, to=house.mona, seen=None)
+    assert sees(house.mona, secret)
+
+
+def test_who_follows_a_case_goes_on_seeing_it(house: House) -> None:
+    case = to_judge(house, "The zeppelin.")
+    Follower.objects.create(case=case, user=house.nia)
+    restricted.restrict(house.leo, case)
+    assert sees(house.nia, case)
+
+
+def test_nobody_is_given_a_case_while_absent_and_the_list_says_so(house: House) -> None:
+    case = to_judge(house)
+    profile.be(house.mona, "absent", until=timezone.localdate() + timedelta(days=3), stand_in=house.nia)
+    page = visit(house.leo).get(f"/cases/open/{case.pk}").content.decode()
+    assert "Mona, absent until" in page and "Nia stands in" in page
+    with pytest.raises(WorkRefused, match="absent"):
+        assigning.assign(house.leo, case, to=User.objects.get(pk=house.mona.pk), seen=None)

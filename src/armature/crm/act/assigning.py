@@ -2,10 +2,11 @@
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
-from armature.crm.accounts.models import Membership, Role, Team, User
+from armature.crm.accounts.models import Membership, Presence, Role, Team, User
 from armature.crm.act import cases, notes, notices, queries
 from armature.crm.act.models import Case
 from armature.crm.act.work import Refused, allowed, held
@@ -38,6 +39,7 @@ def assign(user: User, case: Case, *, to: User, seen: int | None) -> None:
     allowed(user, case, Role.AGENT)
     if not queries.colleagues_of(case).filter(pk=to.pk).exists():
         raise Refused(_("%(name)s does not work in this team. Hand the case over to their team.") % {"name": to.name})
+    _takes_it(case, to)
     with transaction.atomic():
         if not Case.objects.filter(pk=case.pk, assignee=seen).update(assignee=to):
             now_with = Case.objects.select_related("assignee").get(pk=case.pk).assignee
@@ -45,6 +47,17 @@ def assign(user: User, case: Case, *, to: User, seen: int | None) -> None:
             raise Refused(words % {"name": now_with.name if now_with else _("Nobody")})
         audit.log(user, "assigned", f"case {case.pk}", {"assignee": to.pk, "was": seen})
         notices.tell([to.pk], case, "assigned", by=user)
+
+
+def _takes_it(case: Case, to: User) -> None:
+    """Nobody is given a case while they are absent, or one that they could not see."""
+    if to.absent_until and to.presence() == Presence.ABSENT:
+        words = _("%(name)s is absent until %(day)s. Choose somebody else, or who stands in.")
+        raise Refused(words % {"name": to.name, "day": date_format(to.absent_until, "j M")})
+    if not queries.cases_for(to).filter(pk=case.pk).exists():
+        raise Refused(
+            _("This case is restricted. Name %(name)s as one who sees it, then assign it.") % {"name": to.name}
+        )
 
 
 def hand_over(user: User, case: Case, *, team: Team, note: str, to: User | None = None) -> None:

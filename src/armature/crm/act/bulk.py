@@ -34,13 +34,13 @@ def ask(user: User, *, deed: str, values: Mapping[str, Any], chosen: QuerySet[Ca
     if not chosen.exists():
         raise Refused(_("No case is chosen."))
     checked = _checked(user, deed, values)
+    if not chosen.order_by().exists():
+        raise Refused(_("No case is chosen."))
     with transaction.atomic():
         job = BulkJob.objects.create(user=user, deed=deed, values=checked, total=0)
         wanted, given = chosen.order_by().values("id")[:MOST].query.sql_with_params()
         insert = f"INSERT INTO act_bulkitem (job_id, case_id) SELECT %s, chosen.id FROM ({wanted}) AS chosen"  # noqa: S608
         job.total = rows.run(insert, [job.pk, *given])
-        if not job.total:
-            raise Refused(_("No case is chosen."))
         job.save(update_fields=["total"])
         BulkTodo.objects.create(job=job)
         audit.log(user, "asked for bulk work", f"bulk {job.pk}", {"deed": deed, "cases": job.total, **checked})

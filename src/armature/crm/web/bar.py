@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.access import RANK
-from armature.crm.accounts.models import Role, Team, User
+from armature.crm.accounts.models import Presence, Role, Team, User
 from armature.crm.act import case_fields, marking, presence, queries
 from armature.crm.act.models import Case, CaseField, CaseLink, Follower, Mention, Sample, Tag
 from armature.crm.web import snooze_times
@@ -45,7 +45,7 @@ def context(user: User, case: Case) -> dict[str, Any]:
     """What the row of deeds and the lines under it need, in a fixed number of queries."""
     role = queries.role_in(user, case)
     rank = RANK.get(role, -1)
-    colleagues = list(queries.colleagues_of(case)[:MOST])
+    colleagues = sorted(queries.colleagues_of(case).select_related("stand_in")[:MOST], key=_here_first)
     fields = case_fields.fields_of(case)
     return {
         "may_work": rank >= RANK[Role.AGENT], "may_touch": bool(role), "colleagues": colleagues, "people": colleagues,
@@ -61,6 +61,10 @@ def context(user: User, case: Case) -> dict[str, Any]:
         "held_fields": case_fields.shown(case, fields),
         "present": [one for one in presence.others(user) if one.case == case.pk],
     }  # fmt: skip
+
+
+def _here_first(user: User) -> int:
+    return Presence.values.index(user.presence())
 
 
 def to_fill(fields: Sequence[CaseField], given: Mapping[str, str], problems: Mapping[str, str]) -> list[Asked]:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from armature.crm.accounts.access import rights_of
-from armature.crm.accounts.models import Role, User
+from armature.crm.accounts.models import Presence, Role, User
 from armature.crm.act import notice_list
 
 register = template.Library()
@@ -29,3 +31,15 @@ def administers(user: User) -> bool:
 def unread_notices(user: User) -> int:
     """How many notices wait to be read."""
     return notice_list.unread(user)
+
+
+@register.filter
+def not_here(user: User) -> str:
+    """Behind a name: that they are away or absent, until when, and who stands in. Nothing when they are here."""
+    presence = user.presence()
+    if presence == Presence.HERE:
+        return ""
+    if user.absent_until is None or presence == Presence.AWAY:
+        return _(", away for a moment")
+    words = _(", absent until {day}").format(day=date_format(user.absent_until, "j M"))
+    return words + (_(", {name} stands in").format(name=user.stand_in.name) if user.stand_in else "")
