@@ -8,7 +8,7 @@ import pytest
 from armature.arm.calendar import Calendar
 from armature.crm import jobs
 from armature.crm.accounts.models import Brand, BusinessHours, Promise
-from armature.crm.act import clocks, commands, queries
+from armature.crm.act import clocks, commands, queries, responses
 from armature.crm.act.clocks import OURS, OVER, THEIRS, Promised, Running
 from armature.crm.act.models import Case, Clock
 from armature.crm.decide.models import Wait
@@ -96,7 +96,7 @@ def _answer(house: House, text: str) -> None:
     case = house.case()
     commands.judge_intent(house.mona, case, intent="complaint")
     house.settle()
-    commands.write(house.mona, case, text=text, seen=queries.last_said(case))
+    responses.write(house.mona, case, text=text, seen=queries.last_said(case))
     house.settle()
 
 

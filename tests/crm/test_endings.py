@@ -8,7 +8,7 @@ from django.utils import timezone
 from armature.crm import conservation, jobs, lease, process
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import AuditEntry, Team
-from armature.crm.act import case_fields, cases, commands, endings, queries
+from armature.crm.act import approvals, case_fields, cases, commands, endings, queries, responses
 from armature.crm.act.case_fields import Missing
 from armature.crm.act.models import Case, CaseField, ReopenRule, Response
 from armature.crm.act.work import Refused
@@ -61,12 +61,12 @@ def test_a_response_that_waits_for_approval_is_withdrawn_with_the_case(house: Ho
     assert Response.objects.get().state == Response.State.VOID
     assert broken() == []
     with pytest.raises(Refused):
-        commands.approve(house.leo, response, digest=response.digest)
+        approvals.approve(house.leo, response, digest=response.digest)
 
 
 def test_a_case_whose_response_is_on_its_way_cannot_end(house: House) -> None:
     response = to_approve(house)
-    commands.approve(house.leo, response, digest=response.digest)
+    approvals.approve(house.leo, response, digest=response.digest)
     jobs.judge_conversations()
     with pytest.raises(Refused, match="on its way"):
         endings.end(house.mona, house.case(), how="closed")
@@ -136,7 +136,7 @@ def test_somebody_takes_an_ended_case_up_again(house: House) -> None:
     assert (again.status, again.form, again.ended_at) == ("open", "response", None)
     assert again.due_at is not None
     assert broken() == []
-    commands.write(house.mona, again, text="We look again.", seen=queries.last_said(again))
+    responses.write(house.mona, again, text="We look again.", seen=queries.last_said(again))
     house.settle()
     assert house.case().form in ("approval", "feedback")
     with pytest.raises(Refused, match="open already"):

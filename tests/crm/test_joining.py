@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import AuditEntry
-from armature.crm.act import commands, endings, joining, marking, notes, queries
+from armature.crm.act import commands, endings, joining, marking, notes, queries, responses
 from armature.crm.act.models import Case, CaseLink, Mention, Response
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Judgement, Wait
@@ -82,7 +82,7 @@ def test_a_merge_is_undone_and_the_case_waits_as_it_did(house: House) -> None:
     assert broken() == []
     with pytest.raises(Refused, match="undone already"):
         joining.undo(house.mona, link)
-    commands.write(house.mona, again, text="We mend it.", seen=queries.last_said(again))
+    responses.write(house.mona, again, text="We mend it.", seen=queries.last_said(again))
     house.settle()
     assert broken() == []
 
@@ -180,7 +180,7 @@ def test_messages_whose_answer_waits_for_approval_stay(house: House) -> None:
     commands.judge_intent(house.mona, case, intent="cancel")
     house.settle()
     case = house.case()
-    commands.write(house.mona, case, text="We are sorry.", seen=queries.last_said(case))
+    responses.write(house.mona, case, text="We are sorry.", seen=queries.last_said(case))
     house.settle()
     assert Response.objects.get().state == "approval"
     with pytest.raises(Refused, match="being approved"):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from armature.crm import jobs
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Membership, Role, Team, User
-from armature.crm.act import assigning, commands, endings, marking, notes, queries
+from armature.crm.act import assigning, endings, marking, notes, queries, responses
 from armature.crm.act.models import Case, Follower, Mention, Note, Notice, Tag, Tagging
 from armature.crm.act.work import Refused
 from armature.crm.decide.models import Wait
@@ -189,6 +189,6 @@ def test_followers_hear_of_notes_and_ends_but_not_of_their_own(house: House) -> 
 def test_a_response_to_a_snoozed_case_takes_it_out_of_the_snooze(house: House) -> None:
     case = to_answer(house, intent="complaint")
     marking.snooze(house.mona, case, until=timezone.now() + timedelta(days=1))
-    commands.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
+    responses.write(house.mona, case, text="We mend it.", seen=queries.last_said(case))
     house.settle()
     assert house.case().status != "snoozed"

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import commands, notes, persons, presence, queries, restricted
+from armature.crm.act import notes, persons, presence, queries, responses, restricted
 from armature.crm.act.models import (
     BulkItem,
     BulkJob,
@@ -68,7 +68,7 @@ def make_world(house: House) -> World:
     """A case of support for the first brand; what anybody can say about it has the secret in it."""
     about = {"author": f"{SECRET}@people.example", "name": f"{SECRET} Person", "subject": f"{SECRET} subject"}
     case = to_answer(house, text=f"My {SECRET} is broken.", **about)
-    commands.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
+    responses.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
     house.settle()
     response = Response.objects.select_related("case").get()
     _know(house, Identity.objects.get(pk=response.case.identity_id))

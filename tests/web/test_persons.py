@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import AuditEntry, User
-from armature.crm.act import commands, notes, persons, restricted, timeline
+from armature.crm.act import approvals, notes, persons, restricted, timeline
 from armature.crm.act.models import Case
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Person, Purchase
@@ -20,7 +20,7 @@ from visitors import stranger, to_approve, to_judge, visit
 def ingrid(house: House) -> Person:
     """A customer with an answer, a purchase, two notes, a fact and a second address."""
     response = to_approve(house, "We are sorry, Ingrid.")
-    commands.approve(house.leo, response, digest=response.digest)
+    approvals.approve(house.leo, response, digest=response.digest)
     house.settle()
     notes.add_note(house.mona, response.case, text="She called twice.")
     identity = Identity.objects.get(pk=response.case.identity_id)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm.act import commands, notes, queries, search
+from armature.crm.act import commands, notes, queries, responses, search
 from armature.crm.web.search import as_markup
 from house import House
 from visitors import stranger, to_judge, visit
@@ -42,7 +42,7 @@ def test_a_case_is_found_by_a_note_and_by_our_answer(house: House) -> None:
     notes.add_note(house.mona, case, text="A regular from Tromsoe")
     commands.judge_intent(house.mona, case, intent="complaint")
     house.settle()
-    commands.write(house.mona, case, text="A replacement pole leaves today.", seen=queries.last_said(case))
+    responses.write(house.mona, case, text="A replacement pole leaves today.", seen=queries.last_said(case))
     house.settle()
     assert numbers(house, "Tromsoe") == [case.pk]
     assert numbers(house, "replacement") == [case.pk]

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from armature.crm.act import commands, queries
+from armature.crm.act import commands, drafts, queries, responses
 from armature.crm.act.models import Case, Note
 from armature.crm.channels.talks import FILE_BYTES
 from armature.crm.decide.models import Wait
@@ -54,7 +54,7 @@ def answer_them(house: House, text: str = "It comes tomorrow.") -> None:
     case = case_of(house)
     commands.judge_intent(house.mona, case, intent="complaint")
     house.settle()
-    commands.write(house.mona, case, text=text, seen=queries.last_said(case))
+    responses.write(house.mona, case, text=text, seen=queries.last_said(case))
     house.settle()
 
 
@@ -108,7 +108,7 @@ def test_the_customer_sees_no_draft_no_note_and_nothing_of_others(house: House, 
     Note.objects.create(case=case, author=house.mona, text="a rude note")
     commands.judge_intent(house.mona, case, intent="question")
     house.settle()
-    commands.save_draft(house.mona, case, text="a half answer")
+    drafts.save(house.mona, case, text="a half answer")
     for address, own, foreign in ((mine, "My words", "Their words"), (other, "Their words", "My words")):
         shown = Client().get(address).content.decode()
         assert own in shown
