@@ -97,14 +97,18 @@ def _around(house: House, case: Case) -> None:
     BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
     SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
     presence.around(house.leo, case.pk, True)
-    CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="support"))
+    CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="legal"))
 
 
 def _write_down(house: House, response: Response) -> None:
-    """Words the support keeps for itself, a field its cases end with, a file that goes out with a response."""
-    support = Team.objects.get(key="support")
-    CannedResponse.objects.create(name=SECRET, shortcut=SECRET, text=f"{SECRET} words", team=support, by=house.leo)
-    Macro.objects.create(name=SECRET, steps=[{"step": "note", "value": SECRET}], team=support, by=house.leo)
+    """Words that a team nobody here is in keeps for itself; a file that goes out with a response."""
+    legal = Team.objects.get(key="legal")
+    CannedResponse.objects.create(
+        name=SECRET, shortcut=SECRET, text=f"{SECRET} words", team=legal, brand=house.brand, by=house.leo
+    )
+    Macro.objects.create(
+        name=SECRET, steps=[{"step": "note", "value": SECRET}], team=legal, brand=house.brand, by=house.leo
+    )
     ResponseFile.objects.create(response=response, digest="b" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
 
 
@@ -151,7 +155,7 @@ def make(who: str, world: World) -> User | None:
         Membership.objects.create(user=user, team=support, brand=world.other_brand, role=role)
     elif who.endswith("by name"):
         restricted.restrict(world.house.leo, world.case, reason=f"{SECRET} reason")
-        Membership.objects.create(user=user, role=role)
+        Membership.objects.create(user=user, team=support, brand=world.house.brand, role=role)
     elif who == "closed account":
         Membership.objects.create(user=user, role=Role.ADMIN)
     return user
@@ -182,7 +186,7 @@ def _canned(world: World) -> Given:
 def _kept(world: World) -> Given:
     """Words for a team that is not theirs."""
     return {"name": "Words", "text": "words", "shortcut": "w", "step": "note", "value": "words",
-            "team": Team.objects.get(key="support").pk}  # fmt: skip
+            "team": Team.objects.get(key="legal").pk, "brand": world.house.brand.pk}  # fmt: skip
 
 
 def _talk(world: World) -> Given:
@@ -264,15 +268,15 @@ ROUTES: dict[str, Route] = {
     "change": _foreign(_response, text="words", digest="x"),
     "response-file": _foreign(lambda world: {"number": ResponseFile.objects.get().pk}),
     **{name: Route("lists") for name in ("approvals", "canned", "macros")},
-    **{name: Route("admin", given=_kept) for name in ("canned-new", "macro-new")},
+    **{name: Route("lists", given=_kept) for name in ("canned-new", "macro-new")},
     **{
         name: _foreign(lambda world: {"number": CannedResponse.objects.get().pk})
         for name in ("canned-one", "canned-drop")
     },
     **{name: _foreign(lambda world: {"number": Macro.objects.get().pk}) for name in ("macro-one", "macro-drop")},
     "case-settings": _admin(),
-    "add-case-field": _admin(label="words", kind="text", team="support"),
-    "set-reopen-days": _admin(days="3", team="support"),
+    "add-case-field": _admin(label="words", kind="text", team="legal"),
+    "set-reopen-days": _admin(days="3", team="legal"),
     "remove-case-field": _admin(lambda world: {"number": CaseField.objects.get().pk}),
     "sight": _foreign(_case),
     "restrict": _foreign(_case, reason="because"),
