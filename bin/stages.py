@@ -29,16 +29,19 @@ class Stage:
     tests: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     on_postgres_15: bool = False
+    at_once: int = 1
 
 
 DATABASE = ("tests/crm", "tests/channels", "tests/site", "tests/web")
+OLDEST = ("tests/crm", "tests/channels", "tests/site")
+"""What speaks to the database below the pages; the pages run on the embedded server only, for time."""
 STAGES = (
     Stage("lint", ("ruff check .", "ruff format --check .")),
     Stage("types", ("mypy",)),
     Stage("contracts", ("lint-imports",)),
-    Stage("core", tests=("tests/arm", "tests/shape")),
-    Stage("database", tests=DATABASE),
-    Stage("database15", tests=DATABASE, needs=("postgresql-15",), on_postgres_15=True),
+    Stage("core", tests=("tests/arm", "tests/shape"), at_once=2),
+    Stage("database", tests=DATABASE, at_once=2),
+    Stage("database15", tests=OLDEST, needs=("postgresql-15",), on_postgres_15=True, at_once=2),
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
     Stage("journeys", tests=("tests/journeys",), needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd")),
@@ -63,6 +66,24 @@ def _pytest(stage: Stage, more: Sequence[str]) -> bool:
         print(f"stage {stage.name}: none of {', '.join(stage.tests)} exists", file=sys.stderr)
         return False
     command = [sys.executable, "-m", "pytest", *folders, *more]
+    if stage.at_once > 1:
+        command += ["-n", str(stage.at_once)]
+    if _passes(stage, command):
+        return True
+    print(f"== {stage.name}: what failed is run once more, alone; it is named in the summary either way", flush=True)
+    if not _passes(
+        stage, [sys.executable, "-m", "pytest", *folders, *more, "--last-failed", "--last-failed-no-failures=none"]
+    ):
+        return False
+    AGAIN.append(stage.name)
+    return True
+
+
+AGAIN: list[str] = []
+"""Stages in which something failed among others and passed alone: a race to be found."""
+
+
+def _passes(stage: Stage, command: Sequence[str]) -> bool:
     if not stage.on_postgres_15:
         return subprocess.run(command, cwd=TOP).returncode == 0
     with tempfile.TemporaryDirectory(prefix="armature-15-") as folder:
@@ -109,6 +130,8 @@ def main(words: Sequence[str]) -> int:
         )
         print(f"== {summary[-1]}", flush=True)
     print("\n== summary", *summary, sep="\n")
+    if AGAIN:
+        print(f"passed only at the second try, alone: tests of {', '.join(AGAIN)}")
     return int(failed)
 
 
