@@ -7,7 +7,7 @@ import pytest
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Membership, Role, Team, User
 from armature.crm.act import canned, drafts, keeping, macros
-from armature.crm.act.models import CannedResponse, Macro, Note, Response
+from armature.crm.act.models import CannedResponse, Case, Macro, Note, Response
 from armature.crm.act.work import Refused
 from house import House
 from visitors import stranger, to_answer, to_judge
@@ -118,3 +118,32 @@ def test_a_macro_that_cannot_work_is_refused_when_it_is_made(house: House, steps
     with pytest.raises(Refused):
         _macro(house, *steps)
     assert not Macro.objects.exists()
+
+
+def test_a_macro_takes_tags_hurries_and_ends(house: House) -> None:
+    steps = (
+        ("take", ""),
+        ("tag", "refund"),
+        ("priority", "2"),
+        ("note", "Done."),
+        ("no_response", "spoken on the phone"),
+    )
+    case = to_answer(house, "complaint")
+    macros.run(house.mona, case, _macro(house, *steps))
+    case = Case.objects.get(pk=case.pk)
+    assert (case.assignee, case.priority, case.status, case.reason) == (
+        house.mona, 2, "no_response", "spoken on the phone",
+    )  # fmt: skip
+    assert [one.tag.name for one in case.taggings.all()] == ["refund"]
+
+
+def test_a_macro_snoozes(house: House) -> None:
+    case = to_answer(house, "complaint")
+    macros.run(house.mona, case, _macro(house, ("snooze", "1")))
+    assert Case.objects.get(pk=case.pk).status == "snoozed"
+
+
+@pytest.mark.parametrize("step", [("priority", "9"), ("priority", "high"), ("snooze", "0"), ("snooze", "a day")])
+def test_a_step_whose_value_cannot_be_is_refused_when_it_is_made(house: House, step: tuple[str, str]) -> None:
+    with pytest.raises(Refused, match="Step 1"):
+        _macro(house, step)

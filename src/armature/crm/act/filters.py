@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -68,10 +68,14 @@ def _condition(key: str, value: str, user: User) -> Q:
 
 
 def _due(value: str) -> Q:
+    """By the work's due time or the promise, whichever is first."""
     now = timezone.now()
     if value == "none":
-        return Q(due_at=None)
-    if value == "today":
-        tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        return Q(due_at__lt=tomorrow)
-    return Q(due_at__lt=now + timedelta(hours=1)) if value == "hour" else Q(due_at__lt=now)
+        return Q(due_at=None, promised_at=None)
+    until = {"hour": now + timedelta(hours=1), "today": _midnight(now)}.get(value, now)
+    return Q(due_at__lt=until) | Q(promised_at__lt=until)
+
+
+def _midnight(now: datetime) -> datetime:
+    """When today ends, on the company's clock."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

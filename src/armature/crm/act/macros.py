@@ -1,55 +1,21 @@
-"""Several actions with one key, done in order, all or none. What a step can be stands in one dictionary."""
+"""Several actions with one key, done in order, all or none."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import User
-from armature.crm.act import canned, drafts, keeping, notes, queries, responses
+from armature.crm.act import canned, keeping, queries
+from armature.crm.act.macro_steps import STEPS
 from armature.crm.act.models import Case, Macro
 from armature.crm.act.work import Refused
 
 MOST = 10
 """Steps of one macro."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One kind of step: its name, what its value is (empty: it has none), and what it does."""
-
-    label: str | Promise
-    value: str | Promise
-    do: Callable[[User, Case, str], object]
-
-
-def _reply(user: User, case: Case, value: str) -> None:
-    text = canned.filled(value, canned.values(user, case))
-    responses.write(user, case, text=text, seen=queries.last_said(case))
-
-
-def _draft(user: User, case: Case, value: str) -> None:
-    mine, words = drafts.of(user, case).first(), canned.filled(value, canned.values(user, case))
-    text = f"{mine.text.rstrip()}\n\n{words}" if mine and mine.text.strip() else words
-    drafts.save(user, case, text=text, terms=drafts.terms_of(mine) if mine else drafts.AS_SUGGESTED)
-
-
-def _note(user: User, case: Case, value: str) -> None:
-    notes.add_note(user, case, text=canned.filled(value, canned.values(user, case)))
-
-
-STEPS: dict[str, Step] = {
-    "draft": Step(gettext_lazy("Put words into the composer"), gettext_lazy("the words"), _draft),
-    "reply": Step(gettext_lazy("Answer at once, as the map says"), gettext_lazy("the words"), _reply),
-    "note": Step(gettext_lazy("Leave a private note"), gettext_lazy("the words"), _note),
-}
-"""Every kind of step. A module of `act` that can do more adds its steps here when it is imported."""
 
 
 def for_case(user: User, case: Case) -> list[Macro]:
@@ -95,6 +61,10 @@ def _checked(steps: Sequence[dict[str, str]]) -> list[dict[str, str]]:
             raise Refused(_("Step %s is of no known kind.") % number)
         if kind.value and not step.get("value", "").strip():
             raise Refused(_("Step %(number)s misses %(what)s.") % {"number": number, "what": kind.value})
+        try:
+            kind.check(step.get("value", ""))
+        except Refused as refused:
+            raise Refused(_("Step %(number)s: %(why)s") % {"number": number, "why": refused}) from refused
         if wrong := canned.unknown(step.get("value", "")):
             raise Refused(_("There is no {{%s}} to fill in.") % wrong[0])
     return [{"step": step["step"], "value": step.get("value", "")} for step in steps]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import Brand, Role, Team, User
 from armature.crm.act import canned, keeping, macros
+from armature.crm.act.macro_steps import STEPS
 from armature.crm.act.models import CannedResponse, Macro
 from armature.crm.act.work import Refused
 from armature.crm.web.desk_parts import user_of
@@ -98,9 +99,7 @@ def macro_list(request: HttpRequest) -> HttpResponse:
     """All macros this user may run."""
     user = user_of(request)
     kept = keeping.kept_for(user, Macro)[:500]
-    named = [
-        (one, [macros.STEPS[step["step"]].label for step in one.steps if step["step"] in macros.STEPS]) for one in kept
-    ]
+    named = [(one, [STEPS[step["step"]].label for step in one.steps if step["step"] in STEPS]) for one in kept]
     return render(request, "web/macros.html", {"kept": named, "may_make": _may_make(user)})
 
 
@@ -124,7 +123,7 @@ def macro_one(request: HttpRequest, number: int = 0) -> HttpResponse:
         "form": form,
         "one": one,
         "steps": rows,
-        "kinds": macros.STEPS.items(),
+        "kinds": STEPS.items(),
         "placeholders": canned.PLACEHOLDERS,
     }
     return render(request, "web/macro_one.html", context, status=409 if form.errors else 200)

@@ -1,5 +1,6 @@
 """The case and what people keep beside it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -63,6 +64,11 @@ class Case(models.Model):
     fields = models.JSONField(default=dict, db_default={})
     follows = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="merged")
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When its work is due or a promise runs out, whichever is first."""
+        return min((at for at in (self.due_at, self.promised_at) if at), default=None)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
