@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from armature.postgres import APP, OWNER, Cluster, connect, django_database
+from armature.postgres.settings import cache_megabytes
 from postgres.conftest import NewFolder
 from postgres.processes import Owner, ask, main_process
 
@@ -76,9 +77,8 @@ def test_only_the_account_of_the_server_can_reach_its_socket(cluster: Cluster) -
         ("full_page_writes", "on"),
         ("data_checksums", "on"),
         ("listen_addresses", ""),
-        ("shared_buffers", "256MB"),
         ("max_connections", "60"),
-        ("max_wal_size", "2GB"),
+        ("max_wal_size", "4GB"),
         ("checkpoint_timeout", "15min"),
         ("random_page_cost", "1.1"),
         ("jit", "off"),
@@ -156,3 +156,8 @@ def test_a_url_becomes_an_entry_of_djangos_databases() -> None:
         "PORT": "5433",
         "OPTIONS": {"sslmode": "require", "connect_timeout": "3"},
     }
+
+
+@pytest.mark.parametrize(("memory", "cache"), [(256 << 20, 128), (8 << 30, 2048), (64 << 30, 4096)])
+def test_the_server_keeps_a_quarter_of_the_machine_in_memory_within_bounds(memory: int, cache: int) -> None:
+    assert cache_megabytes(memory) == cache
