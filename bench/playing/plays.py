@@ -171,6 +171,8 @@ class Play:
             outbox.send(number)
         except Died:
             stage.counted["died"] += 1
+        finally:
+            Recorder.here.fate = "well"  # also where it was refused at the door, so that nobody else meets this fate
 
     def late(self, chance: random.Random) -> None:
         """What hangs in sending is given up."""
