@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import statistics
 import time
@@ -139,13 +140,13 @@ def _approvals(ground: Ground, promises: Sequence[Promise]) -> list[Promise]:
 
 
 def deliveries(ground: Ground) -> list[tuple[str, str, str]]:
-    """External id, state and digest of every delivery."""
+    """External id and state of every delivery, and the digest of what was released, as the ledger writes it."""
     return [
-        (external_id, state, digest)
-        for external_id, state, digest in ask(
+        (external_id, state, hashlib.sha256(json.dumps([subject, recipients, text]).encode()).hexdigest())
+        for external_id, state, subject, recipients, text in ask(
             ground,
-            "SELECT i.external_id, d.state, d.digest FROM act_delivery d "
-            "JOIN listen_interaction i ON i.id = d.interaction_id",
+            "SELECT i.external_id, d.state, r.subject, r.recipients, r.text FROM act_delivery d "
+            "JOIN listen_interaction i ON i.id = d.interaction_id JOIN act_response r ON r.id = d.response_id",
         )
     ]
 

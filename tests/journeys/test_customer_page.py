@@ -29,7 +29,7 @@ def test_a_customer_watches_the_answer_come_and_rates_it(log_in: LogIn) -> None:
     customer.get_by_role("button", name="Yes", exact=True).click()
 
     mona.goto("/cases/open")
-    mona.locator(".list").get_by_text("Yara Lind").first.click()
+    mona.locator("#rows .row", has_text="Yara Lind").first.click()
     expect(mona.get_by_text("the pole snapped").first).to_be_visible()
     expect(mona.locator("#composer")).to_be_visible()
     mona.keyboard.press("c")
