@@ -39,7 +39,7 @@ def _at_the_desk(browser: Browser, company: MailCompany, who: str) -> Page:
     page.goto("/log-in")
     page.locator("#id_login").fill(f"{who}@fjord.example")
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url("**/cases/**")
     return page
 
@@ -63,7 +63,7 @@ def _write(page: Page, number: int) -> None:
 def _approve(page: Page, number: int) -> None:
     page.goto("/cases/approve")
     page.locator(f"a[href='/cases/approve/{number}']").click()
-    expect(page.get_by_text("If you stay, the next box is on us")).to_be_visible(timeout=SOON)
+    expect(page.locator(".proposal.ours")).to_contain_text("If you stay, the next box is on us", timeout=SOON)
     page.locator("button[formaction$='/approve']").click()
     expect(page.locator("button[formaction$='/approve']")).to_have_count(0, timeout=SOON)
 
