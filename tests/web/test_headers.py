@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import InternalError, OperationalError
 from django.test import Client
 
 from armature.crm.listen import files
@@ -57,6 +58,21 @@ def test_a_broken_page_is_in_our_words_and_tells_no_inside(house: House, monkeyp
     assert b"Something broke on our side" in response.content
     assert b"inside" not in response.content
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_what_an_absent_database_leads_to_is_told_as_that(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        try:
+            raise OperationalError("the connection is lost")
+        except OperationalError:
+            raise InternalError("current transaction is aborted")  # noqa: B904  as it comes, unsaid
+
+    monkeypatch.setattr(desk, "view_or_404", fail)
+    client = visit(house.leo)
+    client.raise_request_exception = False
+    response = client.get("/cases/open")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "2"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,9 +31,18 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """What stands in place of a page that could not be made: 503 and words when the database is away, else 500."""
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+    if not _is_away(sys.exception()):
         return server_error(request)
     return reconnecting(asked=request.method in ("GET", "HEAD"))
+
+
+def _is_away(problem: BaseException | None) -> bool:
+    """Whether the database was away, at the bottom of it: what comes after may complain of a broken transaction."""
+    while problem is not None:
+        if isinstance(problem, OperationalError | InterfaceError):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
 
 
 def reconnecting(asked: bool) -> HttpResponse:
