@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.accounts.models import User
@@ -40,8 +39,3 @@ def tell_all(case_ids: Iterable[int], kind: str, *, by: User | None = None) -> N
 def unread(user: User) -> QuerySet[Notice]:
     """What a user has not seen yet."""
     return Notice.objects.filter(user=user, read_at=None)
-
-
-def seen_in(user: User, case: Case) -> int:
-    """A user has the case before them: what they were told about it is read."""
-    return unread(user).filter(case=case).update(read_at=timezone.now())

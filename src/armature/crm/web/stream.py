@@ -7,9 +7,8 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
-from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
@@ -18,12 +17,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from armature.crm.accounts import sessions
 from armature.crm.live import TOPIC
-from armature.crm.web.visitor.live import Guests
+from armature.crm.web.visitor.live import Guests, Receive, Scope, Send, until_gone
 
 logger = logging.getLogger(__name__)
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = "/live"
 GUESTS = re.compile(r"/talk/[-\w]+/[^/]+/live")
@@ -69,7 +65,7 @@ class Stream:
         self._keep_listening()
         mine = asyncio.Event()
         self.changed[mine] = None
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             await _stream(send, mine, gone, key)
         finally:
@@ -134,11 +130,6 @@ async def _stream(send: Send, mine: asyncio.Event, gone: "asyncio.Task[None]", k
         await asyncio.sleep(QUIET)
     if not gone.done():
         await send({"type": "http.response.body", "body": b"event: over\ndata:\n\n"})
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

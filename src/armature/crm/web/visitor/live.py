@@ -80,7 +80,7 @@ class Guests:
             await send({"type": "http.response.body", "body": b""})
             return
         self.here.add(guest)
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             await _stream(send, guest, gone)
         finally:
@@ -107,7 +107,8 @@ async def _stream(send: Send, guest: Guest, gone: "asyncio.Task[None]") -> None:
         await send({"type": "http.response.body", "body": word, "more_body": True})
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Until the other side has closed the connection."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
