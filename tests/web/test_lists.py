@@ -82,6 +82,8 @@ def test_every_list_has_an_index_that_gives_its_order(house: House) -> None:
         "cases_by_form",
         "pending_cases",
         "done_cases",
-        "cases_at_work",
+        "team_at_work",
+        "asked_of_team",
+        "done_by_team",
     ):
         assert name in defined

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from armature.crm import rows
 from armature.crm.accounts import audit
-from armature.crm.act import outbox
+from armature.crm.act import counts, outbox
 from armature.crm.act.cases import MOST_URGENT
 from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Delivery
@@ -157,6 +157,7 @@ LAWS = (
     Law("every case shows what its open work says", _cases),
     _sql("no open work stands behind a case that has ended", LEFT_BEHIND),
     _sql("a case has ended, or it is at work", HALF_ENDED),
+    _sql("as many cases are counted as there are", counts.MISCOUNTED),
     _sql("every response and delivery is in the audit log", UNLOGGED),
     Law("the audit log's chain is whole", lambda: audit.broken_links()[:MOST]),
     Law("the audit log's values are what was logged", audit.wrong_digests),

@@ -14,7 +14,9 @@ from django.conf import settings  # noqa: E402  needs Django set up
 
 from armature.crm.web.stream import Stream  # noqa: E402
 
-# Each request runs in a thread of its own: a connection kept open for the next one would never be used again.
+# Each request runs in a thread of its own: connections are kept for all of them together, and one that waits longer
+# than this for the database is told so.
 settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+settings.DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 4.0}
 
 application = Stream(django)  # type: ignore[arg-type]

@@ -56,7 +56,7 @@ def _empty_database() -> None:
 def _measure(count: int, persons: int, workers: int, stored: int, path: Path | None) -> dict[str, Any]:
     from armature.cli.bench import raw
 
-    _company()
+    prepare()
     if stored:
         _run(_pieces(messages.generate(stored, max(persons, stored // 4), first=count), 2), quiet=True)
     source = messages.read(path) if path else messages.generate(count, persons)
@@ -72,7 +72,8 @@ def _measure(count: int, persons: int, workers: int, stored: int, path: Path | N
     return {**figures, "workers": workers, "stored": stored, "cores": os.cpu_count() or 0}
 
 
-def _company() -> None:
+def prepare() -> None:
+    """The company that the messages of the measurements are written to."""
     from armature.crm import company
     from armature.crm.listen.models import Channel
 

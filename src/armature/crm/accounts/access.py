@@ -51,14 +51,16 @@ class Rights:
         """What is left when only roles from this one on count."""
         return Rights(tuple(held for held in self.roles if RANK[held[2]] >= RANK[role]))
 
-    def reach(self, team_field: str, brand_field: str) -> Q:
-        """The condition that keeps a query to what they may see."""
-        allowed = Q(pk__in=[])
-        for team, brand, _ in self.roles:
-            asked = {team_field: team, brand_field: brand}
-            only = {field: value for field, value in asked.items() if value is not None}
-            allowed |= Q(**only) if only else ALL
-        return allowed
+    def ways(self, team_field: str, brand_field: str) -> list[Q]:
+        """What they may see, as conditions of which one must hold: one for each team and brand, or all at once."""
+        if any(team is None and brand is None for team, brand, _ in self.roles):
+            return [ALL]
+        places = dict.fromkeys((team, brand) for team, brand, _ in self.roles)
+        return [Q(**_only({team_field: team, brand_field: brand})) for team, brand in places]
+
+
+def _only(asked: dict[str, object]) -> dict[str, object]:
+    return {field: value for field, value in asked.items() if value is not None}
 
 
 ALL = Q(pk__isnull=False)

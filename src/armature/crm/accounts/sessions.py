@@ -1,5 +1,6 @@
 """Where log-ins are kept: like Django's own table, but each knows whose it is, so that it can be ended."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -30,14 +31,16 @@ class SessionStore(Rows):
         return row
 
 
-def user_of(key: str) -> User | None:
-    """Whose log-in this is; nobody's when it ran out, was ended, or the password was changed elsewhere."""
-    row = Session.objects.select_related("user").filter(pk=key, expire_date__gt=timezone.now()).first() if key else None
-    if row is None or row.user is None or not row.user.is_active:
-        return None
+def standing(keys: Iterable[str]) -> set[str]:
+    """Which of these log-ins still stand: one that ran out, was ended, or whose password was changed does not."""
+    fresh = Session.objects.select_related("user").filter(pk__in=set(keys) - {""}, expire_date__gt=timezone.now())
+    return {row.pk for row in fresh if row.user and row.user.is_active and _is_of(row, row.user)}
+
+
+def _is_of(row: Session, user: User) -> bool:
     mark = row.get_decoded().get(HASH_SESSION_KEY, "")
-    marks = [row.user.get_session_auth_hash(), *row.user.get_session_auth_fallback_hash()]
-    return row.user if any(constant_time_compare(mark, one) for one in marks) else None
+    marks = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(mark, one) for one in marks)
 
 
 def end_all(user: User, but: str = "") -> int:

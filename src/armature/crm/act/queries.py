@@ -1,12 +1,14 @@
 """Reads of the work: cases a user may see, what is open in one, and what was said."""
 
+import functools
+import operator
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from armature.crm import rows
-from armature.crm.accounts.access import Rights, rights_of
+from armature.crm.accounts.access import ALL, Rights, rights_of
 from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.act.models import Case, Mention, Reader, Response, Restriction, Sample
 from armature.crm.decide import plans
@@ -27,6 +29,14 @@ WAITS_FOR = {
 }
 
 
+SHOWN_WITH = ("identity", "person", "assignee", "conversation__channel__brand")
+"""What is shown wherever a case is."""
+BRAND = "conversation__channel__brand_id"
+TEAMS = ("team", "asks")
+"""A case is seen by the team that owns it, and by the team whose turn it is."""
+NOTHING = Q(pk__in=[])
+
+
 def words_for(form: str) -> str:
     """What a case waits for, as a half sentence."""
     return WAITS_FOR[form]
@@ -34,27 +44,41 @@ def words_for(form: str) -> str:
 
 def cases_for(user: User) -> QuerySet[Case]:
     """The cases this user may see, and no others. Every page, list, count, search and link starts here."""
-    return Case.objects.filter(seen_by(user)).select_related(
-        "identity", "person", "assignee", "conversation__channel__brand"
-    )
+    return Case.objects.filter(seen_by(user)).select_related(*SHOWN_WITH)
 
 
 def seen_by(user: User) -> Q:
-    """The condition: a case of their teams, unless it is restricted; those they are named for; as administrator all.
+    """The condition: a case of their teams, unless it is restricted; those they are named for; as administrator all."""
+    return functools.reduce(operator.or_, ways_to_see(user), NOTHING)
 
-    Both sets are small next to all cases, and asked for once: PostgreSQL hashes them.
+
+def ways_to_see(user: User, fields: Iterable[str] = TEAMS) -> list[Q]:
+    """The same as conditions of which one must hold, each about one team or the like, so that each finds its index.
+
+    The sets of what is restricted are small next to all cases, and asked for once: PostgreSQL hashes them.
     """
-    rights = rights_of(user)
-    named = Q(conversation__in=Reader.objects.filter(user=user).values("restriction__conversation"))
-    restricted = Q(conversation__in=Restriction.objects.values("conversation"))
     if not user.is_active:
-        return Q(pk__in=[])
-    return (_reached(rights) & ~restricted) | _reached(rights.only(Role.ADMIN)) | named
+        return []
+    rights = rights_of(user)
+    administered = _ways(rights.only(Role.ADMIN), fields)
+    if ALL in administered:
+        return [ALL]
+    restricted = Q(conversation__in=Restriction.objects.values("conversation"))
+    named = Q(conversation__in=Reader.objects.filter(user=user).values("restriction__conversation"))
+    return [*(way & ~restricted for way in _ways(rights, fields)), *administered, named]
+
+
+def team_sees(user: User, brand: str = BRAND) -> Q:
+    """What is the business of a user's teams, restricted or not; ``brand`` is the field that holds the brand."""
+    return functools.reduce(operator.or_, _ways(rights_of(user), TEAMS, brand), NOTHING)
+
+
+def _ways(rights: Rights, fields: Iterable[str] = TEAMS, brand: str = BRAND) -> list[Q]:
+    return list(dict.fromkeys(way for field in fields for way in rights.ways(field, brand)))
 
 
 def _reached(rights: Rights) -> Q:
-    brand = "conversation__channel__brand_id"
-    return rights.reach("team", brand) | rights.reach("asks", brand)
+    return functools.reduce(operator.or_, _ways(rights), NOTHING)
 
 
 def case_for(user: User, number: int) -> Case:

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import approvals, bulk, cases, hours, marking, notice_mail, outbox, presence, samples
+from armature.crm.act import approvals, bulk, cases, counts, hours, marking, notice_mail, outbox, presence, samples
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -70,7 +70,7 @@ def tick() -> int:
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
     stopped = outbox.expire() + approvals.expire()
-    return woken + stopped + samples.draw() + hours.reckon_changed() + audit.seal()
+    return woken + stopped + samples.draw() + counts.fold() + hours.reckon_changed() + audit.seal()
 
 
 def hourly() -> int:

@@ -77,7 +77,7 @@ def context(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
     numbers = views_of_cases.counts(user, kept)
     size = min(max(_number(request, "shown"), PAGE), MOST)
     try:
-        found = views_of_cases.page(views_of_cases.listed(user, view, chosen), request.GET.get("after", ""), size)
+        found = views_of_cases.page(user, view, chosen, request.GET.get("after", ""), size)
     except views_of_cases.NoSuchPlace:
         raise Http404 from None
     return {

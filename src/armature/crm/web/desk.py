@@ -46,14 +46,14 @@ def case(request: HttpRequest, view: str, number: int) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{reverse('case', args=[view, into])}{'?' if query else ''}{query}")
     part = "case" if _part(request) == "case" else ""
+    if part and request.GET.get("seen", "") == opened.stamp(opened_case):
+        return HttpResponse(status=204)
     shown = {
         "view": chosen,
         "part": part,
         "query": filters.query(filters.of(request)),
         **opened.context(request, user, opened_case),
     }
-    if part and request.GET.get("seen") == shown["stamp"]:
-        return HttpResponse(status=204)
     return _render(request, part, shown if part else shown | case_list.context(user, chosen, request))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
 from armature.crm.act import queries, restricted
-from armature.crm.act.models import Case, Response
+from armature.crm.act.models import Case
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.plans import load
 from armature.crm.understand import queries as readings
@@ -26,12 +26,11 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     """What the templates of a case need."""
     last = queries.last_words([case.pk]).get(case.pk)
     seen = _seen(case, last.interaction_id) if last else None
-    response = case.responses.select_related("author").order_by("-id").first()
     facts = seen.facts if seen else {}
     earlier = request.GET.get("earlier", "")
     return {
         "case": case, "me": user, "restriction": restricted.of(case),
-        "seen": queries.last_said(case), "stamp": _stamp(case, response),
+        "seen": queries.last_said(case), "stamp": stamp(case),
         "said": conversation.entries(case, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
         "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": INTENTS,
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
@@ -52,6 +51,8 @@ def _seen(case: Case, interaction_id: int) -> Seen | None:
     return Seen(case, interaction, readings.current([interaction_id]).get(interaction_id), judgement)
 
 
-def _stamp(case: Case, response: Response | None) -> str:
-    state = f"{response.pk}{response.state}{response.version}" if response else ""
+def stamp(case: Case) -> str:
+    """Changes whenever something of the case does: a page that has it already is not made again."""
+    response = case.responses.order_by("-id").values_list("pk", "state", "version").first()
+    state = "".join(str(part) for part in response) if response else ""
     return f"{case.changed_at.timestamp():.6f}-{case.assignee_id}-{case.notes.count()}-{state}"

@@ -27,7 +27,7 @@ class Entry:
 
     kept: SavedView
     address: str
-    count: int | None
+    count: int | str | None
     current: bool
 
     @property
@@ -36,7 +36,7 @@ class Entry:
         return self.kept.team.name if self.kept.team else ""
 
 
-def rail(kept: Sequence[SavedView], numbers: Mapping[str, int], view: View, chosen: Filters) -> list[Entry]:
+def rail(kept: Sequence[SavedView], numbers: Mapping[str, int | str], view: View, chosen: Filters) -> list[Entry]:
     """The saved views with their counts."""
     return [
         Entry(one, _address(one), numbers.get(f"saved_{one.pk}"), one.view == view.key and one.filters == chosen.values)

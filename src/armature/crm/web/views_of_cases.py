@@ -4,19 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
+from armature.crm.act import counts as case_counts
 from armature.crm.act import queries
 from armature.crm.act.filters import Filters, read
-from armature.crm.act.models import AT_WORK, ENDED, Case, SavedView
+from armature.crm.act.models import ENDED, Case, SavedView
 
 PAGE = 50
 MOST = 500
 """A list that is looked at again shows at most so many of its cases at once."""
 NOTHING = Filters()
+IN_GROUPS = {"status", "team", "assignee"}
+"""What can be filtered by without looking at the cases themselves."""
+Counts = dict[str, int | str]
 IN_HAND = ["new", "open", "pending"]
 
 
@@ -28,8 +32,7 @@ class NoSuchPlace(ValueError):
 class View:
     """One view: its name on the screen, its group in the rail, its condition, what an empty one means.
 
-    A view that grows for ever is not ``counted``: every page would pay for it. One that stands ``apart`` shows ended
-    cases too and is counted on its own.
+    A view that grows for ever is not ``counted``. One that stands ``apart`` asks for more than the kept counts know.
     """
 
     key: str
@@ -40,6 +43,22 @@ class View:
     urgent: bool = False
     apart: bool = False
     counted: bool = True
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Waiting longest first; what is done, latest first."""
+        return ("-last_in_at", "-id") if self.key == "done" else ("last_in_at", "id")
+
+    @property
+    def seen_through(self) -> tuple[str, ...]:
+        """The fields through which teams see its cases: of what is done it is nobody's turn."""
+        return ("team",) if self.key == "done" else queries.TEAMS
+
+    def behind(self, at: datetime, last: int) -> Q:
+        """What stands behind a place in it."""
+        if self.key == "done":
+            return Q(last_in_at__lte=at) & (Q(last_in_at__lt=at) | Q(pk__lt=last))
+        return Q(last_in_at__gte=at) & (Q(last_in_at__gt=at) | Q(pk__gt=last))
 
 
 VIEWS = {
@@ -53,7 +72,8 @@ VIEWS = {
              _("Everything that waits has somebody who takes care of it.")),
         View("intent", _("Intent to confirm"), _("Team"), lambda user: Q(form="intent") & ~Q(status="snoozed"),
              _("No intent waits to be judged.")),
-        View("approve", _("To approve"), _("Team"), queries.to_approve, _("No response waits for your approval.")),
+        View("approve", _("To approve"), _("Team"), queries.to_approve, _("No response waits for your approval."),
+             apart=True),
         View("unknown", _("Outcome unknown"), _("Team"), lambda user: Q(form="delivery"),
              _("Of every response it is known whether it went out."), urgent=True),
         View("sample", _("To look over"), _("Team"), lambda user: queries.sampled(),
@@ -71,35 +91,39 @@ VIEWS = {
 
 def listed(user: User, view: View, filters: Filters = NOTHING) -> QuerySet[Case]:
     """The cases of a view that this user may see, waiting longest first (done ones: latest first)."""
-    cases = queries.cases_for(user).filter(view.condition(user) & filters.condition(user))
-    return cases.order_by("-last_in_at", "-id") if view.key == "done" else cases.order_by("last_in_at", "id")
+    return queries.cases_for(user).filter(view.condition(user) & filters.condition(user)).order_by(*view.order)
 
 
-def counts(user: User, saved: Sequence[SavedView] = ()) -> dict[str, int]:
-    """How many cases stand in each view that is counted: one query over what is at work, one for each apart from it.
+def counts(user: User, saved: Sequence[SavedView] = ()) -> Counts:
+    """How many cases stand in each view that is counted, exactly, and in each saved one, as ``saved_`` and its number.
 
-    Views that people saved are counted in the same query, as ``saved_`` and their number.
+    A saved view whose filters the kept counts do not know is counted on the spot, up to ``counts.MOST`` and one.
     """
-    at_work = [view for view in VIEWS.values() if view.counted and not view.apart]
-    wanted = {view.key: Count("pk", filter=view.condition(user)) for view in at_work}
-    for kept in saved:
-        base = VIEWS.get(kept.view)
-        if base in at_work:
-            condition = base.condition(user) & read(kept.filters).condition(user)
-            wanted[f"saved_{kept.pk}"] = Count("pk", filter=condition)
-    numbers = queries.cases_for(user).filter(status__in=AT_WORK).order_by().aggregate(**wanted)
-    apart = [view for view in VIEWS.values() if view.counted and view.apart]
-    return numbers | {view.key: listed(user, view).order_by().count() for view in apart}
+    in_groups = {view.key: view.condition(user) for view in VIEWS.values() if view.counted and not view.apart}
+    apart = {view.key: listed(user, view) for view in VIEWS.values() if view.counted and view.apart}
+    for kept in (one for one in saved if one.view in VIEWS):
+        view, filters = VIEWS[kept.view], read(kept.filters)
+        if not view.apart and filters.values.keys() <= IN_GROUPS:
+            in_groups[f"saved_{kept.pk}"] = view.condition(user) & filters.condition(user)
+        else:
+            apart[f"saved_{kept.pk}"] = listed(user, view, filters)
+    return {**case_counts.of_groups(user, in_groups), **case_counts.up_to(apart)}
 
 
-def page(cases: QuerySet[Case], after: str, size: int = PAGE) -> list[Case]:
-    """One page and one more, behind the case whose place ``after`` names: nothing skipped, nothing shown twice."""
-    if after:
-        at, last = _place(after)
-        latest_first = cases.query.order_by[0] == "-last_in_at"
-        beyond = Q(last_in_at__lt=at) | Q(last_in_at=at, pk__lt=last)
-        cases = cases.filter(beyond if latest_first else Q(last_in_at__gt=at) | Q(last_in_at=at, pk__gt=last))
-    return list(cases[: size + 1])
+def page(user: User, view: View, filters: Filters, after: str, size: int = PAGE) -> list[Case]:
+    """One page and one more, behind the case whose place ``after`` names: nothing skipped, nothing shown twice.
+
+    Each way in which the user may see a case gives its own first page from its own index; these are few, and merged.
+    """
+    fits = view.condition(user) & filters.condition(user) & (view.behind(*_place(after)) if after else Q())
+    ways = queries.ways_to_see(user, view.seen_through)
+    firsts = [Case.objects.filter(way & fits).order_by(*view.order).values("last_in_at", "id")[: size + 1] for way in ways]
+    if not firsts:
+        return []
+    first = firsts[0] if len(firsts) == 1 else firsts[0].union(*firsts[1:]).order_by(*view.order)[: size + 1]
+    numbers = [one["id"] for one in first]
+    found = Case.objects.select_related(*queries.SHOWN_WITH).in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]
 
 
 def place_of(case: Case) -> str:
@@ -119,9 +143,9 @@ def _place(after: str) -> tuple[datetime, int]:
         raise NoSuchPlace(after) from problem
 
 
-def rail(numbers: dict[str, int]) -> dict[str, list[tuple[View, int | None]]]:
+def rail(numbers: Counts) -> dict[str, list[tuple[View, int | str | None]]]:
     """The views by group, each with its count."""
-    groups: dict[str, list[tuple[View, int | None]]] = {}
+    groups: dict[str, list[tuple[View, int | str | None]]] = {}
     for view in VIEWS.values():
         groups.setdefault(str(view.group), []).append((view, numbers.get(view.key)))
     return groups

@@ -4,6 +4,7 @@ from armature.crm.act.models.bulk import BulkItem, BulkJob, BulkTodo
 from armature.crm.act.models.canned import CannedResponse, Macro
 from armature.crm.act.models.case import AT_WORK, ENDED, Case, Note, Status
 from armature.crm.act.models.clock import Clock, ClockName
+from armature.crm.act.models.count import CaseCount
 from armature.crm.act.models.ending import CaseField, ReopenRule
 from armature.crm.act.models.follower import Follower
 from armature.crm.act.models.internal import InternalAction
@@ -28,6 +29,7 @@ __all__ = [
     "BulkTodo",
     "CannedResponse",
     "Case",
+    "CaseCount",
     "CaseField",
     "CaseLink",
     "Clock",

@@ -101,11 +101,16 @@ class Case(models.Model):
             ),
             models.Index("last_in_at", "id", name="pending_cases", condition=models.Q(status="pending")),
             models.Index(
-                "status",
-                "form",
-                "assignee",
-                name="cases_at_work",
+                "team", "last_in_at", "id", name="team_at_work",
                 condition=models.Q(status__in=["new", "open", "pending", "snoozed"]),
+            ),
+            models.Index("asks", "last_in_at", "id", name="asked_of_team", condition=models.Q(asks__gt="")),
+            models.Index(
+                "team",
+                models.F("last_in_at").desc(),
+                models.F("id").desc(),
+                name="done_by_team",
+                condition=models.Q(status__in=["resolved", "closed", "spam", "no_response"]),
             ),
             models.Index(
                 models.F("last_in_at").desc(),

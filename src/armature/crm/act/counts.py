@@ -1,0 +1,88 @@
+"""Counts of cases that cost the same however many cases there are, and only count what a user may see.
+
+The database adds to `CaseCount` whenever cases change. What is restricted is not the business of whole teams, so those
+few cases are looked at one by one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+
+from armature.crm import rows
+from armature.crm.accounts.models import User
+from armature.crm.act import queries
+from armature.crm.act.models import Case, CaseCount, Restriction
+
+FOLD_AT = 1000
+"""So many rows are added up at once; until then they are summed when somebody looks."""
+MOST = 1000
+"""Counts that have to look at the cases themselves stop here: "1000+" says enough."""
+GROUP = "brand_id, team, asks, status, form, assignee_id"
+
+
+def of_groups(user: User, conditions: Mapping[str, Q]) -> dict[str, int]:
+    """How many cases fit each condition, exactly; a condition asks for team, asks, status, form or assignee only."""
+    wanted = {key: Sum("number", filter=condition, default=0) for key, condition in conditions.items()}
+    teams = CaseCount.objects.filter(queries.team_sees(user, "brand_id")).aggregate(**wanted)
+    few = Case.objects.filter(conversation__in=Restriction.objects.values("conversation"))
+    through_team = few.filter(queries.team_sees(user)).aggregate(**_counted(conditions))
+    seen = few.filter(queries.seen_by(user)).aggregate(**_counted(conditions))
+    return {key: teams[key] - through_team[key] + seen[key] for key in conditions}
+
+
+def _counted(conditions: Mapping[str, Q]) -> dict[str, Count]:
+    return {key: Count("pk", filter=condition) for key, condition in conditions.items()}
+
+
+def up_to(chosen: Mapping[str, QuerySet[Case]]) -> dict[str, int | str]:
+    """How many cases each of these has, in one statement that stops at ``MOST`` of each: beyond that, "1000+"."""
+    parts, given = [], list[Any]()
+    for key, cases in chosen.items():
+        sql, values = cases.order_by().values("pk")[: MOST + 1].query.sql_with_params()
+        parts.append(f"SELECT %s, count(*) FROM ({sql}) AS found")  # noqa: S608  Django's own statements
+        given += [key, *values]
+    found = rows.fetch(" UNION ALL ".join(parts), given) if parts else []
+    return {key: number if number <= MOST else f"{MOST}+" for key, number in found}
+
+
+FOLD = f"""
+    WITH gone AS (DELETE FROM act_casecount RETURNING {GROUP}, number)
+    INSERT INTO act_casecount ({GROUP}, number, folded)
+    SELECT {GROUP}, sum(number), true FROM gone GROUP BY {GROUP} HAVING sum(number) <> 0
+"""  # noqa: S608  the columns are ours
+
+
+def fold() -> int:
+    """Add up what was written since, when it is much: one worker at a time, and nobody who counts sees it happen."""
+    if not rows.fetch("SELECT 1 FROM act_casecount WHERE NOT folded OFFSET %s LIMIT 1", [FOLD_AT]):
+        return 0
+    with transaction.atomic():
+        alone = rows.fetch("SELECT pg_try_advisory_xact_lock(%s)", [FOLDING])[0][0]
+        return rows.run(FOLD, []) if alone else 0
+
+
+FOLDING = 7_011_969
+"""The number under which workers agree that one of them folds."""
+
+
+COUNTED = """
+    SELECT h.brand_id, c.team, c.asks, c.status, c.form, c.assignee_id, count(*) AS number
+    FROM act_case c JOIN listen_conversation v ON v.id = c.conversation_id JOIN listen_channel h ON h.id = v.channel_id
+    GROUP BY 1, 2, 3, 4, 5, 6
+"""
+MISCOUNTED = f"""
+    SELECT 'cases of team ' || team || ', ' || status || ': ' || sum(number) || ' more are counted than there are'
+    FROM (SELECT {GROUP}, number FROM act_casecount UNION ALL SELECT {GROUP}, -number FROM ({COUNTED}) AS cases) AS two
+    GROUP BY {GROUP} HAVING sum(number) <> 0
+"""  # noqa: S608  the columns are ours
+"""What `armature check` finds wrong with the counts: nothing, at any moment."""
+
+
+@transaction.atomic
+def count_again() -> None:
+    """Count all cases afresh, for whoever brought rows in past the database's own triggers."""
+    rows.run("LOCK TABLE act_case IN SHARE MODE", [])
+    rows.run("DELETE FROM act_casecount", [])
+    rows.run(f"INSERT INTO act_casecount ({GROUP}, number, folded) SELECT s.*, true FROM ({COUNTED}) AS s", [])  # noqa: S608
