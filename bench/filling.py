@@ -61,8 +61,12 @@ def _small_company(people: dict[str, User]) -> None:
     from armature.crm.listen import commands
 
     channels = {channel.place: channel for channel in Channel.objects.all()}
+    said: dict[str, str] = {}
     for place, line in messages.as_lines(messages.generate(CASES * 6 // 5, CASES)):
         line["text"] += " refund" if int(line["external_id"][1:9]) % 25 == 0 else ""
+        if earlier := said.get(line["author"]):
+            line["in_reply_to"] = earlier
+        said[line["author"]] = line["external_id"]
         at = datetime.fromisoformat(line["occurred_at"])
         commands.accept(channels[place], [envelope(line, at)])
     while jobs.everything():

@@ -75,6 +75,11 @@ def keep_rights(user: User) -> None:
     setattr(user, KEPT, getattr(user, KEPT, None))
 
 
+def are_kept(user: User) -> bool:
+    """Whether this object belongs to a request that changes nothing."""
+    return hasattr(user, KEPT)
+
+
 def rights_of(user: User) -> Rights:
     """The rights of an active user, from their memberships: read anew, but once for a page that only shows."""
     if not user.is_active:
@@ -82,7 +87,7 @@ def rights_of(user: User) -> Rights:
     kept: Rights | None = getattr(user, KEPT, None)
     if kept is None:
         kept = rights_from(Membership.objects.filter(user=user).select_related("team"))
-        if hasattr(user, KEPT):
+        if are_kept(user):
             setattr(user, KEPT, kept)
     return kept
 

@@ -4,15 +4,16 @@ The database adds to `CaseCount` whenever cases change. What is restricted is no
 few cases are looked at one by one.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from armature.crm import rows
 from armature.crm.accounts.models import User
-from armature.crm.act import queries
+from armature.crm.act import groups, queries, sight
 from armature.crm.act.models import Case, CaseCount, Restriction
 
 FOLD_AT = 1000
@@ -24,16 +25,16 @@ GROUP = "brand_id, team, asks, status, form, assignee_id"
 
 def of_groups(user: User, conditions: Mapping[str, Q]) -> dict[str, int]:
     """How many cases fit each condition, exactly; a condition asks for team, asks, status, form or assignee only."""
-    wanted = {key: Sum("number", filter=condition, default=0) for key, condition in conditions.items()}
-    teams = CaseCount.objects.filter(queries.team_sees(user, "brand_id")).aggregate(**wanted)
-    few = Case.objects.filter(conversation__in=Restriction.objects.values("conversation"))
-    through_team = few.filter(queries.team_sees(user)).aggregate(**_counted(conditions))
-    seen = few.filter(queries.seen_by(user)).aggregate(**_counted(conditions))
-    return {key: teams[key] - through_team[key] + seen[key] for key in conditions}
-
-
-def _counted(conditions: Mapping[str, Q]) -> dict[str, Count]:
-    return {key: Count("pk", filter=condition) for key, condition in conditions.items()}
+    fields = sorted(set().union(*(groups.fields_of(condition) for condition in conditions.values())))
+    numbers: Counter[tuple[object, ...]] = Counter()
+    of_teams = CaseCount.objects.filter(queries.team_sees(user, "brand_id")).order_by().values_list(*fields)
+    for *group, number in of_teams.annotate(number=Sum("number")):
+        numbers[tuple(group)] += number
+    if sight.of(user).any:
+        few = Case.objects.filter(conversation__in=Restriction.objects.values("conversation")).values_list(*fields)
+        numbers.subtract(few.filter(queries.team_sees(user)))
+        numbers.update(few.filter(queries.seen_by(user)))
+    return {key: groups.number_of(condition, fields, numbers) for key, condition in conditions.items()}
 
 
 def up_to(chosen: Mapping[str, QuerySet[Case]]) -> dict[str, int | str]:

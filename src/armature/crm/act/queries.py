@@ -10,6 +10,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from armature.crm import rows
 from armature.crm.accounts.access import ALL, Rights, rights_of
 from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.act import sight
 from armature.crm.act.models import Case, Mention, Reader, Response, Restriction, Sample
 from armature.crm.decide import plans
 from armature.crm.decide import queries as decisions
@@ -63,9 +64,13 @@ def ways_to_see(user: User, fields: Iterable[str] = TEAMS) -> list[Q]:
     administered = _ways(rights.only(Role.ADMIN), fields)
     if ALL in administered:
         return [ALL]
-    restricted = Q(conversation__in=Restriction.objects.values("conversation"))
-    named = Q(conversation__in=Reader.objects.filter(user=user).values("restriction__conversation"))
-    return [*(way & ~restricted for way in _ways(rights, fields)), *administered, named]
+    ways, restricted = _ways(rights, fields), sight.of(user)
+    if restricted.any:
+        closed = Q(conversation__in=Restriction.objects.values("conversation"))
+        ways = [*(way & ~closed for way in ways), *administered]
+    if restricted.named:
+        ways.append(Q(conversation__in=Reader.objects.filter(user=user).values("restriction__conversation")))
+    return ways
 
 
 def team_sees(user: User, brand: str = BRAND) -> Q:

@@ -91,8 +91,8 @@ def _looks(said: Sequence[Interaction]) -> set[int]:
 
 
 def _notes(case: Case) -> Iterable[Note]:
-    mine = Q(case=case) | Q(case__merged_into=case)
-    return Note.objects.filter(mine).select_related("author").order_by("at")
+    theirs = [case.pk, *case.merged.values_list("pk", flat=True)]
+    return Note.objects.filter(case__in=theirs).select_related("author").order_by("at")
 
 
 def _entry(

@@ -117,11 +117,16 @@ def page(user: User, view: View, filters: Filters, after: str, size: int = PAGE)
     """
     fits = view.condition(user) & filters.condition(user) & (view.behind(*_place(after)) if after else Q())
     ways = queries.ways_to_see(user, view.seen_through)
-    firsts = [Case.objects.filter(way & fits).order_by(*view.order).values("last_in_at", "id")[: size + 1] for way in ways]
+    if len(ways) == 1:
+        return list(
+            Case.objects.filter(ways[0] & fits).select_related(*queries.SHOWN_WITH).order_by(*view.order)[: size + 1]
+        )
+    firsts = [
+        Case.objects.filter(way & fits).order_by(*view.order).values("last_in_at", "id")[: size + 1] for way in ways
+    ]
     if not firsts:
         return []
-    first = firsts[0] if len(firsts) == 1 else firsts[0].union(*firsts[1:]).order_by(*view.order)[: size + 1]
-    numbers = [one["id"] for one in first]
+    numbers = [one["id"] for one in firsts[0].union(*firsts[1:]).order_by(*view.order)[: size + 1]]
     found = Case.objects.select_related(*queries.SHOWN_WITH).in_bulk(numbers)
     return [found[number] for number in numbers if number in found]
 

@@ -101,7 +101,10 @@ class Case(models.Model):
             ),
             models.Index("last_in_at", "id", name="pending_cases", condition=models.Q(status="pending")),
             models.Index(
-                "team", "last_in_at", "id", name="team_at_work",
+                "team",
+                "last_in_at",
+                "id",
+                name="team_at_work",
                 condition=models.Q(status__in=["new", "open", "pending", "snoozed"]),
             ),
             models.Index("asks", "last_in_at", "id", name="asked_of_team", condition=models.Q(asks__gt="")),
