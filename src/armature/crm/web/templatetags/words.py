@@ -1,0 +1,17 @@
+"""Words in the language of whoever looks."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from armature.crm.web.shipped_words import in_their_language
+
+register = template.Library()
+
+register.filter("translated", in_their_language)
+
+
+@register.simple_tag
+def script_words() -> str:
+    """Where the words of our scripts are, in this language."""
+    return reverse("script-words", kwargs={"language": get_language() or "en"})
