@@ -5,8 +5,10 @@ What a company changed, and what came from elsewhere, has no translation and sta
 
 from django.utils.translation import gettext, gettext_noop
 
+from armature.arm.intent import INTENTS
 from armature.arm.interaction import Value
 from armature.arm.rule import FACTS
+from armature.crm.act import news, outbox
 
 SHIPPED = (
     # Intents and kinds of issue.
@@ -33,13 +35,32 @@ SHIPPED = (
     gettext_noop("Judged by a person"), gettext_noop("Followers"), gettext_noop("Tier"),
     gettext_noop("Complaints in 30 days"), gettext_noop("of these confirmed by nobody"),
     gettext_noop("Last product bought"), gettext_noop("Customer"),
+    # What came of a judgement.
+    gettext_noop("answered"), gettext_noop("internal"), gettext_noop("noted"), gettext_noop("no response"),
+    gettext_noop("resolved"), gettext_noop("closed"), gettext_noop("spam"), gettext_noop("merged"),
+    # What is doubtful about a message, and why nothing can be answered.
+    gettext_noop("Somebody who has not written in this conversation before answers in it: check who it is."),
+    gettext_noop("The text is longer than a million characters: the rest is in the original mail."),
+    gettext_noop("The mail names no sender."), gettext_noop("The mail is empty: there is nothing to read."),
+    gettext_noop("The mail has too many header lines: only the first were read."),
+    gettext_noop("There is no recipient: add an address."), gettext_noop("This channel only takes in."),
+    gettext_noop("one of our own mails came back"), gettext_noop("our own copy of the mail arrived"),
+    gettext_noop("sent without a return path, as only machines do"),
+    gettext_noop("asks for no automatic answer (X-Auto-Response-Suppress)"),
+    gettext_noop("a mass mailing (List-Unsubscribe)"), gettext_noop("a mail server's report"),
+    gettext_noop("an out-of-office answer, told by its subject"),
+    # The map and the tables that ship.
+    gettext_noop("The baseline that ships"),
 )  # fmt: skip
-"""The core knows no framework, so its words are named here for whoever makes a catalogue."""
+"""The core and the channels know no framework, so their words are named here for whoever makes a catalogue."""
+BEGINNINGS = (news.BOUNCED, outbox.NO_FILE)
 
 
 def in_their_language(words: object) -> str:
-    """Such words as their reader reads them."""
-    return gettext(str(words))
+    """Such words as their reader reads them; of those that go on with what another side said, the beginning."""
+    kept = str(words)
+    begins = next((one for one in BEGINNINGS if kept.startswith(one) and kept != one), "")
+    return gettext(begins) + kept[len(begins) :] if begins else gettext(kept)
 
 
 def said(key: str, value: Value) -> str:
@@ -50,3 +71,13 @@ def said(key: str, value: Value) -> str:
 def label_of(key: str) -> str:
     """The name of a fact."""
     return in_their_language(FACTS[key].label)
+
+
+def intents() -> dict[str, str]:
+    """Key to words of every intent."""
+    return {key: gettext(label) for key, label in INTENTS.items()}
+
+
+def short_intents() -> dict[str, str]:
+    """The same for narrow places: what stands before a colon is enough."""
+    return {key: gettext(label.partition(":")[0]) for key, label in INTENTS.items()}

@@ -15,3 +15,9 @@ register.filter("translated", in_their_language)
 def script_words() -> str:
     """Where the words of our scripts are, in this language."""
     return reverse("script-words", kwargs={"language": get_language() or "en"})
+
+
+@register.filter
+def outcome(key: str) -> str:
+    """What came of a judgement, in words."""
+    return in_their_language(key.replace("_", " "))
