@@ -118,7 +118,7 @@ def test_a_case_is_not_given_to_somebody_of_another_team(house: House) -> None:
     Case.objects.filter(pk=Case.objects.first().pk).update(team="legal")  # type: ignore[union-attr]
     job = _ask(house, "assign", to=sam.pk)
     assert _run(job) == {"done": 1, "refused": 4}
-    assert Notice.objects.get(user=sam).text == "1 cases were given to you."
+    assert Notice.objects.get(user=sam).text == "1 case was given to you."
 
 
 def test_what_changed_since_is_left_as_it_is(house: House) -> None:

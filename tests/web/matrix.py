@@ -207,6 +207,7 @@ ROUTES: dict[str, Route] = {
     **dict.fromkeys(("account_reset_password", "account_reset_password_done"), Route("open")),
     "account_reset_password_from_key_done": Route("open"),
     "account_reset_password_from_key": Route("open", lambda world: {"uidb36": "1", "key": "set-password"}),
+    "script-words": Route("open", lambda world: {"language": "en"}),
     "first-run": Route("open", lambda world: {"token": "x"}, lambda world: {"name": "E", "email": "e@x.example"}),
     "join": Route("open", lambda world: {"token": "d"}, lambda world: {"name": "E", "password": "correct horse"}),
     "talk-begin": Route("open", lambda world: {"slug": "hello"}, lambda world: {"text": "words"}),

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from armature.site import database, mail
+from armature.site import database, languages, mail
 
 HERE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("ARMATURE_HOME", ".armature")).absolute()
@@ -133,7 +133,8 @@ vars().update(MAIL)
 ADDRESS = os.environ.get("ARMATURE_ADDRESS", "").rstrip("/")  # where people find the desk, for links in mails
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [HOME / "locale", HERE.parent / "locale"]  # a company's own catalogues, then those that ship
+LANGUAGES = languages.of(LOCALE_PATHS)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

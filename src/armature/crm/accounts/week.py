@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+DAYS = (
+    gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
+    gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
+)  # fmt: skip
 _SPAN = re.compile(r"\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?\s*")
 _LENGTH = re.compile(r"\s*(?:(\d{1,4})\s*h(?:ours?)?)?\s*(?:(\d{1,5})\s*(?:m|min|minutes?)?)?\s*")
 CLOSED = ("", "-", "\u2013", "closed")
@@ -17,22 +23,23 @@ def read_day(text: str) -> Day:
     if text.strip().lower() in CLOSED:
         return []
     spans = [_read_span(part) for part in text.split(",")]
-    for (_, end), (begin, _) in pairwise(spans):
+    for (_begin, end), (begin, _end) in pairwise(spans):
         if begin <= end:
-            raise ValueError("the hours must follow one another without touching")
+            raise ValueError(_("The hours must follow one another without touching."))
     return spans
 
 
 def _read_span(text: str) -> list[int]:
     found = _SPAN.fullmatch(text)
     if found is None:
-        raise ValueError(f"\u201c{text.strip()[:40]}\u201d is not like 9-17 or 8:30-12, 13-17:30")
+        raise ValueError(_("“{typed}” is not like 9-17 or 8:30-12, 13-17:30.").format(typed=text.strip()[:40]))
     hour, minute, until, past = (int(part or 0) for part in found.groups())
     begin, end = hour * 60 + minute, until * 60 + past
     if minute > 59 or past > 59 or end > 1440:
-        raise ValueError(f"\u201c{text.strip()}\u201d has a time that no clock shows; a day ends at 24:00")
+        raise ValueError(_("“{typed}” has a time that no clock shows; a day ends at 24:00.").format(typed=text.strip()))
     if begin >= end:
-        raise ValueError(f"\u201c{text.strip()}\u201d ends before it begins; what is past midnight is the next day's")
+        words = _("“{typed}” ends before it begins; what is past midnight is the next day's.")
+        raise ValueError(words.format(typed=text.strip()))
     return [begin, end]
 
 
@@ -51,7 +58,7 @@ def read_minutes(text: str) -> int | None:
         return None
     found = _LENGTH.fullmatch(text)
     if found is None or not any(found.groups()):
-        raise ValueError(f"\u201c{text.strip()[:40]}\u201d is not like 45 min, 4 h or 1 h 30")
+        raise ValueError(_("“{typed}” is not like 45 min, 4 h or 1 h 30.").format(typed=text.strip()[:40]))
     return int(found[1] or 0) * 60 + int(found[2] or 0)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed
@@ -20,6 +21,7 @@ HOLDS = timedelta(hours=24)
 """An approval holds so long, counted from the time it was to leave when that is later."""
 WAITS = timedelta(hours=72)
 """A response that nobody decided about goes back to its writer after so long."""
+LAPSED = gettext_noop("Nobody approved it within 72 hours. Look whether it is still right.")
 
 
 def approve(user: User, response: Response, *, digest: str) -> None:
@@ -114,10 +116,7 @@ def _lapse(response: Response) -> bool:
         with at_work(response.case) as (wait, _items):
             if wait.form != "approval":
                 return False
-            why = _("Nobody approved it within %s hours. Look whether it is still right.") % int(
-                WAITS.total_seconds() // 3600
-            )
-            Response.objects.filter(pk=response.pk, state=Response.State.APPROVAL).update(why=why)
+            Response.objects.filter(pk=response.pk, state=Response.State.APPROVAL).update(why=LAPSED)
             waits.answer(wait.pk, {"approved": False})
             audit.log("the process", "let lapse", f"case {response.case_id}", {"response": response.pk})
     except (Refused, waits.AlreadyAnswered):  # decided in this very moment
@@ -133,7 +132,7 @@ def _to_decide(user: User, response: Response, wait: Wait, digest: str) -> Respo
     if locked.author_id != user.pk and not may_release(user, locked):
         allowed(user, response.case, Role.LEAD)
     if wait.form != "approval" or locked.state != Response.State.APPROVAL:
-        raise Refused(_("This is no longer waiting for approval%s.") % _who_decided(locked))
+        raise Refused(_who_decided(locked))
     if not locked.digest == digest == digest_of(locked):
         raise Refused(_("The text was changed after you opened it. Read it again, then decide."))
     return locked
@@ -142,6 +141,8 @@ def _to_decide(user: User, response: Response, wait: Wait, digest: str) -> Respo
 def _who_decided(response: Response) -> str:
     last = response.approvals.select_related("user").order_by("-id").first()
     if last is None:
-        return ""
-    did = _("approved it") if last.approved else _("sent it back")
-    return f": {last.user.name} {did} {_('at')} {timezone.localtime(last.at):%H:%M}"
+        return _("This is no longer waiting for approval.")
+    words = _("This is no longer waiting for approval: {who} sent it back at {at}.")
+    if last.approved:
+        words = _("This is no longer waiting for approval: {who} approved it at {at}.")
+    return words.format(who=last.user.name, at=f"{timezone.localtime(last.at):%H:%M}")

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from armature.crm import live, rows
 from armature.crm.accounts import audit
@@ -84,8 +86,9 @@ def _how(how: str, reason: str) -> dict[str, Any]:
 
 def go_on(held: Claim) -> int:
     """Do the next chunk of a job, or undo it; the last one ends the job. How many cases were gone through."""
-    with transaction.atomic():
-        job = BulkJob.objects.select_related("user").get(pk=held.keys[0])
+    job = BulkJob.objects.select_related("user").get(pk=held.keys[0])
+    # What is refused is kept in words: in those of whoever asked for it, and will read them.
+    with translation.override(job.user.language or settings.LANGUAGE_CODE), transaction.atomic():
         undoing = job.state == BulkJob.State.UNDOING
         waiting = BulkItem.State.DONE if undoing else BulkItem.State.TODO
         items = list(job.items.filter(state=waiting, words="").order_by("case")[:CHUNK])
@@ -163,14 +166,14 @@ def _finish(job: BulkJob, held: Claim, undoing: bool) -> None:
     done = counts(job)[BulkItem.State.DONE]
     notices.tell([job.user_id], None, "bulk", _("Bulk work %(number)s is done.") % {"number": job.pk})
     if job.deed == "assign" and not undoing and done:
-        words = _("%(count)s cases were given to you.") % {"count": done}
+        words = ngettext("%(count)s case was given to you.", "%(count)s cases were given to you.", done) % {"count": done}
         notices.tell([job.values["to"]], None, "assigned", words, by=job.user)
 
 
 def give_up(number: int, words: str) -> None:
     """A job that fails again and again: what is left of it is refused, with the fault; what is done stays done."""
     BulkItem.objects.filter(job=number, state=BulkItem.State.TODO).update(
-        state=BulkItem.State.REFUSED, words=f"{_('A fault of ours:')} {words}"[:200]
+        state=BulkItem.State.REFUSED, words=(_("A fault of ours: %s") % words)[:200]
     )
     BulkJob.objects.filter(pk=number).update(state=BulkJob.State.DONE, finished_at=timezone.now())
     BulkTodo.objects.filter(pk=number).delete()

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from armature.arm.action import Ask, End
 from armature.crm import rows
@@ -14,7 +15,7 @@ from armature.crm.decide.commands import Judged
 from armature.crm.decide.queries import OpenWait
 
 HANDED_IN = [Response.State.WRITTEN, Response.State.APPROVAL]
-WROTE_AGAIN = "The customer wrote again: read it before you ask for approval once more."
+WROTE_AGAIN = gettext_noop("The customer wrote again: read it before you ask for approval once more.")
 
 
 def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from armature.crm.accounts import audit
 from armature.crm.act import queueing
@@ -13,7 +14,7 @@ from armature.crm.decide import waits
 from armature.crm.decide.models import Wait
 from armature.crm.listen import commands as listen
 
-BOUNCED = "It came back undelivered: "
+BOUNCED = gettext_noop("It came back undelivered: ")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _kept
 
 from armature.crm import rows
 from armature.crm.accounts import audit
@@ -29,6 +30,7 @@ from armature.crm.listen.models import Interaction
 logger = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=5)
 TRIES = 5
+NO_FILE = _kept("A file of this response cannot be read: ")
 PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a delivery."""
 
@@ -66,12 +68,13 @@ def _refusal(delivery: Delivery) -> str:
     """Why this must not leave: the last check before the door, whatever the way here was."""
     response = delivery.response
     if not digest_of(response) == response.digest == delivery.digest:
-        return "The text was changed after it was released."
+        return _kept("The text was changed after it was released.")
     if _approval_required(delivery) and not approvals.holds(response):
         given = response.approvals.filter(approved=True, digest=delivery.digest)
-        return "The approval no longer holds: ask again." if given.exists() else "Nobody has approved this text."
+        over, never = _kept("The approval no longer holds: ask again."), _kept("Nobody has approved this text.")
+        return over if given.exists() else never
     if response.send_at and response.seen_id and queries.last_said(response.case) > response.seen_id:
-        return "They wrote again before it was due to leave: read it, then send."
+        return _kept("They wrote again before it was due to leave: read it, then send.")
     return caps.refusal(response.case, [*response.recipients, *response.copies], but=delivery.pk)
 
 
@@ -114,7 +117,7 @@ def _hand_over(delivery: Delivery) -> Outcome:
     try:
         outgoing = _outgoing(delivery)
     except OSError as missing:
-        return Failed(f"A file of this response cannot be read: {missing}")
+        return Failed(f"{NO_FILE}{missing}")
     try:
         kind, account = registry.kind(channel.kind), channels.account(channel)
     except LookupError as missing:
@@ -192,4 +195,4 @@ def expire() -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
     found: Sequence[Delivery] = list(stuck.select_related("response__case__conversation__channel", "wait")[:100])
-    return sum(settle(delivery, Unknown("The worker stopped while it was sending.")) for delivery in found)
+    return sum(settle(delivery, Unknown(_kept("The worker stopped while it was sending."))) for delivery in found)

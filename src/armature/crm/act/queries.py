@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm import rows
 from armature.crm.accounts.access import ALL, Rights, rights_of
@@ -19,14 +20,14 @@ from armature.crm.decide.waits import HUMAN
 from armature.crm.listen.models import Interaction
 
 WAITS_FOR = {
-    "intent": "it waits for somebody to judge the intent",
-    "response": "it waits for a response",
-    "executive": "it waits for the executive desk",
-    "approval": "it waits for approval",
-    "delivery": "it waits for somebody to look whether the response went out",
-    "send": "the response is on its way out",
-    "feedback": "it waits for what they say to our response",
-    "": "nothing is open",
+    "intent": _("it waits for somebody to judge the intent"),
+    "response": _("it waits for a response"),
+    "executive": _("it waits for the executive desk"),
+    "approval": _("it waits for approval"),
+    "delivery": _("it waits for somebody to look whether the response went out"),
+    "send": _("the response is on its way out"),
+    "feedback": _("it waits for what they say to our response"),
+    "": _("nothing is open"),
 }
 
 
@@ -40,7 +41,7 @@ NOTHING = Q(pk__in=[])
 
 def words_for(form: str) -> str:
     """What a case waits for, as a half sentence."""
-    return WAITS_FOR[form]
+    return str(WAITS_FOR[form])
 
 
 def cases_for(user: User) -> QuerySet[Case]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from armature.arm.action import Ask
 from armature.crm import rows
@@ -170,9 +171,11 @@ def answer_if_open(
 def _who_answered(wait_id: int) -> str:
     wait = Wait.objects.select_related("answered_by").filter(pk=wait_id).first()
     if wait is None or wait.answered_at is None:
-        return "This is no longer open: something new came in. Look again before you go on."
-    who = wait.answered_by.name if wait.answered_by else "The process"
-    return f"{who} was quicker, at {timezone.localtime(wait.answered_at):%H:%M}."
+        return _("This is no longer open: something new came in. Look again before you go on.")
+    at = f"{timezone.localtime(wait.answered_at):%H:%M}"
+    if wait.answered_by is None:
+        return _("The process was quicker, at {at}.").format(at=at)
+    return _("{who} was quicker, at {at}.").format(who=wait.answered_by.name, at=at)
 
 
 @dataclass(frozen=True, slots=True)

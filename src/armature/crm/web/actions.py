@@ -24,6 +24,7 @@ from armature.crm.web import bar, composing, filters, opened
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
+from armature.crm.web.shipped_words import intents
 from armature.crm.web.views_of_cases import VIEWS
 
 Doing = Callable[[HttpRequest, Case], str]
@@ -126,7 +127,7 @@ def judge_intent(request: HttpRequest, case: Case) -> str:
     if intent not in INTENTS:
         raise Refused(_("Choose one of the intents of the list."))
     commands.judge_intent(user_of(request), case, intent=intent)
-    return _("Judged: %s.") % INTENTS[intent].lower()
+    return _("Judged: %s.") % intents()[intent].lower()
 
 
 @doing

@@ -6,25 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
 from armature.crm.act import marking, queries, saved
 from armature.crm.act.models import Case, Tag
 from armature.crm.act.queries import LastWords
 from armature.crm.web import filters, saved_views, views_of_cases
+from armature.crm.web.shipped_words import short_intents
 from armature.crm.web.views_of_cases import MOST, PAGE, View
 
 NEXT_STEP = {
-    "intent": "judge", "response": "answer", "executive": "decide", "approval": "approve", "delivery": "check",
-    "send": "sending", "feedback": "they answer",
+    "intent": gettext_lazy("judge"), "response": gettext_lazy("answer"), "executive": gettext_lazy("decide"),
+    "approval": gettext_lazy("approve"), "delivery": gettext_lazy("check"), "send": gettext_lazy("sending"),
+    "feedback": gettext_lazy("they answer"),
 }  # fmt: skip
 """What happens next, in one word for a narrow row."""
 ENDED = {
-    "resolved": "resolved, said",
-    "closed": "closed, said",
-    "spam": "spam, said",
-    "no_response": "no response, said",
+    "resolved": gettext_lazy("resolved, said"),
+    "closed": gettext_lazy("closed, said"),
+    "spam": gettext_lazy("spam, said"),
+    "no_response": gettext_lazy("no response, said"),
 }
 NOTHING_SAID = LastWords(0, "", "", False, "", False)
 
@@ -45,13 +48,13 @@ class Row:
     @property
     def intent(self) -> str:
         """Why they wrote, with a question mark while no person has said so."""
-        label = INTENTS.get(self.last.intent, "").partition(":")[0]
-        return label if self.last.confirmed or not label else f"{label}?"
+        label = short_intents().get(self.last.intent, "")
+        return label if self.last.confirmed or not label else _("%s?") % label
 
     @property
     def step(self) -> str:
         """What happens next, in words."""
-        return NEXT_STEP.get(self.case.form) or ENDED.get(self.case.status, "said")
+        return str(NEXT_STEP.get(self.case.form) or ENDED.get(self.case.status) or _("said"))
 
     @property
     def moment(self) -> datetime:

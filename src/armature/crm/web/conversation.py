@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
 from armature.crm.act.models import Case, Delivery, Note
@@ -39,7 +40,7 @@ class Entry:
     @property
     def first_words(self) -> str:
         """Its beginning, to tell it from the others."""
-        return Truncator(" ".join("".join(words for words, _ in self.parts).split())).chars(60)
+        return Truncator(" ".join("".join(words for words, _evidence in self.parts).split())).chars(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _entry(
 ) -> Entry:
     key, place = f"said-{one.pk}", case.conversation.channel.name
     if one.direction == "out":
-        who = delivery.response.author.name if delivery else "We"
+        who = delivery.response.author.name if delivery else _("We")
         state = delivery.get_state_display() if delivery else ""
         words = [(one.text, False)]
         return Entry(

@@ -4,6 +4,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from armature.crm.act import queries
@@ -34,7 +35,7 @@ def original(request: HttpRequest, number: int) -> HttpResponse:
     interaction = _interaction(request, number)
     page = clean_html(_html_of(interaction) or f"<pre>{escape(interaction.text)}</pre>")
     page = CARRIED_PICTURE.sub(r"\1", page)
-    head = '<meta charset="utf-8"><title>The message as it came</title><base target="_blank">'
+    head = f'<meta charset="utf-8"><title>{escape(_("The message as it came"))}</title><base target="_blank">'
     response = HttpResponse(f'<!doctype html><html lang="und"><head>{head}{LOOK}</head><body>{page}</body></html>')
     response.headers["Content-Security-Policy"] = FRAME
     return response

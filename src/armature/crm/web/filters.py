@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import Team, User
 from armature.crm.act import saved
 from armature.crm.act.filters import Filters, read
@@ -19,6 +18,7 @@ from armature.crm.act.models import Status, Tag
 from armature.crm.listen.models import Channel
 from armature.crm.web.bar import MOST, PRIORITIES
 from armature.crm.web.desk_parts import user_of, view_or_404
+from armature.crm.web.shipped_words import short_intents
 
 LABELS = {
     "status": gettext_lazy("Status"), "team": gettext_lazy("Team"), "assignee": gettext_lazy("Has it"),
@@ -68,7 +68,7 @@ def _words(key: str, value: str) -> object:
         "tag": lambda: Tag.objects.filter(pk=int(value)).first(),
         "channel": lambda: Channel.objects.filter(pk=int(value)).first(),
         "team": lambda: Team.objects.filter(key=value).first(),
-        "status": lambda: Status(value).label, "intent": lambda: INTENTS[value].partition(":")[0],
+        "status": lambda: Status(value).label, "intent": lambda: short_intents()[value],
         "priority": lambda: value, "due": lambda: DUE_WORDS[value],
     }  # fmt: skip
     return look_up[key]() or value
@@ -95,7 +95,7 @@ def _lists() -> list[tuple[str, object, list[tuple[str, object]]]]:
         "assignee": [("me", _("me")), ("none", _("nobody")), *people],
         "tag": list(tags),
         "channel": list(places),
-        "intent": [(key, label.partition(":")[0]) for key, label in INTENTS.items()],
+        "intent": list(short_intents().items()),
         "priority": list(PRIORITIES),
         "due": list(DUE_WORDS.items()),
     }

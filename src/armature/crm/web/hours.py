@@ -57,7 +57,7 @@ class HoursForm(forms.Form):
         try:
             self.cleaned_data[name] = reader(self.cleaned_data.get(name, ""))
         except ValueError as wrong:
-            self.add_error(name, str(wrong)[:1].upper() + str(wrong)[1:] + ".")
+            self.add_error(name, str(wrong))
 
     def week(self) -> list[list[list[int]]]:
         """The seven days that were read."""
@@ -78,7 +78,7 @@ class PromiseForm(forms.Form):
             try:
                 self.cleaned_data[name] = read_minutes(self.cleaned_data.get(name, ""))
             except ValueError as wrong:
-                self.add_error(name, str(wrong)[:1].upper() + str(wrong)[1:] + ".")
+                self.add_error(name, str(wrong))
         return self.cleaned_data
 
 
@@ -88,7 +88,8 @@ def _read_days(text: str) -> list[date]:
         try:
             days.append(date.fromisoformat(line.strip(",;")))
         except ValueError:
-            raise ValueError(f"\u201c{line[:20]}\u201d is no day; write it like 2026-12-24") from None
+            words = _("“{typed}” is no day; write it like 2026-12-24.")
+            raise ValueError(words.format(typed=line[:20])) from None
     return days
 
 

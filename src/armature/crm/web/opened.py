@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
 from armature.crm.act import queries, restricted
 from armature.crm.act.models import Case
@@ -13,12 +13,13 @@ from armature.crm.decide.plans import load
 from armature.crm.understand import queries as readings
 from armature.crm.web import bar, composing, conversation, people
 from armature.crm.web.case_list import dots
+from armature.crm.web.shipped_words import intents
 from armature.crm.web.spine import Seen, spine
 
 STEPS = {
-    "intent": "intent to judge", "response": "waits for an answer", "executive": "waits for the executive desk",
-    "approval": "waits for approval", "delivery": "outcome unknown", "send": "on its way out",
-    "feedback": "sent, waiting for them",
+    "intent": _("intent to judge"), "response": _("waits for an answer"), "delivery": _("outcome unknown"),
+    "executive": _("waits for the executive desk"), "approval": _("waits for approval"), "send": _("on its way out"),
+    "feedback": _("sent, waiting for them"),
 }  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
         "case": case, "me": user, "restriction": restricted.of(case),
         "seen": queries.last_said(case), "stamp": stamp(case),
         "said": conversation.entries(case, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
-        "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": INTENTS,
+        "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": intents(),
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
         "step": STEPS.get(case.form) or case.get_status_display(),
         "mode": "note" if request.GET.get("write") == "note" else "reply",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
@@ -37,7 +38,8 @@ def panel(user: User, case: Case) -> Panel:
         .exclude(pk=case.pk)
         .order_by("-last_in_at")[: MOST + 1]
     )
-    known = f"a person we know since {case.person.created_at:%Y}" if case.person else "nobody we have answered yet"
+    since = _("a person we know since {year}")
+    known = since.format(year=case.person.created_at.year) if case.person else _("nobody we have answered yet")
     return Panel(name, _initials(name), known, addresses, others[:MOST], len(others) > MOST)
 
 

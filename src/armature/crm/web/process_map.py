@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from armature.arm.map_picture import draw
@@ -11,9 +12,9 @@ from armature.crm.decide.models import MapAssignment
 from armature.crm.decide.plans import load
 
 KINDS = {
-    "startEvent": "begins", "serviceTask": "done by Armature", "businessRuleTask": "decided by rules",
-    "userTask": "done by people", "exclusiveGateway": "the way parts", "boundaryEvent": "when time runs out",
-    "endEvent": "ends",
+    "startEvent": _("begins"), "serviceTask": _("done by Armature"), "businessRuleTask": _("decided by rules"),
+    "userTask": _("done by people"), "exclusiveGateway": _("the way parts"), "boundaryEvent": _("when time runs out"),
+    "endEvent": _("ends"),
 }  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def _step(process: ProcessMap, key: str) -> tuple[str, str, str]:
     element = process.elements[key]
     targets = []
     for arrow in process.leaving(key):
-        name = process.elements[arrow.target].name or KINDS.get(process.elements[arrow.target].kind, "")
+        name = process.elements[arrow.target].name or str(KINDS.get(process.elements[arrow.target].kind, ""))
         targets.append(f"{arrow.name}: {name}" if arrow.name else name)
-    return element.name or KINDS.get(element.kind, element.kind), KINDS.get(element.kind, ""), "; ".join(targets)
+    kind = str(KINDS.get(element.kind, ""))
+    return element.name or kind, kind, "; ".join(targets)

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass, field
 
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
 from armature.arm import listen
 from armature.arm.intent import Reading
 from armature.arm.interaction import Interaction, Value
 from armature.arm.process_map import Plan
 from armature.arm.rule import FACTS
+from armature.crm.accounts.models import Team
 from armature.crm.act.models import Case
-from armature.crm.act.queries import WAITS_FOR
+from armature.crm.act.queries import words_for
 from armature.crm.decide import plans, snapshot
 from armature.crm.decide.models import Judgement
 from armature.crm.decide.waits import HUMAN
 from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome
+from armature.crm.web.shipped_words import in_their_language, label_of, said
 from armature.crm.web.templatetags.moments import said_at
 
 DONE, WAITS, AHEAD = "done", "waits", "ahead"
@@ -59,32 +65,46 @@ def spine(seen: Seen) -> list[Dot]:
 
 def _said(seen: Seen) -> Dot:
     count = seen.case.conversation.interaction_set.filter(direction="in").count()
-    words = "" if count == 1 else f"{count} messages in this conversation."
-    return Dot("said", "Said", DONE, seen.interaction.kind, words, [("By", seen.interaction.author, "")])
+    many = ngettext("{n} message in this conversation.", "{n} messages in this conversation.", count)
+    words = "" if count == 1 else many.format(n=count)
+    return Dot("said", _("Said"), DONE, said("kind", seen.interaction.kind), words, [(_("By"), seen.interaction.author, "")])
 
 
 def _where(seen: Seen) -> Dot:
-    hours = {True: "in business hours", False: "outside business hours"}.get(seen.facts.get("business_hours"), "")  # type: ignore[call-overload]
-    return Dot("where", "Where", DONE, FACTS["channel"].say(seen.interaction.channel), hours)
+    known = seen.facts.get("business_hours")
+    hours = {True: _("in business hours"), False: _("outside business hours")}.get(known, "")  # type: ignore[call-overload]
+    return Dot("where", _("Where"), DONE, said("channel", seen.interaction.channel), hours)
 
 
 def _intent(seen: Seen) -> Dot:
     reading = seen.reading
     if reading is None:
-        return Dot("intent", "Intent", DONE, "not read", "Set aside before it was read: no person wrote it.")
-    hint = f"by {reading.by}" if reading.confirmed else f"suggested, {reading.confidence:.0%}"
-    tone = "angry" if reading.sentiment < -0.5 else "unhappy" if reading.sentiment < -0.1 else ""
-    tone = tone or ("happy" if reading.sentiment > 0.3 else "calm")
+        why = _("Set aside before it was read: no person wrote it.")
+        return Dot("intent", _("Intent"), DONE, _("not read"), why)
+    hint = _("by {who}").format(who=reading.by)
+    if not reading.confirmed:
+        hint = _("suggested, {share}").format(share=f"{reading.confidence:.0%}")
     state = WAITS if seen.case.form == "intent" else DONE
-    because = [("Because of", "the words marked in the text", "")] if reading.evidence else []
-    words = FACTS["intent"].say(reading.intent)
+    because = [(_("Because of"), _("the words marked in the text"), "")] if reading.evidence else []
     lines = [
         *because,
-        ("Kind of issue", FACTS["issue_type"].say(reading.issue_type), ""),
-        ("Tone", tone, "a hint"),
-        ("Language", reading.language, ""),
+        (label_of("issue_type"), said("issue_type", reading.issue_type), ""),
+        (_("Tone"), _tone(reading.sentiment), _("a hint")),
+        (label_of("language"), _language(reading.language), ""),
     ]
-    return Dot("intent", "Intent", state, hint, words, lines)
+    return Dot("intent", _("Intent"), state, hint, said("intent", reading.intent), lines)
+
+
+def _tone(sentiment: float) -> str:
+    if sentiment < -0.1:
+        return _("angry") if sentiment < -0.5 else _("unhappy")
+    return _("happy") if sentiment > 0.3 else _("calm")
+
+
+def _language(code: str) -> str:
+    if code not in LANG_INFO:
+        return _("not known")
+    return str(get_language_info(code)["name_translated"])
 
 
 def _known(seen: Seen) -> Dot:
@@ -94,42 +114,46 @@ def _known(seen: Seen) -> Dot:
         value = seen.facts.get(key)
         if spec.step == "known" and value is not None and not key.endswith("_unconfirmed"):
             source = sources.get(key)
-            words = f"{source.source}, {'verified' if source.verified else 'inferred'}" if source else "counted here"
-            lines.append((spec.label, spec.say(value), words))
-    at = seen.judgement.judged_at
-    return Dot("known", "Known", DONE, f"as of {said_at(at)}", "" if lines else "Nobody we know yet.", lines)
+            words = _source(source.source, source.verified) if source else _("counted here")
+            lines.append((label_of(key), said(key, value), words))
+    hint = _("as of {at}").format(at=said_at(seen.judgement.judged_at))
+    return Dot("known", _("Known"), DONE, hint, "" if lines else _("Nobody we know yet."), lines)
+
+
+def _source(name: str, verified: bool) -> str:
+    return (_("{source}, verified") if verified else _("{source}, inferred")).format(source=name)
 
 
 def _rule(seen: Seen) -> Dot:
     rows = dict(row.split(":", 1) for row in seen.judgement.rows)
     table = "business_rules" if "business_rules" in rows else next(iter(rows), "")
     if not table:
-        return Dot("rule", "Rule", AHEAD, "", "No rule was asked.")
+        return Dot("rule", _("Rule"), AHEAD, "", _("No rule was asked."))
     compiled, facts = seen.plan.tables[table], {**seen.facts, **listen.said(seen.interaction)}
-    above = [
-        (name, f"{FACTS[key].label} is {_found(key, found)}, not {cell}")
-        for name, key, cell, found in compiled.why(facts)
-    ]
+    above = [(name, _why_not(key, cell, found)) for name, key, cell, found in compiled.why(facts)]
     state = DONE if table == "business_rules" else AHEAD
-    hint = f"{compiled.table.label}, version {seen.judgement.map.version}, row {rows[table]}"
-    return Dot("rule", "Rule", state, hint, compiled.sentence(rows[table]), above=above)
+    hint = _("{table}, version {version}, row {row}").format(
+        table=compiled.table.label, version=seen.judgement.map.version, row=rows[table]
+    )
+    return Dot("rule", _("Rule"), state, hint, compiled.sentence(rows[table]), above=above)
 
 
-def _found(key: str, found: Value) -> str:
-    if key == "said":
-        return "these words"
-    return "not known" if found is None else FACTS[key].say(found)
+def _why_not(key: str, wanted: object, found: Value) -> str:
+    here = _("these words") if key == "said" else said(key, found)
+    return _("{fact} is {found}, not {wanted}").format(fact=label_of(key), found=here, wanted=wanted)
 
 
 def _action(seen: Seen) -> Dot:
     case = seen.case
     outcomes = _outcomes(case)
     if case.form:
-        whose = f"{case.asks.replace('_', ' ').capitalize()}: " if case.asks else ""
         state = AHEAD if case.form == "intent" else WAITS if case.form in HUMAN else DONE
-        return Dot("action", "Action", state, "", f"{whose}{WAITS_FOR[case.form]}.", outcomes)
-    reason = f": {seen.judgement.reason}" if seen.judgement.reason else ""
-    return Dot("action", "Action", DONE, "", f"{case.get_status_display()}{reason}.", outcomes)
+        team = Team.objects.filter(key=case.asks).first() if case.asks else None
+        words = _("{team}: {waits}.") if team else _("{waits}.")
+        return Dot("action", _("Action"), state, "", words.format(team=team, waits=words_for(case.form)), outcomes)
+    words = _("{status}: {reason}.") if seen.judgement.reason else _("{status}.")
+    ended = words.format(status=case.get_status_display(), reason=in_their_language(seen.judgement.reason))
+    return Dot("action", _("Action"), DONE, "", ended, outcomes)
 
 
 def _outcomes(case: Case) -> list[tuple[str, str, str]]:
@@ -138,5 +162,6 @@ def _outcomes(case: Case) -> list[tuple[str, str, str]]:
     )
     lines: dict[str, tuple[str, str, str]] = {}
     for verdict, rule, at in found:
-        lines[rule] = ("Outcome", FACTS["feedback"].say(verdict), f"of {rule.split(':')[1]}, {said_at(at)}")
+        of = _("of {rule}, {at}").format(rule=rule.split(":")[1], at=said_at(at))
+        lines[rule] = (_("Outcome"), said("feedback", verdict), of)
     return list(lines.values())

@@ -21,6 +21,7 @@ from armature.crm.web import (
     process_map,
     profile,
     saved_views,
+    script_words,
     search,
     sight,
     team,
@@ -136,6 +137,7 @@ urlpatterns = [
     path("talk/<slug:slug>/<str:token>/understood", pages.understood, name="talk-understood"),
     path("talk/<slug:slug>/<str:token>/rate", pages.rate, name="talk-rate"),
     path("talk/<slug:slug>/<str:token>/file/<int:number>", pages.file, name="talk-file"),
+    path("words/<slug:language>.js", script_words.catalogue, name="script-words"),
     path("up", health.up, name="up"),
     path("ready", health.ready, name="ready"),
 ]

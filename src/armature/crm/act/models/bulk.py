@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act.models.case import Case
@@ -14,10 +15,10 @@ class BulkJob(models.Model):
     """What somebody asked for many cases at once: the deed with its values, how many it is for, how far it is."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        DONE = "done", "Done"
-        UNDOING = "undoing", "Being undone"
-        UNDONE = "undone", "Undone"
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
 
     user = models.ForeignKey(User, models.PROTECT)
     deed = models.CharField(max_length=20)
@@ -38,10 +39,10 @@ class BulkItem(models.Model):
     """One case of a bulk job: still to do, done (with what it was before), or refused (with why)."""
 
     class State(models.TextChoices):
-        TODO = "todo", "To do"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
-        UNDONE = "undone", "Undone"
+        TODO = "todo", _("To do")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        UNDONE = "undone", _("Undone")
 
     job = models.ForeignKey(BulkJob, models.CASCADE, db_index=False, related_name="items")
     case = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="+")

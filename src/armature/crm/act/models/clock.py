@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import BusinessHours
 from armature.crm.act.models.case import Case
@@ -11,9 +12,9 @@ from armature.crm.act.models.case import Case
 class ClockName(models.TextChoices):
     """What is promised."""
 
-    FIRST = "first", "First answer"
-    NEXT = "next", "Next answer"
-    RESOLUTION = "resolution", "Resolution"
+    FIRST = "first", _("First answer")
+    NEXT = "next", _("Next answer")
+    RESOLUTION = "resolution", _("Resolution")
 
 
 class Clock(models.Model):

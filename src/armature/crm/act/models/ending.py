@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import Brand, Team
 
@@ -11,11 +12,11 @@ class CaseField(models.Model):
     """A field of cases, of one team or of all; ``at_end``: a case cannot be resolved or closed without it."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", "Text"
-        NUMBER = "number", "Number"
-        DATE = "date", "Date"
-        CHOICE = "choice", "One of a list"
-        YES_NO = "yes_no", "Yes or no"
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        CHOICE = "choice", _("One of a list")
+        YES_NO = "yes_no", _("Yes or no")
 
     key = models.SlugField()
     label = models.CharField(max_length=80)

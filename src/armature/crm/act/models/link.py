@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act.models.case import Case
@@ -11,8 +12,8 @@ class CaseLink(models.Model):
     """That ``earlier`` was merged into ``later``, or that ``later`` was split off from it; seen from both sides."""
 
     class Kind(models.TextChoices):
-        MERGED = "merged", "merged into"
-        SPLIT = "split", "split off"
+        MERGED = "merged", _("merged into")
+        SPLIT = "split", _("split off")
 
     kind = models.CharField(max_length=8, choices=Kind)
     earlier = models.ForeignKey(Case, models.PROTECT, related_name="links_on")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act.models.case import Case
@@ -13,14 +14,14 @@ class Notice(models.Model):
     """One thing to know, for one user; unread until they have seen it. It never has the customer's words."""
 
     class Kind(models.TextChoices):
-        MENTION = "mention", "You were mentioned"
-        ASSIGNED = "assigned", "A case was given to you"
-        HANDED = "handed", "A case was handed over to you"
-        REPLY = "reply", "The customer wrote again"
-        NOTE = "note", "A note in a case you follow"
-        WOKE = "woke", "A snoozed case is back"
-        ENDED = "ended", "A case you follow was ended"
-        BULK = "bulk", "Bulk work is done"
+        MENTION = "mention", _("You were mentioned")
+        ASSIGNED = "assigned", _("A case was given to you")
+        HANDED = "handed", _("A case was handed over to you")
+        REPLY = "reply", _("The customer wrote again")
+        NOTE = "note", _("A note in a case you follow")
+        WOKE = "woke", _("A snoozed case is back")
+        ENDED = "ended", _("A case you follow was ended")
+        BULK = "bulk", _("Bulk work is done")
 
     user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="notices")
     case = models.ForeignKey(Case, models.CASCADE, null=True, db_index=False, related_name="+")

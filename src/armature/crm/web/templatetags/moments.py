@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from armature.arm.rule import FACTS
 from armature.crm.act.models import Delivery
+from armature.crm.web.shipped_words import label_of, said
 
 register = template.Library()
 
@@ -16,9 +19,9 @@ def said_at(at: datetime) -> str:
     """The day in words and the time: "today 10:26", "2 Nov 09:14"."""
     local, today = timezone.localtime(at), timezone.localdate()
     if local.date() == today:
-        return f"today {local:%H:%M}"
+        return _("today {time}").format(time=f"{local:%H:%M}")
     if local.date() == today - timedelta(days=1):
-        return f"yesterday {local:%H:%M}"
+        return _("yesterday {time}").format(time=f"{local:%H:%M}")
     return date_format(local, "j M H:i" if local.year == today.year else "j M Y H:i")
 
 
@@ -38,11 +41,11 @@ def span(delta: timedelta) -> str:
     """A length of time without its direction."""
     minutes = int(abs(delta).total_seconds() // 60)
     if minutes < 60:
-        return f"{minutes} min"
+        return _("{n} min").format(n=minutes)
     hours, rest = divmod(minutes, 60)
     if hours < 10 and rest:
-        return f"{hours} h {rest:02}"
-    return f"{hours} h" if hours < 48 else f"{hours // 24} d"
+        return _("{hours} h {minutes}").format(hours=hours, minutes=f"{rest:02}")
+    return _("{n} h").format(n=hours) if hours < 48 else _("{n} d").format(n=hours // 24)
 
 
 @register.filter
@@ -65,5 +68,11 @@ def delivery_state(state: str) -> str:
 
 @register.filter
 def in_words(key: str) -> str:
-    """The key of a fact as words: "last_product" is "last product"."""
-    return key.replace("_", " ")
+    """The key of a fact as words; one that does not ship as it is written: "shoe_size" is "shoe size"."""
+    return label_of(key) if key in FACTS else key.replace("_", " ")
+
+
+@register.filter
+def place(network: str) -> str:
+    """Where an address belongs, in words."""
+    return said("channel", network)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django import template
 
-from armature.arm.intent import INTENTS
 from armature.crm.act.visitors import Words
+from armature.crm.web.shipped_words import intents
 
 register = template.Library()
 
@@ -19,4 +19,4 @@ def last_is_ours(said: Sequence[Words]) -> bool:
 @register.filter
 def intent_name(key: str) -> str:
     """An intent in words."""
-    return INTENTS.get(key, key)
+    return intents().get(key, key)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from armature.arm.intent import INTENTS
 from armature.crm import jobs, live
 from armature.crm.act import visitors
 from armature.crm.act.visitors import Talk
@@ -22,6 +21,7 @@ from armature.crm.listen import files, guard
 from armature.crm.listen.models import Channel
 from armature.crm.web.download import as_download
 from armature.crm.web.local_time import in_company_time
+from armature.crm.web.shipped_words import intents
 from armature.crm.web.visitor.address import came_from, new_token, page_of, talk_of, visitor_of
 from armature.crm.web.visitor.forms import SayForm
 
@@ -125,7 +125,7 @@ def _context(request: HttpRequest, talk: Talk, token: str, form: SayForm) -> dic
     said = visitors.words(talk) if talk.conversation_id else []
     sent = request.GET.get("sent", FIRST)[:40]
     return {
-        "channel": talk.channel, "token": token, "said": said, "form": form, "sent": sent, "intents": INTENTS,
+        "channel": talk.channel, "token": token, "said": said, "form": form, "sent": sent, "intents": intents(),
         "on_its_way": not visitors.recorded(talk.channel, talk.visitor, sent),
         "asked": ratings.asked(talk) if said else None, "to_rate": ratings.to_rate(talk) if said else None,
     }  # fmt: skip

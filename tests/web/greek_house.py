@@ -1,0 +1,194 @@
+"""A house in which all data is written in Greek, in every state that a page can show: what is Latin there is ours."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from armature.crm import jobs
+from armature.crm.accounts import invitations, profile
+from armature.crm.accounts.models import Brand, Membership, Role, Team, User
+from armature.crm.act import (
+    approvals, assigning, attaching, bulk, canned, case_settings, drafts, endings, joining, macros,
+    marking, notes, persons, presence, queries, responses, restricted, saved,
+)  # fmt: skip
+from armature.crm.act.filters import read
+from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, Response, Sample
+from armature.crm.channels.lines import Demo
+from armature.crm.channels.port import Outcome, Sent, Unknown
+from armature.crm.decide.models import Judgement
+from armature.crm.identify import commands as identify
+from armature.crm.identify.models import Fact
+from armature.crm.listen.models import Channel, File, Interaction
+from house import House
+from visitors import to_answer, to_judge
+
+SAID = "Το δέμα μου είναι σπασμένο."
+OURS = "Λυπούμαστε πολύ."
+TEAMS = ("Ομάδα", "Πωλήσεις", "Νομικό", "Γραφείο")
+
+
+@dataclass
+class Greek:
+    """The house and what stands in it, by name."""
+
+    house: House
+    cases: dict[str, Case] = field(default_factory=dict)
+    response: Response | None = None
+    others: dict[str, Any] = field(default_factory=dict)
+
+
+def rename(house: House) -> None:
+    """Whatever has a name gets a Greek one."""
+    for number, user in enumerate(User.objects.order_by("pk")):
+        User.objects.filter(pk=user.pk).update(name=f"{'ΜΛΝΟ'[number]}όνα", signature="Με εκτίμηση")
+    for number, team in enumerate(Team.objects.order_by("pk")):
+        Team.objects.filter(pk=team.pk).update(name=f"{TEAMS[number % 4]} {number}")
+    Brand.objects.update(name="Εταιρεία")
+    Channel.objects.update(name="Γραμματοκιβώτιο")
+    for user in (house.mona, house.leo, house.nia, house.olga):
+        user.refresh_from_db()
+    Membership.objects.filter(user=house.leo).update(role=Role.ADMIN)
+
+
+def say(greek: Greek, name: str, intent: str = "complaint", **more: str) -> Case:
+    """A case that waits for an answer, of somebody of its own."""
+    who = {"author": f"{name}@people.example", "name": "Ίνγκριντ", "subject": "Δέμα", "text": SAID}
+    greek.cases[name] = to_answer(greek.house, intent, **who | more)
+    return greek.cases[name]
+
+
+def write(greek: Greek, case: Case, user: User | None = None, **terms: Any) -> Response:
+    """An answer, as far as the workers bring it."""
+    writer = user or greek.house.mona
+    said = queries.last_said(case)
+    found = responses.write(writer, case, text=OURS, seen=said, terms=drafts.Terms(**terms))
+    greek.house.settle()
+    return found
+
+
+def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
+    """All of it."""
+    rename(house)
+    greek = Greek(house)
+    _waiting(greek)
+    _sent(greek, monkeypatch)
+    _ended(greek)
+    _beside(greek)
+    _people(greek)
+    _kept(greek)
+    _page_of_ours(greek)
+    _rights(greek)
+    return greek
+
+
+def _waiting(greek: Greek) -> None:
+    house = greek.house
+    who = {"author": "judge@people.example", "name": "Άννα", "subject": "Ερώτηση"}
+    greek.cases["judge"] = to_judge(house, SAID, **who)
+    Interaction.objects.filter(conversation=greek.cases["judge"].conversation_id).update(
+        warning="The mail names no sender.", automatic="μηχανή"
+    )
+    case = say(greek, "a")
+    drafts.save(house.mona, case, text=OURS)
+    drafts.save(house.nia, case, text=OURS)
+    attaching.attach(house.leo, case, name="αρχείο.πδφ", body=b"x", text=OURS)
+    asked = say(greek, "b", "cancel")
+    response = write(greek, asked, copies=("stranger@people.example",))
+    greek.response = queries.response_for(house.leo, response.pk)
+    approvals.change(house.leo, greek.response, digest=greek.response.digest, text=OURS + " Αλήθεια.")
+    drafted = say(greek, "c")
+    write(greek, drafted, house.nia)
+
+
+def _sent(greek: Greek, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[Outcome] = [Unknown("χάθηκε")]
+    monkeypatch.setattr(Demo, "send", lambda *_: planned.pop(0) if planned else Sent("ελήφθη"))
+    write(greek, say(greek, "d"))
+    write(greek, say(greek, "e"))
+    greek.house.hear("Ευχαριστώ πολύ!", author="e@people.example")
+    later = say(greek, "f")
+    write(greek, later, send_at=timezone.now() + timedelta(days=1))
+
+
+def _ended(greek: Greek) -> None:
+    house = greek.house
+    endings.end(house.mona, say(greek, "g"), how="no_response", reason="Δεν χρειάζεται.")
+    endings.end(house.mona, say(greek, "h"), how="resolved")
+    sample = Judgement.objects.filter(interaction__conversation=greek.cases["h"].conversation_id).latest("pk")
+    Sample.objects.create(judgement=sample, case=greek.cases["h"])
+    marking.snooze(house.mona, say(greek, "i"), until=timezone.now() + timedelta(days=2))
+    first = say(greek, "j")
+    house.hear(SAID, author="j@people.example")
+    house.hear(SAID, author="j@people.example", in_reply_to=f"said-{house.said}")
+    house.settle()
+    second = house.case("j@people.example")
+    greek.cases["two"] = second
+    greek.others["link"] = joining.merge(house.mona, first, into=second)
+
+
+def _beside(greek: Greek) -> None:
+    house, case = greek.house, greek.cases["a"]
+    assigning.assign(house.leo, case, to=house.mona, seen=None)
+    marking.tag(house.leo, case, name="σκηνή")
+    marking.follow(house.leo, case)
+    notes.add_note(house.mona, case, text="@Λόνα κοίτα.")
+    presence.around(house.mona, case.pk, True)
+    presence.around(house.nia, case.pk, False)
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now(), promised_at=timezone.now())
+    said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("pk")
+    greek.others["file"] = File.objects.create(interaction=said, digest="a" * 64, name="", content_type="", size=2000)
+    restricted.restrict(house.leo, greek.cases["c"], reason="Ευαίσθητο.", readers=[house.mona])
+    for kind in Notice.Kind.values:
+        Notice.objects.create(user=house.leo, case=case if kind != "bulk" else None, kind=kind, text="κείμενο")
+    profile.be(house.nia, "absent", until=timezone.localdate() + timedelta(days=3), stand_in=house.mona)
+
+
+def _people(greek: Greek) -> None:
+    house, identity = greek.house, greek.cases["a"].identity
+    person = identify.person_of(identity.pk)
+    persons.change(house.mona, person, name="Ίνγκριντ", company="Έργα")
+    persons.note(house.mona, person, "Αγαπά το τσάι.")
+    order = {"identity": identity.pk, "source": "μαγαζί", "order_number": "4711", "what": "Σκηνή", "currency": "€"}
+    identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])
+    for kind, verified in (("tier", True), ("followers", False), ("last_product", True)):
+        Fact.objects.create(identity=identity, kind=kind, value="5", source="μαγαζί", verified=verified,
+                            observed_at=timezone.now())  # fmt: skip
+    person.refresh_from_db()
+    greek.others |= {"person": person, "company": person.company}
+    house.hear(SAID, author="a@people.example", name="Ίνγκριντ", automatic="")
+    house.settle()
+
+
+def _kept(greek: Greek) -> None:
+    house = greek.house
+    support = Team.objects.get(key="support")
+    one = CannedResponse(team=support, brand=house.brand, language="el")
+    greek.others["canned"] = canned.keep(house.leo, one, name="Συγγνώμη", shortcut="συ", text="{{name}}, συγγνώμη.")
+    steps = [{"step": "note", "value": "Είδα."}]
+    greek.others["macro"] = macros.keep(house.leo, Macro(), name="Σημείωσε", key="1", steps=steps)
+    for kind in ("text", "choice", "yes_no", "date", "number"):
+        CaseField.objects.create(key=kind, label="Γιατί", kind=kind, choices=["Ένα", "Δύο"], team=support)
+    case_settings.set_reopen_days(house.leo, team=support, days=3)
+    filters = read({"status": "open", "tag": str(marking.tag_named(house.leo, "σκηνή").pk)})
+    greek.others["view"] = saved.keep(house.leo, name="Δική μου", view="open", filters=filters, team=None)
+    both = queries.cases_for(house.leo).filter(pk__in=[greek.cases["a"].pk, greek.cases["d"].pk])
+    greek.others["job"] = bulk.ask(house.leo, deed="end", values={"how": "closed", "reason": ""}, chosen=both)
+    jobs.everything()
+    roles = [(support, house.brand, Role.AGENT.value)]
+    greek.others["invitation"], greek.others["token"] = invitations.invite(
+        house.leo, email="eva@people.example", roles=roles
+    )
+
+
+def _page_of_ours(greek: Greek) -> None:
+    settings = {"title": "Γράψτε μας", "greeting": "Τα διαβάζουμε όλα."}
+    Channel.objects.create(
+        kind="web", place="web_form", address="hello", name="Σελίδα", brand=greek.house.brand, settings=settings
+    )
+
+
+def _rights(greek: Greek) -> None:
+    greek.others["membership"] = Membership.objects.filter(user=greek.house.mona).first()
