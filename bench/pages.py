@@ -21,6 +21,7 @@ from typing import Any
 TOP = Path(__file__).resolve().parent.parent
 WHO = ("ada", "mona", "tove")
 """Administers everything; answers in a large team; answers in a small one."""
+FILTERS = ("status=new", "priority=3", "tag=1", "due=late", "assignee=none&intent=complaint")
 Addresses = Callable[[random.Random], str]
 
 
@@ -34,9 +35,7 @@ def pages(user: Any) -> dict[str, Addresses]:
     return {
         "list": lambda chance: f"/cases/{chance.choice(('open', 'unassigned', 'intent', 'done'))}",
         "list, later page": lambda chance: "/cases/{}?after={}".format(*chance.choice(places or [("open", "1_1")])),
-        "list, filtered": lambda chance: (
-            f"/cases/open?{chance.choice(('status=new', 'priority=3', 'tag=1', 'due=late', 'assignee=none&intent=complaint'))}"
-        ),
+        "list, filtered": lambda chance: f"/cases/open?{chance.choice(FILTERS)}",
         "case": lambda chance: f"/cases/open/{chance.choice(mine)[0]}",
         "case alone": lambda chance: f"/cases/open/{chance.choice(mine)[0]}?part=case",
         "person": lambda chance: f"/people/at/{chance.choice(mine)[1]}",

@@ -11,8 +11,24 @@ from armature.crm import jobs
 from armature.crm.accounts import invitations, profile
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
 from armature.crm.act import (
-    approvals, assigning, attaching, bulk, canned, case_settings, drafts, endings, joining, macros,
-    marking, notes, persons, presence, queries, responses, restricted, saved,
+    approvals,
+    assigning,
+    attaching,
+    bulk,
+    canned,
+    case_settings,
+    drafts,
+    endings,
+    joining,
+    macros,
+    marking,
+    notes,
+    persons,
+    presence,
+    queries,
+    responses,
+    restricted,
+    saved,
 )  # fmt: skip
 from armature.crm.act.filters import read
 from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, Response, Sample

@@ -166,8 +166,10 @@ def _finish(job: BulkJob, held: Claim, undoing: bool) -> None:
     done = counts(job)[BulkItem.State.DONE]
     notices.tell([job.user_id], None, "bulk", _("Bulk work %(number)s is done.") % {"number": job.pk})
     if job.deed == "assign" and not undoing and done:
-        words = ngettext("%(count)s case was given to you.", "%(count)s cases were given to you.", done) % {"count": done}
-        notices.tell([job.values["to"]], None, "assigned", words, by=job.user)
+        words = ngettext("%(count)s case was given to you.", "%(count)s cases were given to you.", done) % {
+            "count": done
+        }
+        notices.tell([job.values["to"]], None, "assigned", words % {"count": done}, by=job.user)
 
 
 def give_up(number: int, words: str) -> None:

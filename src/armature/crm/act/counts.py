@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
@@ -41,11 +42,15 @@ def up_to(chosen: Mapping[str, QuerySet[Case]]) -> dict[str, int | str]:
     """How many cases each of these has, in one statement that stops at ``MOST`` of each: beyond that, "1000+"."""
     parts, given = [], list[Any]()
     for key, cases in chosen.items():
-        sql, values = cases.order_by().values("pk")[: MOST + 1].query.sql_with_params()
+        try:
+            sql, values = cases.order_by().values("pk")[: MOST + 1].query.sql_with_params()
+        except EmptyResultSet:  # nobody needs to look
+            continue
         parts.append(f"SELECT %s, count(*) FROM ({sql}) AS found")  # noqa: S608  Django's own statements
         given += [key, *values]
     found = rows.fetch(" UNION ALL ".join(parts), given) if parts else []
-    return {key: number if number <= MOST else f"{MOST}+" for key, number in found}
+    shown = {key: number if number <= MOST else f"{MOST}+" for key, number in found}
+    return dict.fromkeys(chosen, 0) | shown
 
 
 FOLD = f"""

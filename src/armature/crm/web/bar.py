@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from armature.crm.accounts.access import RANK
 from armature.crm.accounts.models import Presence, Role, Team, User
 from armature.crm.act import case_fields, marking, presence, queries
-from armature.crm.act.models import Case, CaseField, CaseLink, Follower, Mention, Sample, Tag
+from armature.crm.act.glance import Glance
+from armature.crm.act.models import Case, CaseField, CaseLink, Mention, Sample, Tag
 from armature.crm.web import snooze_times
 
 PRIORITIES = (
@@ -41,26 +42,35 @@ class Asked:
     problem: str
 
 
-def context(user: User, case: Case) -> dict[str, Any]:
+def context(user: User, case: Case, there: Glance) -> dict[str, Any]:
     """What the row of deeds and the lines under it need, in a fixed number of queries."""
     role = queries.role_in(user, case)
     rank = RANK.get(role, -1)
     colleagues = sorted(queries.colleagues_of(case).select_related("stand_in")[:MOST], key=_here_first)
-    fields = case_fields.fields_of(case)
+    fields = case_fields.fields_of(case) if there.asked_fields else []
     return {
         "may_work": rank >= RANK[Role.AGENT], "may_touch": bool(role), "colleagues": colleagues, "people": colleagues,
         "may_put_back": case.assignee_id == user.pk or rank >= RANK[Role.LEAD],
         "teams": list(Team.objects.order_by("name")[:MOST]),
         "snoozes": snooze_times.choices(), "priorities": PRIORITIES, "ends": ENDS,
-        "tags": marking.tags_of([case.pk]).get(case.pk, []), "all_tags": list(Tag.objects.order_by("name")[:MOST]),
-        "follows": Follower.objects.filter(case=case, user=user).exists(),
-        "links": links(user, case),
-        "mention": Mention.objects.filter(case=case, user=user, done_at=None).select_related("note__author").first(),
-        "sample": Sample.objects.filter(case=case, checked_at=None).select_related("judgement").first(),
+        "tags": marking.tags_of([case.pk]).get(case.pk, []) if there.tagged else [], 
+        "all_tags": list(Tag.objects.order_by("name")[:MOST]),
+        "follows": there.followed,
+        "links": links(user, case) if there.linked or case.follows_id else [],
+        "mention": _mention(user, case) if there.mentioned else None,
+        "sample": _sample(case) if there.sampled else None,
         "asked": to_fill([f for f in fields if f.at_end and case.fields.get(f.key) in (None, "")], {}, {}),
         "held_fields": case_fields.shown(case, fields),
-        "present": [one for one in presence.others(user) if one.case == case.pk],
+        "present": [one for one in presence.others(user) if one.case == case.pk] if there.presence else [],
     }  # fmt: skip
+
+
+def _mention(user: User, case: Case) -> Mention | None:
+    return Mention.objects.filter(case=case, user=user, done_at=None).select_related("note__author").first()
+
+
+def _sample(case: Case) -> Sample | None:
+    return Sample.objects.filter(case=case, checked_at=None).select_related("judgement").first()
 
 
 def _here_first(user: User) -> int:

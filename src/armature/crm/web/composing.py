@@ -1,6 +1,6 @@
 """The composer of a case: what somebody writes there, to whom, and what can be done about it now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -37,10 +37,11 @@ class Choice:
         return "private" if self.audience == Audience.PRIVATE else "public"
 
 
-def composer(user: User, case: Case, facts: Mapping[str, Value]) -> dict[str, Any]:
-    """What can be done about the case now, and by this user."""
-    mine = drafts.of(user, case).first()
-    response = case.responses.select_related("author").exclude(state__in=["draft", "void"]).order_by("-id").first()
+def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping[str, Value]) -> dict[str, Any]:
+    """What can be done about the case now, and by this user; ``answers`` are all its responses, latest first."""
+    written = [one for one in answers if one.state == Response.State.DRAFT]
+    mine = next((one for one in written if one.author_id == user.pk), None)
+    response = next((one for one in answers if one.state not in ("draft", "void")), None)
     here = reach(case, facts)
     asks = facts.get("approval") is True or queries.role_in(user, case) == Role.DRAFT_ONLY
     waits = bool(response and response.state == Response.State.QUEUED)
@@ -53,7 +54,8 @@ def composer(user: User, case: Case, facts: Mapping[str, Value]) -> dict[str, An
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": _tab(case, choices),
         "waits": waits, "can_draft": case.form in DRAFTING, "can_send": case.form in WRITING,
         "may_settle": queries.may(user, case, Role.AGENT),
-        **_letter(case, mine), **_others(case, user), **_shown(user, case, shown),
+        **_letter(case, mine), **_shown(user, case, shown),
+        "others": _others(written, user) if case.form in DRAFTING else [],
         "macros": macros.for_case(user, case) if case.form in DRAFTING else [],
     }  # fmt: skip
 
@@ -107,9 +109,9 @@ def _times() -> list[tuple[str, str]]:
     return [(name, f"{at:%Y-%m-%dT%H:%M}") for name, at in named]
 
 
-def _others(case: Case, user: User) -> dict[str, Any]:
-    found = case.responses.filter(state="draft").exclude(author=user).exclude(text="").select_related("author")
-    return {"others": list(found.order_by("-id")[:10]) if case.form in DRAFTING else []}
+def _others(written: Sequence[Response], user: User) -> list[Response]:
+    """What colleagues began to write here."""
+    return [one for one in written if one.author_id != user.pk and one.text][:10]
 
 
 def _shown(user: User, case: Case, response: Response | None) -> dict[str, Any]:

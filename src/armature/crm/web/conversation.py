@@ -9,8 +9,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
+from armature.crm.act.glance import Glance
 from armature.crm.act.models import Case, Delivery, Note
-from armature.crm.identify.models import Identity
+from armature.crm.identify.models import Recognition
 from armature.crm.listen.models import EnvelopeBody, File, Interaction
 from armature.crm.understand import queries as readings
 
@@ -57,32 +58,56 @@ class Conversation:
         return sum(entry.splits for entry in self.entries) > 1
 
 
-def entries(case: Case, more: int = 0) -> Conversation:
+def entries(case: Case, there: Glance, more: int = 0) -> Conversation:
     """Messages and notes of a case in order of time, in a fixed number of queries; ``more`` than usual when asked."""
-    messages = Interaction.objects.filter(_told_in(case))
+    merged = list(case.merged.values_list("pk", "conversation", "changed_at")) if there.merged else []
+    messages = Interaction.objects.filter(_told_in(case, merged))
     most = min(MOST + more, 5000)
     messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
-    said = list(messages.prefetch_related("files").order_by("-occurred_at", "-id")[:most])
+    said = list(messages.order_by("-occurred_at", "-id")[:most])
+    files = _files(said) if there.files or merged else {}
     read = readings.current(one.pk for one in said if one.direction == "in")
-    names = dict(Identity.objects.filter(address__in={one.author for one in said}).values_list("address", "name"))
-    sent = {
-        d.interaction_id: d for d in Delivery.objects.filter(interaction__in=said).select_related("response__author")
-    }
+    names = _names(one.pk for one in said if one.direction == "in")
+    sent = _sent(said) if there.answered or merged else {}
     looks = _looks(said)
-    found = [_entry(case, one, names, read.get(one.pk), sent.get(one.pk), one.envelope_id in looks) for one in said]
+    found = [
+        _entry(case, one, names, read.get(one.pk), sent.get(one.pk), files.get(one.pk, []), one.envelope_id in looks)
+        for one in said
+    ]
     found += [
-        Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}") for note in _notes(case)
+        Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}")
+        for note in (_notes(case, merged) if there.notes or merged else ())
     ]
     left = messages.count() - len(said) if len(said) == most else 0
     return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST)
 
 
-def _told_in(case: Case) -> Q:
+def _files(said: Sequence[Interaction]) -> dict[int, list[File]]:
+    found: dict[int, list[File]] = {}
+    for file in File.objects.filter(interaction__in=said).order_by("pk"):
+        found.setdefault(file.interaction_id, []).append(file)
+    return found
+
+
+def _sent(said: Sequence[Interaction]) -> dict[int, Delivery]:
+    """How what we said went out."""
+    ours = [one.pk for one in said if one.direction == "out"]
+    found = Delivery.objects.filter(interaction__in=ours).select_related("response__author")
+    return {delivery.interaction_id: delivery for delivery in found}
+
+
+def _told_in(case: Case, merged: Iterable[tuple[int, int, datetime]]) -> Q:
     """What was said in the conversation of a case, and in those of cases merged into it up to then."""
     told = Q(conversation=case.conversation_id)
-    for conversation, until in case.merged.values_list("conversation", "changed_at"):
+    for _case, conversation, until in merged:
         told |= Q(conversation=conversation, recorded_at__lte=until)
     return told
+
+
+def _names(interactions: Iterable[int]) -> dict[int, str]:
+    """The name of whoever said each of these."""
+    found = Recognition.objects.filter(interaction__in=list(interactions), current=True)
+    return dict(found.values_list("interaction", "identity__name"))
 
 
 def _looks(said: Sequence[Interaction]) -> set[int]:
@@ -91,17 +116,18 @@ def _looks(said: Sequence[Interaction]) -> set[int]:
     return set(bodies.filter(content_type__startswith="message/").values_list("envelope_id", flat=True))
 
 
-def _notes(case: Case) -> Iterable[Note]:
-    theirs = [case.pk, *case.merged.values_list("pk", flat=True)]
+def _notes(case: Case, merged: Iterable[tuple[int, int, datetime]]) -> Iterable[Note]:
+    theirs = [case.pk, *(number for number, _conversation, _until in merged)]
     return Note.objects.filter(case__in=theirs).select_related("author").order_by("at")
 
 
 def _entry(
     case: Case,
     one: Interaction,
-    names: dict[str, str],
+    names: dict[int, str],
     reading: Reading | None,
     delivery: Delivery | None,
+    files: Sequence[File],
     look: bool,
 ) -> Entry:
     key, place = f"said-{one.pk}", case.conversation.channel.name
@@ -111,12 +137,12 @@ def _entry(
         words = [(one.text, False)]
         return Entry(
             "out", who, one.occurred_at, words, one.pk, one.public, state,
-            place=place, files=list(one.files.all()), key=key,
+            place=place, files=files, key=key,
         )  # fmt: skip
     words = marked(one.text, reading.evidence if reading else ())
     return Entry(
-        "in", names.get(one.author) or one.author, one.occurred_at, words, one.pk,
-        one.public, "", one.warning, one.automatic, place, list(one.files.all()), look, key,
+        "in", names.get(one.pk) or one.author, one.occurred_at, words, one.pk,
+        one.public, "", one.warning, one.automatic, place, files, look, key,
         splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
     )  # fmt: skip
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries, restricted
-from armature.crm.act.models import Case
+from armature.crm.act.glance import glance
+from armature.crm.act.models import Case, Response
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.plans import load
 from armature.crm.understand import queries as readings
 from armature.crm.web import bar, composing, conversation, people
-from armature.crm.web.case_list import dots
+from armature.crm.web.case_row import dots
 from armature.crm.web.shipped_words import intents
 from armature.crm.web.spine import Seen, spine
 
@@ -25,35 +26,40 @@ STEPS = {
 
 def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     """What the templates of a case need."""
+    there = glance(user, case)
+    answers = list(case.responses.select_related("author").order_by("-id")) if there.answered else []
     last = queries.last_words([case.pk]).get(case.pk)
-    seen = _seen(case, last.interaction_id) if last else None
+    seen = _seen(case, last.interaction_id, there.said) if last else None
     facts = seen.facts if seen else {}
     earlier = request.GET.get("earlier", "")
     return {
-        "case": case, "me": user, "restriction": restricted.of(case),
-        "seen": queries.last_said(case), "stamp": stamp(case),
-        "said": conversation.entries(case, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
+        "case": case, "me": user, "restriction": restricted.of(case) if there.restricted else None,
+        "seen": there.last_said, "stamp": _stamp(case, there.notes, answers[0] if answers else None),
+        "said": conversation.entries(case, there, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
         "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": intents(),
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
         "step": STEPS.get(case.form) or case.get_status_display(),
         "mode": "note" if request.GET.get("write") == "note" else "reply",
         "template": str(facts.get("template") or "").replace("_", " "),
-        **bar.context(user, case),
-        **composing.composer(user, case, facts | {"public": seen.interaction.public if seen else False}),
+        **bar.context(user, case, there),
+        **composing.composer(user, case, answers, facts | {"public": seen.interaction.public if seen else False}),
     }  # fmt: skip
 
 
-def _seen(case: Case, interaction_id: int) -> Seen | None:
+def _seen(case: Case, interaction_id: int, said: int) -> Seen | None:
     judgement = decisions.latest([interaction_id]).get(interaction_id)
     if judgement is None:
         return None
     load([judgement.map_id])
     interaction = decisions.interaction(interaction_id)
-    return Seen(case, interaction, readings.current([interaction_id]).get(interaction_id), judgement)
+    return Seen(case, interaction, readings.current([interaction_id]).get(interaction_id), judgement, said)
 
 
 def stamp(case: Case) -> str:
     """Changes whenever something of the case does: a page that has it already is not made again."""
-    response = case.responses.order_by("-id").values_list("pk", "state", "version").first()
-    state = "".join(str(part) for part in response) if response else ""
-    return f"{case.changed_at.timestamp():.6f}-{case.assignee_id}-{case.notes.count()}-{state}"
+    return _stamp(case, case.notes.count(), case.responses.order_by("-id").first())
+
+
+def _stamp(case: Case, notes: int, response: Response | None) -> str:
+    state = f"{response.pk}{response.state}{response.version}" if response else ""
+    return f"{case.changed_at.timestamp():.6f}-{case.assignee_id}-{notes}-{state}"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts.models import User
@@ -30,14 +29,17 @@ def panel(user: User, case: Case) -> Panel:
     """The person of a case, or the identity as long as no person is known."""
     identity = case.identity
     name = identity.name or (case.person.name if case.person else "") or identity.address
-    same = Q(pk=identity.pk) | Q(person__isnull=False, person=identity.person_id)
-    addresses = list(Identity.objects.filter(same).order_by("pk").values_list("network", "address")[:20])
+    theirs = [(identity.pk, identity.network, identity.address)]
+    if identity.person_id:
+        same = Identity.objects.filter(person=identity.person_id).order_by("pk")
+        theirs = list(same.values_list("pk", "network", "address")[:20])
     others = list(
         queries.cases_for(user)
-        .filter(identity__in=Identity.objects.filter(same).values("pk"))
+        .filter(identity__in=[number for number, _network, _address in theirs])
         .exclude(pk=case.pk)
         .order_by("-last_in_at")[: MOST + 1]
     )
+    addresses = [(network, address) for _number, network, address in theirs]
     since = _("a person we know since {year}")
     known = since.format(year=case.person.created_at.year) if case.person else _("nobody we have answered yet")
     return Panel(name, _initials(name), known, addresses, others[:MOST], len(others) > MOST)

@@ -40,12 +40,16 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the spine of a case is drawn from: its last message, how it was read, how it was judged."""
+    """What the spine of a case is drawn from: its last message, how it was read, how it was judged.
+
+    ``said`` counts the messages of the conversation.
+    """
 
     case: Case
     interaction: Interaction
     reading: Reading | None
     judgement: Judgement
+    said: int
 
     @property
     def facts(self) -> dict[str, Value]:
@@ -64,10 +68,12 @@ def spine(seen: Seen) -> list[Dot]:
 
 
 def _said(seen: Seen) -> Dot:
-    count = seen.case.conversation.interaction_set.filter(direction="in").count()
+    count = seen.said
     many = ngettext("{n} message in this conversation.", "{n} messages in this conversation.", count)
     words = "" if count == 1 else many.format(n=count)
-    return Dot("said", _("Said"), DONE, said("kind", seen.interaction.kind), words, [(_("By"), seen.interaction.author, "")])
+    return Dot(
+        "said", _("Said"), DONE, said("kind", seen.interaction.kind), words, [(_("By"), seen.interaction.author, "")]
+    )
 
 
 def _where(seen: Seen) -> Dot:
@@ -157,9 +163,11 @@ def _action(seen: Seen) -> Dot:
 
 
 def _outcomes(case: Case) -> list[tuple[str, str, str]]:
-    found = Outcome.objects.filter(judgement__interaction__conversation=case.conversation_id).values_list(
-        "verdict", "rule", "at"
-    )
+    if not case.person_id:  # nobody was answered, so nothing came of it
+        return []
+    found = Outcome.objects.filter(
+        person=case.person_id, judgement__interaction__conversation=case.conversation_id
+    ).values_list("verdict", "rule", "at")
     lines: dict[str, tuple[str, str, str]] = {}
     for verdict, rule, at in found:
         of = _("of {rule}, {at}").format(rule=rule.split(":")[1], at=said_at(at))
