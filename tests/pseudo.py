@@ -14,7 +14,7 @@ SHOWN = ("title", "placeholder", "aria-label", "alt", "aria-description", "hx-co
          "data-unit-words", "label")  # fmt: skip
 """Attributes whose words a person hears or reads."""
 NAMES = re.compile(
-    r"\S+@[\w.-]+|https?://\S+|\b(?:Armature|ARMATURE_\w+|UTC|CRM|HTTP)\b|[\w/.-]*/[\w/.%-]+|[\w-]+=[\w-]*"
+    r"\bRe:|\{\{\w+\}\}|\S+@[\w.-]+|https?://\S+|\b(?:Armature|ARMATURE_\w+|UTC|CRM|HTTP)\b|[\w/.-]*/[\w/.%-]+|[\w-]+=[\w-]*"
 )
 """What is the same in every language: addresses of mails and pages, our own name."""
 LETTER = re.compile("[A-Za-z]")
@@ -74,6 +74,11 @@ class Page(HTMLParser):
                 self.escaped += [f"{tag} {name}={found!r}" for found in escaped(given[name] or "")]
         if tag not in ALONE:
             self.open.append((tag, silent, self.depth))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in ALONE:
+            self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
         while self.open:

@@ -190,13 +190,18 @@ def _kept(greek: Greek) -> None:
     case_settings.set_reopen_days(house.leo, team=support, days=3)
     filters = read({"status": "open", "tag": str(marking.tag_named(house.leo, "σκηνή").pk)})
     greek.others["view"] = saved.keep(house.leo, name="Δική μου", view="open", filters=filters, team=None)
-    both = queries.cases_for(house.leo).filter(pk__in=[greek.cases["a"].pk, greek.cases["d"].pk])
-    greek.others["job"] = bulk.ask(house.leo, deed="end", values={"how": "closed", "reason": ""}, chosen=both)
-    jobs.everything()
     roles = [(support, house.brand, Role.AGENT.value)]
     greek.others["invitation"], greek.others["token"] = invitations.invite(
         house.leo, email="eva@people.example", roles=roles
     )
+
+
+def bulk_work(greek: Greek) -> None:
+    """What a worker refuses is kept in the words of whoever asked for it: so it is done when the language is chosen."""
+    house = greek.house
+    both = queries.cases_for(house.leo).filter(pk__in=[greek.cases["a"].pk, greek.cases["d"].pk])
+    greek.others["job"] = bulk.ask(house.leo, deed="end", values={"how": "closed", "reason": ""}, chosen=both)
+    jobs.everything()
 
 
 def _page_of_ours(greek: Greek) -> None:

@@ -1,12 +1,32 @@
 """Every word on every screen comes from a catalogue: in a made-up language nothing English is left on any page."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import matrix
 import pytest
-from greek_house import Greek, fill
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core import mail
+from django.test import Client, RequestFactory
+from django.urls import Resolver404, get_resolver, resolve, reverse
+from django.utils import timezone
 
 import pseudo
+from armature.crm.act import notice_mail
+from armature.crm.act.models import Notice, NoticeWish, Response
+from armature.crm.web import letters
+from armature.crm.web.health import reconnecting
+from armature.crm.web.views_of_cases import VIEWS
+from greek_house import Greek, bulk_work, fill
 from house import House
-from pseudo import escaped_of
+from pseudo import escaped, escaped_in, escaped_of
 from visitors import PART, visit
+
+NO_PAGES = {"original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
+            "ready", "account_login"}  # fmt: skip
+"""Files, and answers for machines."""
 
 
 @pytest.fixture
@@ -14,21 +34,148 @@ def greek(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     """The company with Greek data, spoken to in brackets."""
     found = fill(house, monkeypatch)
     pseudo.speak(monkeypatch)
+    bulk_work(found)
     return found
 
 
-def test_the_desk(greek: Greek) -> None:
-    wrong = {}
-    for who in ("leo", "mona", "nia"):
-        client = visit(getattr(greek.house, who))
-        for name, case in greek.cases.items():
-            for address in (
-                f"/cases/open/{case.pk}",
-                f"/cases/open/{case.pk}?write=note",
-                f"/cases/open/{case.pk}?part=case",
-            ):
-                answer = client.get(address, headers=PART if "part" in address else None)
-                if answer.status_code != 200:
-                    print(who, name, address, answer.status_code, answer.headers.get("Location"))
-                wrong |= dict.fromkeys(escaped_of(answer), (who, name, address))
-    assert not wrong, "\n".join(f"{k} {v}" for k, v in sorted(wrong.items()))
+def _faults(client: Client, addresses: Iterator[str]) -> Iterator[str]:
+    for address in addresses:
+        part = {"headers": PART} if "part=" in address else {}
+        for found in escaped_of(client.get(address, **part)):  # type: ignore[arg-type]
+            yield f"{address}: {found}"
+
+
+def _cases(greek: Greek) -> Iterator[str]:
+    for case in greek.cases.values():
+        yield f"/cases/open/{case.pk}"
+        yield f"/cases/open/{case.pk}?write=note"
+        yield f"/cases/open/{case.pk}?part=case"
+        yield f"/case/{case.pk}/sight"
+
+
+@pytest.mark.parametrize("who", ["leo", "mona", "nia"])
+def test_in_no_state_of_a_case_is_a_word_left(greek: Greek, who: str) -> None:
+    faults = list(_faults(visit(getattr(greek.house, who)), _cases(greek)))
+    assert not faults, "\n".join(faults)
+
+
+def _pages(greek: Greek) -> Iterator[str]:
+    yield from ("/", "/nowhere", "/map", "/notices", "/profile", "/approvals", "/ending-cases", "/hours", "/people")
+    yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
+    yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
+    for view in VIEWS:
+        yield f"/cases/{view}"
+        yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"
+        yield f"/cases/{view}?part=list"
+        yield f"/cases/{view}?part=rows"
+    yield from ("/cases/open/filters?status=open", "/cases/open/bulk-choices", "/profile/log-in")
+    yield from (reverse(name) for name in matrix.ROUTES if name.startswith(("mfa_", "account_")) and _plain(name))
+    named = {"person": "person", "company": "company", "canned-one": "canned", "macro-one": "macro", "bulk-job": "job"}
+    yield from (reverse(name, args=[greek.others[kept].pk]) for name, kept in named.items())
+    yield reverse("bulk-job", args=[greek.others["job"].pk]) + "?part=1"
+    yield reverse("identity", args=[greek.cases["judge"].identity_id])
+    yield reverse("colleague", args=[greek.house.nia.pk])
+    yield reverse("canned-words", args=[greek.cases["a"].pk]) + "?words=συ"
+    yield reverse("canned-words", args=[greek.cases["a"].pk]) + "?words=ωωω"
+
+
+def _plain(name: str) -> bool:
+    return not matrix.ROUTES[name].named(None) and name not in NO_PAGES  # type: ignore[arg-type]
+
+
+def test_on_no_page_is_a_word_left(greek: Greek) -> None:
+    TOTP.activate(greek.house.leo, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(greek.house.leo)
+    faults = list(_faults(visit(greek.house.leo), _pages(greek)))
+    faults += _faults(visit(greek.house.olga), iter(["/cases/open", "/hours", "/people", "/notices", "/profile/log-in"]))
+    assert not faults, "\n".join(faults)
+
+
+def _doors(greek: Greek) -> Iterator[str]:
+    yield from ("/log-in", "/nowhere", "/talk/hello", f"/join/{greek.others['token']}", "/join/over")
+    yield from (reverse(name) for name in matrix.ROUTES if name.startswith("account_") and _plain(name))
+
+
+def test_at_the_door_is_no_word_left(greek: Greek) -> None:
+    faults = list(_faults(Client(), _doors(greek)))
+    faults += _wrong_at_the_door(Client())
+    assert not faults, "\n".join(faults)
+
+
+def _wrong_at_the_door(client: Client) -> Iterator[str]:
+    for address in ("/log-in", "/talk/hello", reverse("account_reset_password")):
+        for given in ({}, {"login": "mona@shop.example", "password": "wrong", "text": "", "email": "no"}):
+            yield from (f"POST {address}: {found}" for found in escaped_of(client.post(address, given)))
+
+
+def test_every_page_is_looked_at(greek: Greek) -> None:
+    looked = set()
+    for address in [*_pages(greek), *_doors(greek), *_cases(greek)]:
+        try:
+            looked.add(resolve(address.partition("?")[0]).url_name)
+        except Resolver404:
+            continue
+    client = visit(greek.house.leo)
+    for name in set(matrix.names()) - looked - NO_PAGES:
+        named = {key: 1 if key in ("number", "pk") else "x" for key in _keys(name)}
+        status = client.get(reverse(name, kwargs=named)).status_code
+        assert status in (302, 404, 405), f"{name} is a page: look at it in _pages"
+
+
+def _keys(name: str) -> list[str]:
+    found: list[str] = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+    return found
+
+
+DEEDS = [name for name, route in matrix.ROUTES.items() if route.kind in ("foreign", "lists", "own", "admin")]
+"""What is posted by somebody who is logged in."""
+
+
+GIVEN = {
+    "intent": "complaint", "text": "λόγια", "seen": "1", "delivery": "sent", "reason": "πιο σύντομα", "digest": "x",
+    "until": "tomorrow", "tag": "σκηνή", "how": "resolved", "view": "open", "priority": "2", "follow": "yes",
+    "right": "no", "name": "Όνομα", "team": "support", "label": "Ετικέτα", "kind": "text", "days": "900", "user": "1",
+    "deed": "tag", "cases": "1", "step": "note", "value": "x", "shortcut": "σ", "email": "no", "role": "agent",
+    "what": "hours", "hours-zone": "x", "hours-day0": "17-9", "hours-own_days": "x", "send_at": "x",
+    "presence": "absent", "language": "xx",
+}  # fmt: skip
+
+
+def test_what_is_said_after_a_deed_leaves_no_word(greek: Greek) -> None:
+    client = visit(greek.house.leo)
+    numbers = [greek.cases[name].pk for name in "abdh"]
+    numbers += [one.pk for one in Response.objects.order_by("pk")[:4]]
+    faults: set[str] = set()
+    for name in DEEDS:
+        for number in numbers if "number" in _keys(name) else [1]:
+            named = {key: number if key in ("number", "pk") else "open" for key in _keys(name)}
+            for given in ({}, GIVEN):
+                answer = client.post(reverse(name, kwargs=named), given, headers=PART)
+                if answer.status_code in (301, 302) and "log-in" not in answer.headers["Location"]:
+                    answer = client.get(answer.headers["Location"])
+                faults |= {f"{name}: {found}" for found in escaped_of(answer)}
+    assert not faults, "\n".join(sorted(faults))
+
+
+def test_in_no_letter_that_we_send_is_a_word_left(greek: Greek, settings: Any, rf: RequestFactory) -> None:
+    settings.MAIL_GOES_OUT = True
+    NoticeWish.objects.bulk_create(NoticeWish(user=greek.house.leo, kind=one, mailed=True) for one in Notice.Kind.values)
+    Notice.objects.update(at=timezone.now() - timedelta(minutes=5))
+    assert notice_mail.send_due() == 1
+    letters.invitation(rf.get("/"), "eva@people.example", "token")
+    for address in ("mona@shop.example", "nobody@shop.example"):
+        Client().post(reverse("account_reset_password"), {"email": address})
+    assert len(mail.outbox) == 4
+    assert not [found for letter in mail.outbox for found in escaped(f"{letter.subject}\n{letter.body}")]
+
+
+def test_the_page_without_a_database_speaks_too(greek: Greek) -> None:
+    for asked in (True, False):
+        assert not escaped_in(reconnecting(asked=asked).content.decode())
+
+
+def test_a_page_says_which_language_it_is_in_and_where_it_begins(monkeypatch: pytest.MonkeyPatch, settings: Any, db: None) -> None:
+    settings.LANGUAGES = [("en", "English"), ("ar", "العربيّة")]
+    page = Client().get("/log-in", headers={"Accept-Language": "ar"}).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<html lang="en" dir="ltr">' in Client().get("/log-in").content.decode()

@@ -53,7 +53,7 @@ def context(user: User, case: Case, there: Glance) -> dict[str, Any]:
         "may_put_back": case.assignee_id == user.pk or rank >= RANK[Role.LEAD],
         "teams": list(Team.objects.order_by("name")[:MOST]),
         "snoozes": snooze_times.choices(), "priorities": PRIORITIES, "ends": ENDS,
-        "tags": marking.tags_of([case.pk]).get(case.pk, []) if there.tagged else [], 
+        "tags": marking.tags_of([case.pk]).get(case.pk, []) if there.tagged else [],
         "all_tags": list(Tag.objects.order_by("name")[:MOST]),
         "follows": there.followed,
         "links": links(user, case) if there.linked or case.follows_id else [],

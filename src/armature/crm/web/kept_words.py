@@ -21,6 +21,10 @@ from armature.crm.web.desk_parts import user_of
 KEYS = [("", "-"), *((key, key) for key in "123456789")]
 EVERYBODY = gettext_lazy("Everybody")
 EVERY_BRAND = gettext_lazy("Every brand")
+NAMED = {
+    "name": gettext_lazy("Name"), "shortcut": gettext_lazy("Shortcut"), "team": gettext_lazy("Team"),
+    "brand": gettext_lazy("Brand"), "language": gettext_lazy("Language"), "text": gettext_lazy("Words"),
+}  # fmt: skip
 
 
 class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic when it runs
@@ -57,6 +61,7 @@ def _places(form: forms.BaseForm) -> None:
         field = form.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset, field.empty_label, field.required = queryset.order_by("name"), empty, False
+        field.label = NAMED[name]
 
 
 def _may_make(user: User) -> bool:
