@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from armature.crm import rows
+from armature.crm import newest, rows
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import Role, User
@@ -53,24 +53,33 @@ def people_of(user: User, company: Company) -> QuerySet[Identity]:
 
 
 FOUND = f"""
-    (SELECT id FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(words)s) LIMIT %(most)s)
-    UNION (SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
-           WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s) LIMIT %(most)s)
+    SELECT id FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(named)s)
+    UNION
+    SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
+    WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s) AND %(first)s
+    ORDER BY id DESC LIMIT %(most)s
 """  # noqa: S608  the expression is ours
 MOST = 2000
-"""So many of each that fit are looked at, in no order; words that fit more find some of them."""
+"""So many of each stretch that fit are looked at, the newest."""
 
 
 def search(user: User, words: str, before: int | None = None) -> list[Identity]:
     """One page of people and one more: those who fit the beginnings of all words, or all; latest known first."""
     found = identities_for(user)
-    if words.strip():
-        wanted = _beginnings(words)
-        hits = rows.fetch(FOUND, {"words": wanted, "most": MOST}) if wanted else []
-        found = found.filter(pk__in=[number for (number,) in hits])
     if before is not None:
         found = found.filter(pk__lt=before)
-    return list(found[: PAGE + 1])
+    if not words.strip():
+        return list(found[: PAGE + 1])
+    listed: dict[int, Identity] = {}
+    wanted = _beginnings(words)
+    last = rows.fetch("SELECT coalesce(max(id), 0) FROM identify_identity", [])[0][0]
+    for number, stretch in enumerate(newest.stretches(before or last) if wanted else ()):
+        given = {"named": f"({wanted}) & {stretch}", "words": wanted, "first": number == 0, "most": MOST}
+        fit = [identity for (identity,) in rows.fetch(FOUND, given)]
+        listed |= {one.pk: one for one in found.filter(pk__in=fit)[: PAGE + 1]}
+        if len(listed) > PAGE:
+            break
+    return sorted(listed.values(), key=lambda one: one.pk, reverse=True)[: PAGE + 1]
 
 
 def _beginnings(words: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from armature.crm import rows
+from armature.crm import newest, rows
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
 from armature.crm.act.models import Case
@@ -16,8 +16,8 @@ from armature.crm.act.models.case import WORDS_NOTED
 from armature.crm.identify.models import WORDS_OF_NAME
 from armature.crm.listen.models import WORDS_SAID
 
-MOST = 1000
-"""Places that are looked at of each kind; words that stand in more of them find a thousand, in no order."""
+MOST = 2000
+"""Places that are looked at in one stretch: of words that stand in more of them, the newest."""
 PAGE = 50
 WORDS = 8
 BEGIN, END = "\x02", "\x03"
@@ -36,14 +36,19 @@ class Hit:
 
 
 def find(user: User, asked: str) -> list[Hit]:
-    """The best 50 cases, the one with that number first, then people, then words by rank and age."""
+    """At most 50 cases: the one with that number, then people, then words: newest stretch first, the best in front."""
     query = as_query(asked)
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", asked)
     numbered = queries.cases_for(user).filter(pk=int(number[1])) if number else []
     hits = {case.pk: Hit(case, "number", "", None) for case in numbered}
-    if query:
-        _add(user, hits, "person", _people(query))
-        _add(user, hits, "words", _words(query))
+    for kind, find_in, highest in (("person", _people, _last("identify_identity")),
+                                   ("words", _words, _last("listen_interaction"))):  # fmt: skip
+        for stretch in newest.stretches(highest) if query else ():  # few: each is twice as long as the one before
+            if len(hits) >= PAGE:
+                break
+            _add(user, hits, kind, find_in(f"({query}) & {stretch}", query))
+    if query and len(hits) < PAGE:
+        _add(user, hits, "words", _notes(query))
     return list(hits.values())[:PAGE]
 
 
@@ -68,13 +73,17 @@ def _add(user: User, hits: dict[int, Hit], where: str, found: Sequence[_Found]) 
             hits[one.case_id] = Hit(seen[one.case_id], where, one.words, one.at)
 
 
-def _people(query: str) -> list[_Found]:
+def _last(table: str) -> int:
+    return int(rows.fetch(f"SELECT coalesce(max(id), 0) FROM {table}", [])[0][0])  # noqa: S608  a table of ours
+
+
+def _people(query: str, _words: str) -> list[_Found]:
     return _as_found(
         rows.fetch(
             f"""
-            WITH who AS MATERIALIZED (
-                SELECT id, name, address FROM identify_identity
-                WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(q)s) LIMIT %(most)s)
+            WITH fit AS MATERIALIZED (
+                SELECT id, name, address FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(q)s)),
+            who AS MATERIALIZED (SELECT * FROM fit ORDER BY id DESC LIMIT %(most)s)
             SELECT c.id, who.name || ' ' || who.address, c.last_in_at
             FROM who JOIN act_case c ON c.identity_id = who.id ORDER BY c.last_in_at DESC, c.id DESC LIMIT %(most)s
             """,  # noqa: S608  the expression is ours
@@ -83,31 +92,41 @@ def _people(query: str) -> list[_Found]:
     )
 
 
-def _words(query: str) -> list[_Found]:
-    """What they said, what we answered, what was noted; the snippet is cut from the best place of a case only."""
+def _words(query: str, words: str) -> list[_Found]:
+    """What they said and what we answered; each case once, with its best place."""
     return _as_found(
         rows.fetch(
             f"""
-            WITH q AS (SELECT to_tsquery('simple', %(q)s) AS query),
-            said AS MATERIALIZED (
-                SELECT i.id, i.conversation_id, i.direction, i.text, i.occurred_at AS at
-                FROM q, listen_interaction i WHERE {WORDS_SAID} @@ q.query LIMIT %(most)s),
+            WITH fit AS MATERIALIZED (
+                SELECT id, conversation_id, text, occurred_at AS at FROM listen_interaction
+                WHERE {WORDS_SAID} @@ to_tsquery('simple', %(q)s)),
+            said AS MATERIALIZED (SELECT * FROM fit ORDER BY id DESC LIMIT %(most)s),
             places AS (
                 SELECT c.id AS case_id, said.text, said.at FROM said
                 JOIN identify_recognition g ON g.interaction_id = said.id AND g.current
                 JOIN act_case c ON c.conversation_id = said.conversation_id AND c.identity_id = g.identity_id
                 UNION ALL
                 SELECT r.case_id, said.text, said.at FROM said
-                JOIN act_delivery d ON d.interaction_id = said.id JOIN act_response r ON r.id = d.response_id
-                UNION ALL
-                (SELECT n.case_id, n.text, n.at FROM q, act_note n
-                 WHERE {WORDS_NOTED} @@ q.query LIMIT %(most)s)),
+                JOIN act_delivery d ON d.interaction_id = said.id JOIN act_response r ON r.id = d.response_id),
             best AS (
                 SELECT DISTINCT ON (case_id) case_id, text, at,
-                    ts_rank(to_tsvector('simple', left(text, 100000)), q.query) AS rank
-                FROM places, q ORDER BY case_id, rank DESC, at DESC)
+                    ts_rank(to_tsvector('simple', left(text, 100000)), to_tsquery('simple', %(words)s)) AS rank
+                FROM places ORDER BY case_id, rank DESC, at DESC)
             SELECT case_id, text, at FROM best ORDER BY rank DESC, at DESC, case_id DESC
             """,  # noqa: S608  the expressions are ours
+            {"q": query, "words": words, "most": MOST},
+        )
+    )
+
+
+def _notes(query: str) -> list[_Found]:
+    return _as_found(
+        rows.fetch(
+            f"""
+            WITH fit AS MATERIALIZED (
+                SELECT id, case_id, text, at FROM act_note WHERE {WORDS_NOTED} @@ to_tsquery('simple', %(q)s))
+            SELECT case_id, text, at FROM fit ORDER BY id DESC LIMIT %(most)s
+            """,  # noqa: S608  the expression is ours
             {"q": query, "most": MOST},
         )
     )

@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 
 from armature.crm.accounts.models import User
 from armature.crm.listen.models import Interaction
+from armature.crm.newest import IN_PART
 
-WORDS_OF_NAME = "to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     '))"
+WORDS_OF_NAME = f"to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     ') || {IN_PART})"
 """What somebody is found by."""
 
 

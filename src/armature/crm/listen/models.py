@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 
 from armature.crm.accounts.models import Brand, User
 from armature.crm.lease import Lease
+from armature.crm.newest import IN_PART
 
-WORDS_SAID = "to_tsvector('simple', left(subject || ' ' || text, 100000))"
+WORDS_SAID = f"to_tsvector('simple', left(subject || ' ' || text, 100000) || {IN_PART})"
 """What an interaction is found by."""
 
 
