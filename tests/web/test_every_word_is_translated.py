@@ -87,7 +87,9 @@ def test_on_no_page_is_a_word_left(greek: Greek) -> None:
     TOTP.activate(greek.house.leo, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(greek.house.leo)
     faults = list(_faults(visit(greek.house.leo), _pages(greek)))
-    faults += _faults(visit(greek.house.olga), iter(["/cases/open", "/hours", "/people", "/notices", "/profile/log-in"]))
+    faults += _faults(
+        visit(greek.house.olga), iter(["/cases/open", "/hours", "/people", "/notices", "/profile/log-in"])
+    )
     assert not faults, "\n".join(faults)
 
 
@@ -159,7 +161,9 @@ def test_what_is_said_after_a_deed_leaves_no_word(greek: Greek) -> None:
 
 def test_in_no_letter_that_we_send_is_a_word_left(greek: Greek, settings: Any, rf: RequestFactory) -> None:
     settings.MAIL_GOES_OUT = True
-    NoticeWish.objects.bulk_create(NoticeWish(user=greek.house.leo, kind=one, mailed=True) for one in Notice.Kind.values)
+    NoticeWish.objects.bulk_create(
+        NoticeWish(user=greek.house.leo, kind=one, mailed=True) for one in Notice.Kind.values
+    )
     Notice.objects.update(at=timezone.now() - timedelta(minutes=5))
     assert notice_mail.send_due() == 1
     letters.invitation(rf.get("/"), "eva@people.example", "token")
@@ -174,7 +178,9 @@ def test_the_page_without_a_database_speaks_too(greek: Greek) -> None:
         assert not escaped_in(reconnecting(asked=asked).content.decode())
 
 
-def test_a_page_says_which_language_it_is_in_and_where_it_begins(monkeypatch: pytest.MonkeyPatch, settings: Any, db: None) -> None:
+def test_a_page_says_which_language_it_is_in_and_where_it_begins(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, db: None
+) -> None:
     settings.LANGUAGES = [("en", "English"), ("ar", "العربيّة")]
     page = Client().get("/log-in", headers={"Accept-Language": "ar"}).content.decode()
     assert '<html lang="ar" dir="rtl">' in page

@@ -20,7 +20,7 @@ from visitors import stranger, to_judge, visit
 
 LONGEST = 30.0
 """Seconds after which a test that waits has failed; nothing is measured with it."""
-ONLY = re.compile(r"(retry: 1000\n)?event: (hello|changed|here|over)\ndata:\n\n")
+ONLY = re.compile(r"(retry: 1000\n)?event: (hello|changed|here|over)\ndata:( all;0| ;0| )?\n\n")
 
 
 class Screen:
@@ -32,11 +32,11 @@ class Screen:
         self.status = 0
         self.news = asyncio.Event()
 
-    async def open(self) -> None:
+    async def open(self, stream: Stream | None = None) -> None:
         """Listen until the server ends it."""
         cookie = f"{settings.SESSION_COOKIE_NAME}={self.cookie}".encode()
         scope = {"type": "http", "method": "GET", "path": "/live", "headers": [(b"cookie", cookie)]}
-        await Stream(_nothing_else)(scope, self._stay, self._take)
+        await (stream or Stream(_nothing_else))(scope, self._stay, self._take)
 
     async def _stay(self) -> dict[str, Any]:
         await asyncio.sleep(3600)
@@ -118,7 +118,7 @@ def test_without_a_log_in_there_is_no_stream(house: House) -> None:
     assert (screen.status, screen.heard) == (403, [])
 
 
-def test_what_a_stream_says_is_the_same_for_whoever_listens_and_names_nothing(house: House) -> None:
+def test_what_a_stream_says_to_whoever_may_not_see_it_names_nothing(house: House) -> None:
     case = to_judge(house, "A zeppelin, between us.")
     screen = Screen(visit(stranger()))
 
@@ -133,3 +133,37 @@ def test_what_a_stream_says_is_the_same_for_whoever_listens_and_names_nothing(ho
 
     listening(screen, then)
     assert all(ONLY.fullmatch(one) for one in screen.heard), screen.heard
+
+
+def test_a_screen_hears_the_numbers_of_those_changed_cases_that_its_user_may_see(house: House) -> None:
+    secret = to_judge(house, "Between us.")
+    restricted.restrict(house.leo, secret, readers=[house.leo])
+    screens = {name: Screen(visit(user)) for name, user in (("mona", house.mona), ("leo", house.leo))}
+
+    def talk() -> int:
+        house.hear("And another thing.", in_reply_to="said-1")
+        return to_judge(house, "A tent.", author="b@people.example").pk
+
+    def numbers(screen: Screen) -> set[str]:
+        found = (re.search(r"event: changed\ndata: ([\d,]*);", one) for one in screen.heard)
+        return {number for one in found if one for number in one[1].split(",") if number}
+
+    async def both() -> None:
+        stream = Stream(_nothing_else)
+        opened = [asyncio.create_task(screen.open(stream)) for screen in screens.values()]
+        try:
+            for screen in screens.values():
+                await screen.hears("hello")
+            open_to_all = str(await sync_to_async(talk)())
+            wanted = {"mona": {open_to_all}, "leo": {open_to_all, str(secret.pk)}}
+            for name, screen in screens.items():
+                while not wanted[name] <= numbers(screen):
+                    screen.news.clear()
+                    await screen.news.wait()
+                assert numbers(screen) == wanted[name]
+        finally:
+            for one in opened:
+                one.cancel()
+            await sync_to_async(connections.close_all)()
+
+    asyncio.run(asyncio.wait_for(both(), LONGEST))

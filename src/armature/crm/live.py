@@ -1,10 +1,22 @@
-"""Word to the open screens that something changed: once a transaction, without saying what."""
+"""Word to the open screens that something changed, once a transaction: which cases, if it is about cases only."""
+
+from collections.abc import Iterable
 
 from armature.crm import rows
 
 TOPIC = "armature"
+MOST = 200
+"""Of more cases than this it is only said that much changed."""
 
 
-def tell() -> None:
+def tell(cases: Iterable[int] | None = None) -> None:
     """Screens look again when this transaction commits; what they may see is asked for then."""
-    rows.run("SELECT pg_notify(%s, '')", [TOPIC])
+    numbers = sorted(set(cases)) if cases is not None else []
+    word = ",".join(str(number) for number in numbers) if 0 < len(numbers) <= MOST else ""
+    if cases is None or numbers:
+        rows.run("SELECT pg_notify(%s, %s)", [TOPIC, word])
+
+
+def cases_in(word: str) -> frozenset[int] | None:
+    """The cases that a word is about; None when it may be about anything."""
+    return frozenset(int(number) for number in word.split(",")) if word else None

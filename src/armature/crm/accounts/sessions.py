@@ -31,10 +31,10 @@ class SessionStore(Rows):
         return row
 
 
-def standing(keys: Iterable[str]) -> set[str]:
-    """Which of these log-ins still stand: one that ran out, was ended, or whose password was changed does not."""
+def standing(keys: Iterable[str]) -> dict[str, User]:
+    """Whose log-ins these are, as far as they stand: one that ran out, was ended, or had a new password does not."""
     fresh = Session.objects.select_related("user").filter(pk__in=set(keys) - {""}, expire_date__gt=timezone.now())
-    return {row.pk for row in fresh if row.user and row.user.is_active and _is_of(row, row.user)}
+    return {row.pk: row.user for row in fresh if row.user and row.user.is_active and _is_of(row, row.user)}
 
 
 def _is_of(row: Session, user: User) -> bool:

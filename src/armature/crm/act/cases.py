@@ -66,8 +66,8 @@ PROJECT = f"""
 """New words open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed says 'epoch'."""
 
 
-def project(touched: Iterable[Touched]) -> None:
-    """Write the cases of these, as their open waits show them; of several words about one the latest counts.
+def project(touched: Iterable[Touched]) -> list[int]:
+    """Write the cases of these, as their open waits show them; of several words about one the latest counts. Which.
 
     What was promised to their customers follows them.
     """
@@ -79,14 +79,16 @@ def project(touched: Iterable[Touched]) -> None:
             one = one._replace(at=max(one.at, before.at), new_words=one.new_words or before.new_words)
         latest[whose] = one
     if not latest:
-        return
+        return []
     listed = [
         {"c": c, "i": i, "at": one.at, "o": one.outcome, "t": one.team, "n": one.intent, "r": one.reason,
          "w": one.new_words}
         for (c, i), one in sorted(latest.items())
     ]  # fmt: skip
-    written = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
-    clocks.follow((number for (number,) in written), timezone.now())
+    found = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
+    written = [number for (number,) in found]
+    clocks.follow(written, timezone.now())
+    return written
 
 
 SETTLE = """

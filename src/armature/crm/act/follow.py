@@ -18,8 +18,8 @@ HANDED_IN = [Response.State.WRITTEN, Response.State.APPROVAL]
 WROTE_AGAIN = gettext_noop("The customer wrote again: read it before you ask for approval once more.")
 
 
-def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -> None:
-    """Do what a batch of judgements asks for."""
+def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -> list[int]:
+    """Do what a batch of judgements asks for; the numbers of the cases that show it."""
     _internal(judged)
     _void(changes.voided)
     people = [asked for asked in changes.asked if asked.ask.form not in ("intent", "response", "executive", "feedback")]
@@ -28,7 +28,7 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     _give_back([asked.whose for asked in back if not asked.new_words], sent_back)
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
-    cases.project(_touched(judged))
+    return cases.project(_touched(judged))
 
 
 def _internal(judged: Sequence[Judged]) -> None:

@@ -52,16 +52,17 @@ def claim(limit: int) -> list[int]:
     return sorted(number for (number,) in taken)
 
 
-def send(number: int) -> None:
-    """Hand one claimed delivery over, once, and settle what came of it."""
+def send(number: int) -> int | None:
+    """Hand one claimed delivery over, once, and settle what came of it; the number of its case."""
     delivery = Delivery.objects.select_related("response__case__conversation__channel", "channel", "wait").get(
         pk=number
     )
     if delivery.state != Delivery.State.SENDING:  # we slept too long: somebody may have decided about it
-        return
+        return None
     refusal = _refusal(delivery)
     outcome: Outcome = Failed(refusal) if refusal else _hand_over(delivery)
     _settle_at_last(delivery, outcome)
+    return delivery.response.case_id
 
 
 def _refusal(delivery: Delivery) -> str:

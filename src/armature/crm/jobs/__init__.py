@@ -50,8 +50,8 @@ def send(limit: int = 1) -> int:
         taken = outbox.claim(1)
         if not taken:
             return done
-        outbox.send(taken[0])
-        live.tell()
+        case = outbox.send(taken[0])
+        live.tell([case] if case else None)
     return limit
 
 

@@ -71,7 +71,7 @@ def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> 
         done, why = "", refused
     if done and not is_quiet(request):
         jobs.go_on(case.conversation_id)
-        live.tell()
+        live.tell([case.pk])
     return _again(request, case.pk, what, done, why)
 
 

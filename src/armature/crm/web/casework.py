@@ -148,7 +148,7 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
     except CANNOT as refused:
         messages.error(request, str(refused))
         return redirect("case", view=view, number=number)
-    live.tell()
+    live.tell([number, into.pk])
     messages.success(request, _("Case %(number)s is part of this one now.") % {"number": number})
     return redirect("case", view=view, number=into.pk)
 
@@ -171,6 +171,6 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     except CANNOT as refused:
         messages.error(request, str(refused))
         return redirect("case", view=view, number=link.later_id)
-    live.tell()
+    live.tell([link.earlier_id, link.later_id])
     messages.success(request, _("The merge is undone: this case stands on its own again."))
     return redirect("case", view=view, number=link.earlier_id)

@@ -10,7 +10,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from armature.crm.live import TOPIC
+from armature.crm.live import TOPIC, cases_in
 from armature.crm.web.screens import Screens
 from armature.crm.web.visitor.live import Guests, Receive, Scope, Send
 
@@ -61,14 +61,14 @@ class Stream:
         }
         async with await psycopg.AsyncConnection.connect(**wanted, autocommit=True) as heard:
             await heard.execute(f"LISTEN {TOPIC}")
-            self._tell()
-            async for _ in heard.notifies():
-                self._tell()
+            self._tell("")
+            async for notice in heard.notifies():
+                self._tell(notice.payload)
                 if not self.screens.here and not self.guests.here:
                     return
 
-    def _tell(self) -> None:
-        self.screens.hear()
+    def _tell(self, word: str) -> None:
+        self.screens.hear(cases_in(word))
         self.guests.hear()
 
 

@@ -101,6 +101,16 @@ function opened() {
   if (thread) { thread.scrollTop = thread.scrollHeight; restore(); }
 }
 
+// The open case asks at once when it changed. The list may wait a little when many have the desk open, but not for
+// whoever has just done something themselves.
+let soon = 0, listed = 0, acted = 0;
+function changed(cases, spread) {
+  if (!cases || cases.includes(find("#middle")?.dataset.case)) htmx.trigger(document.body, "case-changed");
+  if (soon) return;
+  const rest = performance.now() - acted < 2000 ? 0 : Math.max(Math.random() * spread, listed + spread - performance.now());
+  soon = setTimeout(() => { soon = 0; listed = performance.now(); htmx.trigger(document.body, "list-changed"); }, rest);
+}
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt.id === "watch-list") detail.parameters.shown = String(document.querySelectorAll("#rows .row").length);
   if (detail.elt.id === "watch" && find(".earlier")) detail.parameters.earlier = new URLSearchParams(location.search).get("earlier") ?? "";
@@ -114,6 +124,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   take(detail.serverResponse);
 });
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig.verb === "post" && detail.elt.id !== "presence" && detail.elt.id !== "keeper") acted = performance.now();
   const text = detail.requestConfig.verb === "post" && detail.elt.closest("form")?.querySelector("[data-keep]");
   if (text) detail.requestConfig.kept = text;
 });
@@ -143,4 +154,4 @@ keys();
 compose();
 canned();
 opened();
-listen(() => htmx.trigger(document.body, "changed"), () => ready());
+listen(changed, () => ready());

@@ -2,6 +2,12 @@
 const SILENCE = 4500;
 const LOST = "The connection is lost. What you write is kept; sending waits until it is back.";
 
+// Which cases changed ("all": whatever there is), and over how many milliseconds many screens spread their questions.
+function said(data) {
+  const [cases, spread] = data.split(";");
+  return [cases === "all" ? null : cases.split(",").filter(Boolean), Number(spread)];
+}
+
 export function listen(tell, connected) {
   let heard = Date.now(), stream;
   const state = (here) => {
@@ -13,8 +19,8 @@ export function listen(tell, connected) {
   const open = () => {
     stream?.close();
     stream = new EventSource("/live");
-    stream.addEventListener("hello", () => { alive(); state(true); tell(); });
-    stream.addEventListener("changed", () => { alive(); tell(); });
+    stream.addEventListener("hello", ({ data }) => { alive(); state(true); tell(...said(data)); });
+    stream.addEventListener("changed", ({ data }) => { alive(); tell(...said(data)); });
     stream.addEventListener("here", alive);
     stream.addEventListener("over", () => location.reload());
     stream.onerror = () => { state(false); if (stream.readyState === EventSource.CLOSED) again(); };
