@@ -1,5 +1,6 @@
 """Search goes backwards through the whole table, every part of it once, and stops when it has enough."""
 
+import itertools
 import re
 
 import pytest
@@ -17,7 +18,7 @@ def test_every_part_is_asked_once_the_newest_first(highest: int) -> None:
     flat = [number for stretch in asked for number in stretch]
     assert sorted(flat) == list(range((highest >> 16) + 1))
     assert asked[0] == [highest >> 16]
-    assert all(min(one) > max(other) for one, other in zip(asked, asked[1:], strict=False))
+    assert all(min(one) > max(other) for one, other in itertools.pairwise(asked))
     assert len(asked) <= max(1, (highest >> 16).bit_length() + 1)
 
 

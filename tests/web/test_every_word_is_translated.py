@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
+from greek_house import Greek, bulk_work, fill
 
 import pseudo
 from armature.crm.act import notice_mail
@@ -19,7 +20,6 @@ from armature.crm.act.models import Notice, NoticeWish, Response
 from armature.crm.web import letters
 from armature.crm.web.health import reconnecting
 from armature.crm.web.views_of_cases import VIEWS
-from greek_house import Greek, bulk_work, fill
 from house import House
 from pseudo import escaped, escaped_in, escaped_of
 from visitors import PART, visit
