@@ -52,7 +52,8 @@ def test_one_timeline_holds_what_they_said_what_we_answered_what_we_noted_and_wh
     assert sorted(kinds(house.mona, person)) == ["about", "in", "note", "out", "purchase"]
     page = visit(house.mona).get(f"/people/{person.pk}").content.decode()
     for words in ("My parcel is broken.", "We are sorry, Ingrid.", "She called twice.", "Prefers mail.", "Ridge boots",
-                  "129.50 EUR", "Last product bought", "Boots", "the shop, 2 Mar 2026", "@ingrid@social.example"):  # fmt: skip
+                  "129.50 EUR", "Last product bought",
+                      "Boots", "the shop, 2 Mar 2026", "@ingrid@social.example"):  # fmt: skip
         assert words in page, words
 
 
