@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from armature.crm.accounts import post
 from armature.crm.accounts.models import User
-from armature.crm.act import notice_list, notice_mail, restricted
+from armature.crm.act import assigning, marking, notice_list, notice_mail, restricted
 from armature.crm.act.models import Case, Notice, NoticeWish
 from house import House
 from visitors import to_judge, visit
@@ -130,3 +130,26 @@ def test_the_list_is_paged_and_costs_the_same(house: House, django_assert_max_nu
     assert page.count("Open case") == 50
     older = page.split('href="?before=')[1].split('"')[0]
     assert client.get(f"/notices?before={older}").content.decode().count("Open case") == 10
+
+
+def test_who_has_or_follows_a_case_hears_once_that_they_wrote_again(house: House) -> None:
+    case = to_judge(house)
+    assigning.claim(house.mona, case)
+    marking.follow(house.leo, case)
+    for _ in range(2):
+        house.hear("And the lid is missing too.", in_reply_to="said-1")
+        house.settle()
+    told = list(Notice.objects.filter(kind="reply").values_list("user", "case"))
+    assert sorted(told) == sorted([(house.mona.pk, case.pk), (house.leo.pk, case.pk)])
+    notice_list.read_all(house.mona, Notice.objects.latest("pk").pk)
+    house.hear("Hello?", in_reply_to="said-1")
+    house.settle()
+    assert Notice.objects.filter(kind="reply", user=house.mona).count() == 2
+    assert Notice.objects.filter(kind="reply", user=house.leo).count() == 1
+
+
+def test_first_words_and_what_others_said_tell_nobody(house: House) -> None:
+    case = to_judge(house)
+    assigning.claim(house.mona, case)
+    to_judge(house, author="b@people.example")
+    assert not Notice.objects.filter(kind="reply").exists()

@@ -61,15 +61,15 @@ PROJECT = f"""
         intent = CASE WHEN excluded.intent = '' THEN kept.intent ELSE excluded.intent END,
         due_at = excluded.due_at,
         last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
-    RETURNING id
+    RETURNING id, conversation_id, identity_id
 """
 """New words open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed says 'epoch'."""
 
 
-def project(touched: Iterable[Touched]) -> list[int]:
-    """Write the cases of these, as their open waits show them; of several words about one the latest counts. Which.
+def project(touched: Iterable[Touched]) -> dict[int, bool]:
+    """Write the cases of these, as their open waits show them; of several words about one the latest counts.
 
-    What was promised to their customers follows them.
+    What was promised to their customers follows them. The numbers of the cases, each with whether they said more.
     """
     latest: dict[tuple[int, int], Touched] = {}
     for one in touched:
@@ -79,14 +79,14 @@ def project(touched: Iterable[Touched]) -> list[int]:
             one = one._replace(at=max(one.at, before.at), new_words=one.new_words or before.new_words)
         latest[whose] = one
     if not latest:
-        return []
+        return {}
     listed = [
         {"c": c, "i": i, "at": one.at, "o": one.outcome, "t": one.team, "n": one.intent, "r": one.reason,
          "w": one.new_words}
         for (c, i), one in sorted(latest.items())
     ]  # fmt: skip
     found = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})
-    written = [number for (number,) in found]
+    written = {number: latest[conversation, identity].new_words for number, conversation, identity in found}
     clocks.follow(written, timezone.now())
     return written
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from armature.arm.action import Ask, End
 from armature.crm import rows
-from armature.crm.act import cases, drafts, queueing
+from armature.crm.act import cases, drafts, notices, queueing
 from armature.crm.act.models import Audience, Case, Delivery, InternalAction, Response
 from armature.crm.decide import waits
 from armature.crm.decide.commands import Judged
@@ -18,7 +18,7 @@ HANDED_IN = [Response.State.WRITTEN, Response.State.APPROVAL]
 WROTE_AGAIN = gettext_noop("The customer wrote again: read it before you ask for approval once more.")
 
 
-def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -> list[int]:
+def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -> Iterable[int]:
     """Do what a batch of judgements asks for; the numbers of the cases that show it."""
     _internal(judged)
     _void(changes.voided)
@@ -28,7 +28,9 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     _give_back([asked.whose for asked in back if not asked.new_words], sent_back)
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
-    return cases.project(_touched(judged))
+    shown = cases.project(_touched(judged))
+    notices.wrote_again(number for number, new_words in shown.items() if new_words)
+    return shown
 
 
 def _internal(judged: Sequence[Judged]) -> None:

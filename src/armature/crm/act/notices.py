@@ -31,6 +31,18 @@ FOLLOWERS_OF_MANY = """
 """
 
 
+WROTE_AGAIN = f"""
+    {FOLLOWERS_OF_MANY} AND NOT EXISTS (
+        SELECT FROM act_notice n
+        WHERE n.user_id = f.who AND n.read_at IS NULL AND n.case_id = c.id AND n.kind = %(kind)s)
+"""
+
+
+def wrote_again(case_ids: Iterable[int]) -> None:
+    """The customers of these cases said more: who follows or has one hears of it, once until they have looked."""
+    rows.run(WROTE_AGAIN, {"kind": Notice.Kind.REPLY, "cases": list(case_ids), "by": None})
+
+
 def tell_all(case_ids: Iterable[int], kind: str, *, by: User | None = None) -> None:
     """Who follows or has these cases hears of it, in one statement."""
     rows.run(FOLLOWERS_OF_MANY, {"kind": kind, "cases": list(case_ids), "by": by.pk if by else None})
