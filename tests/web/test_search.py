@@ -18,7 +18,7 @@ def found(client: Client, asked: str) -> str:
 
 
 def numbers(house: House, asked: str) -> list[int]:
-    return [hit.case.pk for hit in search.find(house.mona, asked)]
+    return [hit.case.pk for hit in search.find(house.mona, asked).hits]
 
 
 def test_a_case_is_found_by_the_words_said_in_it_and_they_are_marked(house: House) -> None:
@@ -98,3 +98,16 @@ def test_more_cases_need_no_more_queries(house: House) -> None:
         house.hear("tent", author=f"p{number}@x.example")
     house.settle()
     assert statements() == few
+
+
+def test_words_that_stand_everywhere_end_the_search_and_the_page_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        to_judge(house, "A tent.", author=f"p{number}@people.example")
+    assert search.find(house.mona, "tent").whole
+    assert "only the newest" not in found(visit(house.mona), "tent")
+    monkeypatch.setattr(search, "MOST", 4)
+    few = search.find(house.mona, "tent")
+    assert (len(few.hits), few.whole) == (4, False)
+    assert "only the newest" in found(visit(house.mona), "tent")

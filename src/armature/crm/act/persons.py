@@ -59,7 +59,7 @@ FOUND = f"""
     WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s) AND %(first)s
     ORDER BY id DESC LIMIT %(most)s
 """  # noqa: S608  the expression is ours
-MOST = 2000
+MOST = 500
 """So many of each stretch that fit are looked at, the newest."""
 
 

@@ -4,7 +4,7 @@ Full text of PostgreSQL in the configuration "simple": words as they are, in any
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,11 @@ from armature.crm.act.models.case import WORDS_NOTED
 from armature.crm.identify.models import WORDS_OF_NAME
 from armature.crm.listen.models import WORDS_SAID
 
-MOST = 2000
+MOST = 500
 """Places that are looked at in one stretch: of words that stand in more of them, the newest."""
+ENOUGH = 2000
+"""After so many places in all a search ends, whether it has a page full or not."""
+CHUNK = 200
 PAGE = 50
 WORDS = 8
 BEGIN, END = "\x02", "\x03"
@@ -35,21 +38,43 @@ class Hit:
     at: datetime | None
 
 
-def find(user: User, asked: str) -> list[Hit]:
-    """At most 50 cases: the one with that number, then people, then words: newest stretch first, the best in front."""
+Look = Callable[[str, str], list["_Found"]]
+TABLES = {"person": "identify_identity", "words": "listen_interaction"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """At most 50 cases; ``whole`` when every place with these words was looked at."""
+
+    hits: list[Hit]
+    whole: bool
+
+
+def find(user: User, asked: str) -> Found:
+    """The case with that number, then people, then words: the newest stretch first, in it the best in front."""
     query = as_query(asked)
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", asked)
     numbered = queries.cases_for(user).filter(pk=int(number[1])) if number else []
     hits = {case.pk: Hit(case, "number", "", None) for case in numbered}
-    for kind, find_in, highest in (("person", _people, _last("identify_identity")),
-                                   ("words", _words, _last("listen_interaction"))):  # fmt: skip
-        for stretch in newest.stretches(highest) if query else ():  # few: each is twice as long as the one before
-            if len(hits) >= PAGE:
-                break
-            _add(user, hits, kind, find_in(f"({query}) & {stretch}", query))
-    if query and len(hits) < PAGE:
+    if not query:
+        return Found(list(hits.values()), whole=True)
+    whole = _backwards(user, hits, "person", _people, query)
+    whole = _backwards(user, hits, "words", _words, query) and whole
+    if len(hits) < PAGE:
         _add(user, hits, "words", _notes(query))
-    return list(hits.values())[:PAGE]
+    return Found(list(hits.values())[:PAGE], whole)
+
+
+def _backwards(user: User, hits: dict[int, Hit], where: str, look: Look, query: str) -> bool:
+    """Add what one kind of place has, newest stretch first; false when it ended before everything was looked at."""
+    looked = 0
+    for stretch in newest.stretches(_last(TABLES[where])):  # few: each is twice as long as the one before
+        if len(hits) >= PAGE or looked >= ENOUGH:
+            return False
+        found = look(f"({query}) & {stretch}", query)
+        looked += len(found)
+        _add(user, hits, where, found)
+    return looked < MOST
 
 
 def as_query(asked: str) -> str:
@@ -66,11 +91,15 @@ class _Found:
 
 
 def _add(user: User, hits: dict[int, Hit], where: str, found: Sequence[_Found]) -> None:
-    """Keep what this user may see, in the order it was found."""
-    seen = queries.cases_for(user).in_bulk([one.case_id for one in found])
-    for one in found:
-        if one.case_id in seen and one.case_id not in hits:
-            hits[one.case_id] = Hit(seen[one.case_id], where, one.words, one.at)
+    """Keep what this user may see, in the order it was found, until a page is full."""
+    for first in range(0, len(found), CHUNK):  # one, unless they may see little of what there is
+        some = [one for one in found[first : first + CHUNK] if one.case_id not in hits]
+        numbers = set(queries.cases_for(user).filter(pk__in=[one.case_id for one in some]).values_list("pk", flat=True))
+        fit = [one for one in some if one.case_id in numbers][: PAGE - len(hits)]
+        seen = Case.objects.select_related(*queries.SHOWN_WITH).in_bulk([one.case_id for one in fit])
+        hits |= {one.case_id: Hit(seen[one.case_id], where, one.words, one.at) for one in fit if one.case_id in seen}
+        if len(hits) >= PAGE:
+            return
 
 
 def _last(table: str) -> int:
@@ -98,9 +127,11 @@ def _words(query: str, words: str) -> list[_Found]:
         rows.fetch(
             f"""
             WITH fit AS MATERIALIZED (
-                SELECT id, conversation_id, text, occurred_at AS at FROM listen_interaction
-                WHERE {WORDS_SAID} @@ to_tsquery('simple', %(q)s)),
-            said AS MATERIALIZED (SELECT * FROM fit ORDER BY id DESC LIMIT %(most)s),
+                SELECT id FROM listen_interaction WHERE {WORDS_SAID} @@ to_tsquery('simple', %(q)s)),
+            said AS MATERIALIZED (
+                SELECT i.id, i.conversation_id, i.text, i.occurred_at AS at
+                FROM (SELECT id FROM fit ORDER BY id DESC LIMIT %(most)s) AS new
+                JOIN listen_interaction i ON i.id = new.id),
             places AS (
                 SELECT c.id AS case_id, said.text, said.at FROM said
                 JOIN identify_recognition g ON g.interaction_id = said.id AND g.current

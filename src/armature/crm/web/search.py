@@ -18,9 +18,10 @@ LONGEST = 200
 def shown(request: HttpRequest) -> HttpResponse:
     """What was found, with the found words marked."""
     asked = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
-    hits = search.marked(search.find(user_of(request), asked), asked) if asked.strip() else []
-    found = [(hit, as_markup(hit.words)) for hit in hits]
-    return render(request, "web/search.html", {"asked": asked, "found": found, "most": search.PAGE})
+    there = search.find(user_of(request), asked) if asked.strip() else search.Found([], whole=True)
+    found = [(hit, as_markup(hit.words)) for hit in search.marked(there.hits, asked)]
+    shown = {"asked": asked, "found": found, "most": search.PAGE, "whole": there.whole}
+    return render(request, "web/search.html", shown)
 
 
 def as_markup(words: str) -> SafeString:

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name='identity', name='words_of_name'),
         migrations.AddIndex(
             model_name='identity',
-            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     ') || ' armaturepart' || (id >> 16)::text)", []), name='words_of_name'),
+            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     ') || ' armaturepart' || (id >> 14)::text)", []), name='words_of_name'),
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name='interaction', name='words_said'),
         migrations.AddIndex(
             model_name='interaction',
-            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', left(subject || ' ' || text, 100000) || ' armaturepart' || (id >> 16)::text)", []), name='words_said'),
+            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', left(subject || ' ' || text, 100000) || ' armaturepart' || (id >> 14)::text)", []), name='words_said'),
         ),
     ]
