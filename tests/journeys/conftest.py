@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+import catalogue
 from company import PASSWORD, Company
 from mailserver import mailserver
 
@@ -22,6 +23,7 @@ LogIn = Callable[..., Page]
 def company() -> Iterator[Company]:
     """The demo, for all tests."""
     with tempfile.TemporaryDirectory(prefix="armature-journey-") as folder:
+        catalogue.write(Path(folder) / "home" / "locale", "ar")  # spoken to whoever's browser asks for it
         running = Company(Path(folder) / "home")
         try:
             yield running

@@ -21,10 +21,7 @@ from armature.crm.web.desk_parts import user_of
 KEYS = [("", "-"), *((key, key) for key in "123456789")]
 EVERYBODY = gettext_lazy("Everybody")
 EVERY_BRAND = gettext_lazy("Every brand")
-NAMED = {
-    "name": gettext_lazy("Name"), "shortcut": gettext_lazy("Shortcut"), "team": gettext_lazy("Team"),
-    "brand": gettext_lazy("Brand"), "language": gettext_lazy("Language"), "text": gettext_lazy("Words"),
-}  # fmt: skip
+NAMED = {"team": gettext_lazy("Team"), "brand": gettext_lazy("Brand")}
 
 
 class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic when it runs

@@ -76,7 +76,7 @@ export function ready() {
     const over = counted(form);
     for (const button of all("button", form)) button.disabled = offline || (over && button.hasAttribute("data-send"));
     const why = form.querySelector("[data-why-not]");
-    if (why) why.textContent = offline ? "No connection: sending waits." : over ? "Too long for this channel." : "";
+    if (why) why.textContent = offline ? gettext("No connection: sending waits.") : over ? gettext("Too long for this channel.") : "";
   }
 }
 
@@ -89,7 +89,8 @@ export function saved(sent) {
 export function wroteAgain(who) {
   const form = document.querySelector("#mode-reply form.compose");
   if (!form || !form.elements.text.value.trim()) return;
-  document.getElementById("notice").textContent = `${who} wrote again while you write. Read it before you send; your text is kept.`;
+  const words = gettext("%(who)s wrote again while you write. Read it before you send; your text is kept.");
+  document.getElementById("notice").textContent = interpolate(words, { who }, true);
 }
 
 // Two windows wrote different words: whoever sits here says which are right.
@@ -125,7 +126,7 @@ function take(event, files) {
 function countDown() {
   for (const place of all("[data-until]")) {
     const left = Math.ceil((new Date(place.dataset.until) - Date.now()) / 1000);
-    place.textContent = left > 0 && left < 120 ? `(${left} s)` : "";
+    place.textContent = left > 0 && left < 120 ? interpolate(gettext("(%s s)"), [left]) : "";
   }
 }
 

@@ -8,9 +8,10 @@ import { listen } from "./stream.js";
 
 const find = (what) => document.querySelector(what);
 const WORDS = {
-  0: "The server does not answer.", 403: "You may not do this, or your log-in has changed: reload the page.",
-  404: "This case has gone to another team, or it is not yours to see.", 413: "That is too much text for one message.",
-  500: "Something broke on our side.",
+  403: gettext("You may not do this, or your log-in has changed: reload the page. What you wrote is kept."),
+  404: gettext("This case has gone to another team, or it is not yours to see. What you wrote is kept."),
+  413: gettext("That is too much text for one message. What you wrote is kept."),
+  500: gettext("Something broke on our side. What you wrote is kept."),
 };
 
 let quiet;
@@ -48,7 +49,9 @@ function takeList(then) {
   later = then;
   for (const row of then.querySelectorAll(".row")) { const now = document.getElementById(row.id); if (now) merge(now, row); }
   mark();
-  if (!find("#news")) list.insertAdjacentHTML("beforeend", '<button type="button" class="news" id="news">The list has changed: show it</button>');
+  if (find("#news")) return;
+  const words = gettext("The list has changed: show it");
+  list.append(Object.assign(document.createElement("button"), { type: "button", className: "news", id: "news", textContent: words }));
 }
 function show(id, then) {
   const now = document.getElementById(id), before = now.scrollTop;
@@ -72,7 +75,7 @@ function takeCase(page, middle) {
   if (atEnd) find("#thread").scrollTop = find("#thread").scrollHeight;
   if (news) {
     const who = page.querySelector("#person h2").textContent;
-    find("#heard").textContent = `New message from ${who}.`;
+    find("#heard").textContent = interpolate(gettext("New message from %s."), [who]);
     wroteAgain(who);
   }
   ready();
@@ -132,10 +135,10 @@ document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === 
 document.addEventListener("htmx:historyRestore", opened);
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const status = detail.xhr.status;
-  say(`${WORDS[status] ?? WORDS[status >= 500 ? 500 : 403]} What you wrote is kept. (${status})`);
+  say(`${WORDS[status] ?? WORDS[status >= 500 ? 500 : 403]} (${status})`);
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, ({ detail }) => {
-  if (detail.requestConfig?.verb === "post") say(`${WORDS[0]} What you wrote is kept; try again when the connection is back.`);
+  if (detail.requestConfig?.verb === "post") say(gettext("The server does not answer. What you wrote is kept; try again when the connection is back."));
 });
 document.addEventListener("input", ({ target }) => { if (target.dataset.keep) keep(target); if (target.form?.closest("#composer")) ready(); });
 document.addEventListener("submit", ({ target }) => { if (target.hasAttribute("data-leave")) forgetAll(); });

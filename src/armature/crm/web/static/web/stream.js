@@ -1,6 +1,6 @@
 // The live stream: hears that something changed, and says within seconds when the connection is gone and when it is back.
 const SILENCE = 4500;
-const LOST = "The connection is lost. What you write is kept; sending waits until it is back.";
+const LOST = gettext("The connection is lost. What you write is kept; sending waits until it is back.");
 
 // Which cases changed ("all": whatever there is), and over how many milliseconds many screens spread their questions.
 function said(data) {
