@@ -12,7 +12,7 @@ import armature
 
 SOURCE = Path(armature.__file__).parent
 HEAD = {"": "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"}
-CALLS = {"_", "_kept", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 IN_SCRIPTS = re.compile(r'gettext\("([^"]+)"')
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|&\w+;")
 LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسشصضطظعغفقكلمنه")
@@ -30,7 +30,11 @@ def of_python(code: str) -> Iterator[tuple[str, ...]]:
 
 def of_template(words: str) -> Iterator[tuple[str, ...]]:
     """The same of a template: Django writes its calls out for tools that read Python, among other letters."""
-    for call in re.finditer(r"\bn?gettext\((?:u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|\"\"\".*?\"\"\"),?\s*)+", templatize(words), re.S):
+    for call in re.finditer(
+        r"(?<!\w)(?:n?gettext|_)\((?:u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|\"\"\".*?\"\"\"),?\s*)+",
+        templatize(words),
+        re.S,
+    ):
         found = re.findall(r"\"\"\".*?\"\"\"|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", call[0], re.S)
         yield tuple(str(ast.literal_eval(each)) for each in found[: 2 if call[0].startswith("n") else 1])
 

@@ -15,7 +15,9 @@ from armature.site import languages
 
 FILES = Path(armature.__file__).parent / "crm/web/static/web"
 STRING = re.compile(r"""(\b(?:gettext|ngettext)\(\s*)?("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)""")
-SENTENCE = re.compile(r"(^|>)(\$\{[^}]*\})? ?[A-Z]?[a-z]+([ ,]+(\$\{[^}]*\}|[a-z0-9]+))*[.?!]($|<| )|(^|>)[A-Z][a-z]+ [a-z]")
+SENTENCE = re.compile(
+    r"(^|>)(\$\{[^}]*\})? ?[A-Z]?[a-z]+([ ,]+(\$\{[^}]*\}|[a-z0-9]+))*[.?!]($|<| )|(^|>)[A-Z][a-z]+ [a-z]"
+)
 """Words with an end, or words that begin like a sentence; selectors and names of events have neither."""
 PHYSICAL = re.compile(
     r"[\s;{](?:(?:margin|padding|border|inset|scroll-margin|scroll-padding)-)?(?:left|right)(?:-\w+)?\s*:"

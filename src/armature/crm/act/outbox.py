@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop as _kept
+from django.utils.translation import gettext_noop
 
 from armature.crm import rows
 from armature.crm.accounts import audit
@@ -30,7 +30,7 @@ from armature.crm.listen.models import Interaction
 logger = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=5)
 TRIES = 5
-NO_FILE = _kept("A file of this response cannot be read: ")
+NO_FILE = gettext_noop("A file of this response cannot be read: ")
 PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a delivery."""
 
@@ -69,13 +69,16 @@ def _refusal(delivery: Delivery) -> str:
     """Why this must not leave: the last check before the door, whatever the way here was."""
     response = delivery.response
     if not digest_of(response) == response.digest == delivery.digest:
-        return _kept("The text was changed after it was released.")
+        return gettext_noop("The text was changed after it was released.")
     if _approval_required(delivery) and not approvals.holds(response):
         given = response.approvals.filter(approved=True, digest=delivery.digest)
-        over, never = _kept("The approval no longer holds: ask again."), _kept("Nobody has approved this text.")
+        over, never = (
+            gettext_noop("The approval no longer holds: ask again."),
+            gettext_noop("Nobody has approved this text."),
+        )
         return over if given.exists() else never
     if response.send_at and response.seen_id and queries.last_said(response.case) > response.seen_id:
-        return _kept("They wrote again before it was due to leave: read it, then send.")
+        return gettext_noop("They wrote again before it was due to leave: read it, then send.")
     return caps.refusal(response.case, [*response.recipients, *response.copies], but=delivery.pk)
 
 
@@ -196,4 +199,6 @@ def expire() -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
     found: Sequence[Delivery] = list(stuck.select_related("response__case__conversation__channel", "wait")[:100])
-    return sum(settle(delivery, Unknown(_kept("The worker stopped while it was sending."))) for delivery in found)
+    return sum(
+        settle(delivery, Unknown(gettext_noop("The worker stopped while it was sending."))) for delivery in found
+    )

@@ -53,6 +53,9 @@ SHIPPED = (
     gettext_noop("The baseline that ships"),
 )  # fmt: skip
 """The core and the channels know no framework, so their words are named here for whoever makes a catalogue."""
+NAMES = frozenset({"Mastodon", "Bluesky", "Facebook", "Instagram", "X", "LinkedIn", "YouTube", "TikTok", "Reddit",
+                   "WhatsApp", "Telegram", "Matrix"})  # fmt: skip
+"""The same in every language."""
 BEGINNINGS = (news.BOUNCED, outbox.NO_FILE)
 
 
