@@ -11,7 +11,7 @@ from armature.crm.web.urls import urlpatterns
 from house import House
 from visitors import PART, to_judge, visit
 
-OPEN = {"log-in", "first-run", "up", "ready"}
+OPEN = {"log-in", "first-run", "up", "ready", "script-words"}
 BY_LINK = {
     "account_login", "account_logout", "log-out", "mfa_authenticate", "mfa_login_webauthn", "account_inactive", "join",
     "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
@@ -30,6 +30,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     """Every address of the product with its name."""
     given = {
         "token": "t", "view": "open", "number": 1, "pk": 1, "uidb36": "1", "key": "k", "slug": "hello",
+        "language": "en",
     }  # fmt: skip
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
