@@ -53,7 +53,11 @@ def test_words_that_no_catalogue_knows_are_found() -> None:
     bare = ("raise Refused('Not now.')", "messages.error(request, f'{x} is gone')", "Field(label='Your name')",
             "_(f'{x} is gone')", "class A(TextChoices):\n    B = 'b', 'Being done'")  # fmt: skip
     assert all(list(_said(ast.parse(code))) for code in bare)
-    fine = ("raise Refused(_('Not now.'))", "logger.error('it broke off')", "class A(TextChoices):\n    B = 'b', _('C')")
+    fine = (
+        "raise Refused(_('Not now.'))",
+        "logger.error('it broke off')",
+        "class A(TextChoices):\n    B = 'b', _('C')",
+    )
     assert not any(list(_said(ast.parse(code))) for code in fine)
 
 
