@@ -15,7 +15,7 @@ from armature.crm.act.work import Refused
 from armature.crm.channels.port import Outgoing
 from armature.crm.decide.waits import AlreadyAnswered
 from house import House
-from test_at_once import _to_approve, lea  # noqa: F401  a fixture
+from test_at_once import _to_approve
 from together import together, well
 
 ROUNDS = range(4)
@@ -46,7 +46,7 @@ def _only_approved_words_left(left: list[Outgoing]) -> None:
     assert not {law.words: found for law, found in conservation.broken() if found}
 
 
-def test_eight_who_approve_at_once_release_it_once(open_house: House, lea: User, left: list[Outgoing]) -> None:  # noqa: F811
+def test_eight_who_approve_at_once_release_it_once(open_house: House, lea: User, left: list[Outgoing]) -> None:
     response = _to_approve(open_house)
     came = together(*[_approve(user, response) for user in [open_house.leo, lea] * 4])
     _one_won(came)
@@ -55,7 +55,7 @@ def test_eight_who_approve_at_once_release_it_once(open_house: House, lea: User,
     _only_approved_words_left(left)
 
 
-def test_of_an_approval_and_a_change_at_once_one_wins(open_house: House, lea: User, left: list[Outgoing]) -> None:  # noqa: F811
+def test_of_an_approval_and_a_change_at_once_one_wins(open_house: House, lea: User, left: list[Outgoing]) -> None:
     for _ in ROUNDS:
         left.clear()
         Delivery.objects.all().update(state="failed")  # of the round before
