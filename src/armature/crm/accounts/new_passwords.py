@@ -8,5 +8,5 @@ from armature.crm.accounts.models import User
 class NewPasswords(PasswordResetTokenGenerator):
     """Django's keys (over password, last log-in and address); closing the account ends them too."""
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]  # our own users
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.is_active}"
