@@ -2,6 +2,7 @@
 
 import pytest
 
+from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Outgoing, Sent
 from house import House, make_house
@@ -17,6 +18,14 @@ def house(db: None) -> House:
 def open_house(transactional_db: None) -> House:
     """The same, for tests that commit."""
     return make_house()
+
+
+@pytest.fixture
+def lea(open_house: House) -> User:
+    """A second lead."""
+    user = User.objects.create_user("lea@shop.example", "Lea", "a good password")
+    Membership.objects.create(user=user, role=Role.LEAD)
+    return user
 
 
 @pytest.fixture

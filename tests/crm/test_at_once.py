@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from armature.crm import jobs, lease, process
-from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.accounts.models import User
 from armature.crm.act import approvals, commands, drafts, queries, responses
 from armature.crm.act.models import Approval, Delivery, Response
 from armature.crm.channels.port import Envelope
@@ -91,14 +91,6 @@ def test_workers_that_take_in_one_persons_messages_in_many_conversations_lose_no
     open_house.settle()
     assert Interaction.objects.count() == 60
     assert not Todo.objects.exists() and not Unopened.objects.exists()
-
-
-@pytest.fixture
-def lea(open_house: House) -> User:
-    """A second lead."""
-    user = User.objects.create_user("lea@shop.example", "Lea", "a good password")
-    Membership.objects.create(user=user, role=Role.LEAD)
-    return user
 
 
 def _to_approve(house: House) -> Response:

@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 
 
 class Scripted:
-    """An SMTP server that answers by a table and can fall silent or hang up; ``heard`` is what clients said."""
+    """An SMTP server that answers by a table and can fall silent, hang up or never come to an end; ``heard`` is what
+    clients said."""
 
     def __init__(self, answers: dict[str, str]) -> None:
         self.answers = {
@@ -26,6 +27,7 @@ class Scripted:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
         self.open: list[socket.socket] = []
+        self.ended = threading.Event()
 
     def serve(self) -> None:
         """Answer clients until the listener is closed."""
@@ -53,8 +55,12 @@ class Scripted:
                     return
 
     def _say(self, client: socket.socket, word: str) -> bool:
-        """Whether the talk goes on: "hang up" ends it, "silence" leaves the client waiting."""
+        """Whether the talk goes on: "hang up" ends it, "silence" leaves the client waiting, "drip" says a little for
+        as long as anybody listens."""
         said = self.answers.get(word, "500 what")
+        if said.startswith("drip "):
+            self._drip(client, said.removeprefix("drip ").encode())
+            return False
         if said == "hang up":
             client.shutdown(socket.SHUT_RDWR)
             client.close()
@@ -62,6 +68,11 @@ class Scripted:
         if said != "silence":
             client.sendall(said.encode() + b"\r\n")
         return said != "silence"
+
+    def _drip(self, client: socket.socket, little: bytes) -> None:
+        with suppress(OSError):
+            while not self.ended.wait(0.1):
+                client.sendall(little)
 
 
 @contextmanager
@@ -73,6 +84,7 @@ def scripted(**answers: str) -> Iterator[Scripted]:
     try:
         yield server
     finally:
+        server.ended.set()
         with suppress(OSError):
             server.listener.shutdown(socket.SHUT_RDWR)
         server.listener.close()

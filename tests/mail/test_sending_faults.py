@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from armature.crm.channels.email import sending
 from armature.crm.channels.port import Account, Attachment, Failed, Outcome, Outgoing, Sent, Unknown
 from mail.exchange import KIND, answer
 from mail.scripted import scripted
@@ -34,6 +35,22 @@ def test_a_server_that_is_lost_before_the_body_has_not_sent_it(moment: str, faul
         assert server.bodies == 0
     assert isinstance(outcome, Failed)
     assert outcome.retryable
+
+
+@pytest.mark.parametrize("little", ["drip 2", "drip 250-more\r\n"], ids=["letters", "lines"])
+@pytest.mark.parametrize("moment", ["greeting", "EHLO", "RCPT", "body"])
+def test_a_server_that_never_comes_to_an_end_is_given_up(
+    moment: str, little: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TALK", "WAIT_AFTER_BODY"):
+        monkeypatch.setattr(sending, name, 1)
+    with scripted(**{moment: little}) as server:
+        outcome = sent_through(server.port, timeout=1)
+        assert server.bodies == (moment == "body")
+    if moment == "body":
+        assert isinstance(outcome, Unknown)
+    else:
+        assert isinstance(outcome, Failed) and outcome.retryable
 
 
 @pytest.mark.parametrize("moment", ["MAIL", "RCPT", "DATA", "body"])

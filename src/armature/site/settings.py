@@ -101,6 +101,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "armature.crm.web.door.adapter.Door"
 ACCOUNT_FORMS = {"login": "armature.crm.web.door.forms.LogIn"}
 ACCOUNT_USER_DISPLAY = str
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "armature.crm.accounts.new_passwords.NewPasswords"  # noqa: S105  no password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

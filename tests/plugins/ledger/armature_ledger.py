@@ -21,13 +21,15 @@ from armature.crm.channels.settings import Setting
 
 
 class Ledger:
-    """Reads ``spool`` from a byte offset, writes ``ledger``; ``pause`` is how many milliseconds sending may take."""
+    """Reads ``spool`` from a byte offset, writes ``ledger``; ``pause`` is how many milliseconds sending may take,
+    ``gate`` a pipe: while it is there, sending waits until somebody opens its other end."""
 
     key: ClassVar[str] = "ledger"
     label: ClassVar[str] = "Ledger"
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("spool", "What people say", required=True),
         Setting("ledger", "What we say", required=True),
+        Setting("gate", "A pipe to wait at"),
         Setting("pause", "Milliseconds", "number", highest=10_000, default=400),
     )
     polls: ClassVar[bool] = True
@@ -87,6 +89,8 @@ class Ledger:
         text = json.dumps([outgoing.subject, list(outgoing.recipients), outgoing.text])
         line = f"{outgoing.external_id} {hashlib.sha256(text.encode()).hexdigest()} {outgoing.recipients[0]}\n"
         time.sleep(random.uniform(0, pause))
+        if (gate := account.settings.get("gate")) and Path(gate).exists():
+            Path(gate).open("rb").close()
         ledger = os.open(account.settings["ledger"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
             os.write(ledger, line.encode())

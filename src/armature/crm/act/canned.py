@@ -15,6 +15,8 @@ from armature.crm.act.models import CannedResponse, Case
 from armature.crm.act.work import Refused
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+BRACES = re.compile(r"\{\{([^{}]*)\}\}")
+"""Whatever somebody may have meant as a placeholder."""
 PLACEHOLDERS = ("name", "first_name", "address", "case", "subject", "channel", "brand", "agent")
 MOST = 12
 
@@ -48,7 +50,8 @@ def _fits(one: CannedResponse, wanted: str) -> bool:
 
 def unknown(text: str) -> list[str]:
     """Placeholders that are on no list: a slip of the pen."""
-    return [name for name in dict.fromkeys(PLACEHOLDER.findall(text)) if name not in PLACEHOLDERS]
+    meant = dict.fromkeys(words.strip() for words in BRACES.findall(text))
+    return [name for name in meant if name not in PLACEHOLDERS]
 
 
 def keep(user: User, one: CannedResponse, **fields: Any) -> CannedResponse:

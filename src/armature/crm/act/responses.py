@@ -23,7 +23,7 @@ from armature.crm.decide.models import Wait
 from armature.crm.decide.queries import Item
 from armature.crm.listen.models import Interaction
 
-UNFILLED = re.compile(r"\{\{\s*[\w.]*\s*\}\}")
+UNFILLED = re.compile(r"\{\{[^{}]*\}\}")
 FURTHEST = timedelta(days=365)
 
 

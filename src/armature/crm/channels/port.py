@@ -19,7 +19,10 @@ Cursor = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Our presence on a channel: its public settings, its secrets (never logged), its key for signing tokens."""
+    """Our presence on a channel: its public settings, its secrets (never logged), its key for signing tokens.
+
+    ``former_keys`` were put aside: what they signed is still read, and nothing is signed with them.
+    """
 
     id: int
     kind: str
@@ -27,6 +30,7 @@ class Account:
     settings: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     signing_key: bytes = field(default=b"", repr=False)
+    former_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

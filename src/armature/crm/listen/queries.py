@@ -8,7 +8,7 @@ from datetime import datetime
 from armature.crm import rows
 from armature.crm.channels.port import Account, Envelope
 from armature.crm.listen.models import Channel
-from armature.crm.listen.secrets import open_secrets, signing_key
+from armature.crm.listen.secrets import former_keys, open_secrets, signing_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,9 @@ def channels(numbers: Iterable[int]) -> dict[int, Channel]:
 def account(channel: Channel) -> Account:
     """The channel as its kind wants it, secrets opened."""
     return Account(
-        channel.id, channel.kind, channel.address, channel.settings, open_secrets(channel), signing_key(channel)
-    )
+        channel.id, channel.kind, channel.address, channel.settings, open_secrets(channel), signing_key(channel),
+        former_keys(channel),
+    )  # fmt: skip
 
 
 def oldest_unopened() -> datetime | None:

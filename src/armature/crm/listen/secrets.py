@@ -33,3 +33,8 @@ def open_secrets(channel: Channel) -> dict[str, str]:
 def signing_key(channel: Channel) -> bytes:
     """The key that signs reply tokens of this channel."""
     return _derive(settings.SECRET_KEY, f"channel {channel.id}")
+
+
+def former_keys(channel: Channel) -> tuple[bytes, ...]:
+    """Those that signed before the installation's key was changed, as long as the old one is named."""
+    return tuple(_derive(key, f"channel {channel.id}") for key in settings.SECRET_KEY_FALLBACKS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from armature.arm.intent import INTENTS
-from armature.crm import jobs, live
+from armature.crm import jobs, live, passing
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.act import assigning, commands, notes, queries
 from armature.crm.act.models import Case, Response
@@ -27,6 +27,7 @@ from armature.crm.web.local_time import in_company_time
 from armature.crm.web.shipped_words import intents
 from armature.crm.web.views_of_cases import VIEWS
 
+T = TypeVar("T", Case, Response)
 Doing = Callable[[HttpRequest, Case], str]
 Releasing = Callable[[HttpRequest, Response], str]
 QUIETLY = {"attach": "web/_files.html", "detach": "web/_files.html"}
@@ -41,8 +42,10 @@ def doing(act: Doing) -> Callable[..., HttpResponse]:
     @in_company_time
     @wraps(act)
     def handle(request: HttpRequest, number: int) -> HttpResponse:
-        case = case_or_404(user_of(request), number)
-        return _do(request, case, act.__name__, lambda: act(request, case))
+        user = user_of(request)
+        case = case_or_404(user, number)
+        each_time = _read_anew(case, lambda: case_or_404(user, number))
+        return _do(request, case, act.__name__, lambda: act(request, each_time()))
 
     return handle
 
@@ -58,15 +61,22 @@ def releasing(act: Releasing) -> Callable[..., HttpResponse]:
             response = queries.response_for(user_of(request), number)
         except ObjectDoesNotExist:
             raise Http404 from None
-        return _do(request, response.case, act.__name__, lambda: act(request, response))
+        each_time = _read_anew(response, lambda: queries.response_for(user_of(request), number))
+        return _do(request, response.case, act.__name__, lambda: act(request, each_time()))
 
     return handle
+
+
+def _read_anew(first: T, again: Callable[[], T]) -> Callable[[], T]:
+    """What was read already; and read anew for each further time, as others changed it meanwhile."""
+    read = [first]
+    return lambda: read.pop() if read else again()
 
 
 def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> HttpResponse:
     why: Exception | None = None
     try:
-        done = act()
+        done = act() if what in QUIETLY else passing.over(act)  # a file can be read only once
     except CANNOT as refused:
         done, why = "", refused
     if done and not is_quiet(request):

@@ -15,6 +15,7 @@ from armature.crm.web import snooze_times
 from armature.crm.web.actions import CANNOT, doing, words
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.views_of_cases import VIEWS
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:
@@ -139,7 +140,7 @@ def split(request: HttpRequest, case: Case) -> str:
 @require_POST
 def merge(request: HttpRequest, number: int) -> HttpResponse:
     """It goes into another case, which is shown then."""
-    user, view = user_of(request), request.POST.get("view", "open")
+    user, view = user_of(request), _view(request)
     case, into = case_or_404(user, number), _other(user, number_in(request, "into"))
     try:
         if into is None:
@@ -153,6 +154,11 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("case", view=view, number=into.pk)
 
 
+def _view(request: HttpRequest) -> str:
+    """The list it was done from; nonsense is the one of all that are open."""
+    return VIEWS.get(request.POST.get("view", ""), VIEWS["open"]).key
+
+
 def _other(user: User, number: int | None) -> Case | None:
     return queries.cases_for(user).filter(pk=number).first() if number else None
 
@@ -160,7 +166,7 @@ def _other(user: User, number: int | None) -> Case | None:
 @require_POST
 def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     """A merge was a mistake."""
-    user, view = user_of(request), request.POST.get("view", "open")
+    user, view = user_of(request), _view(request)
     link = get_object_or_404(CaseLink.objects.select_related("earlier", "later"), pk=number)
     try:
         link.later = queries.case_for(user, link.later_id)

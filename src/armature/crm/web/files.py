@@ -11,7 +11,6 @@ from armature.crm.act import queries
 from armature.crm.channels import registry
 from armature.crm.channels.clean import clean_html
 from armature.crm.channels.port import Created
-from armature.crm.listen import files
 from armature.crm.listen import queries as listened
 from armature.crm.listen.models import File, Interaction
 from armature.crm.web.desk_parts import user_of
@@ -63,7 +62,7 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
     except File.DoesNotExist:
         raise Http404 from None
     _interaction(request, file.interaction_id)
-    return as_download(files.read(file.digest), file.name)
+    return as_download(file.digest, file.name)
 
 
 def _interaction(request: HttpRequest, number: int) -> Interaction:

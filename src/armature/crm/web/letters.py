@@ -1,6 +1,5 @@
 """Mail of the installation to its own people, and the links in it. What cannot be mailed is shown to hand over."""
 
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import User
+from armature.crm.accounts.new_passwords import NewPasswords
 from armature.crm.accounts.post import mail
 
 
@@ -23,7 +23,7 @@ def password_link(request: HttpRequest, actor: User, other: User) -> str:
     """A link for a new password of somebody else."""
     if not rights_of(actor).of_all or not other.is_active:
         raise NotAllowed(_("This needs an administrator of the whole company, and an account that is open."))
-    key = EmailAwarePasswordResetTokenGenerator().make_token(other)
+    key = NewPasswords().make_token(other)
     audit.log(actor, "made a link for a new password", f"user {other.pk}", {})
     named = {"uidb36": user_pk_to_url_str(other), "key": key}
     return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=named))

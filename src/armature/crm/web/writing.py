@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,10 +14,10 @@ from armature.crm.act import attaching, canned, drafts, keeping, macros, recipie
 from armature.crm.act.drafts import Base, Terms
 from armature.crm.act.models import Audience, Case, Macro, Response, ResponseFile
 from armature.crm.act.work import Refused
-from armature.crm.listen import files
 from armature.crm.web.actions import doing, releasing, words
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.download import as_download
 
 MOST_BYTES = 30_000_000
 """Of one file on its way here; its channel may take less."""
@@ -153,10 +152,7 @@ def attached(request: HttpRequest, number: int) -> HttpResponse:
     if file is None:
         raise Http404
     case_or_404(user_of(request), file.response.case_id)
-    response = HttpResponse(files.read(file.digest), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_download(file.digest, file.name)
 
 
 @require_safe

@@ -37,7 +37,18 @@ def normalise(account: Account, envelope: Envelope) -> list[Event]:
 
 def _is_proof(account: Account, head: Head, key: str) -> bool:
     mark = head.first(OUR_MARK.lower())
-    return is_proof(account.address, delivered_to(head), mark, key, account.signing_key)
+    there = delivered_to(head)
+    return any(is_proof(account.address, there, mark, key, signing) for signing in _keys(account))
+
+
+def _thread(account: Account, head: Head) -> str:
+    there = delivered_to(head)
+    return next(filter(None, (thread_of(account.address, there, signing) for signing in _keys(account))), "")
+
+
+def _keys(account: Account) -> tuple[bytes, ...]:
+    """Those with which a mark of ours may be signed."""
+    return (account.signing_key, *account.former_keys)
 
 
 def _created(account: Account, envelope: Envelope, mail: Mail, key: str, sender: str, name: str) -> Created:
@@ -53,7 +64,7 @@ def _created(account: Account, envelope: Envelope, mail: Mail, key: str, sender:
         subject=head.shown("subject"),
         full_text=found.text,
         html=found.html,
-        thread=thread_of(account.address, delivered_to(head), account.signing_key),
+        thread=_thread(account, head),
         references=answered(head),
         recipients=recipients(head),
         attachments=found.files,

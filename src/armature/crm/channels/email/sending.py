@@ -7,11 +7,14 @@ from contextlib import suppress
 from armature.crm.channels.email.address import proof_address
 from armature.crm.channels.email.compose import composed
 from armature.crm.channels.email.login import in_words
+from armature.crm.channels.email.outgoing import Encrypted, Plain
 from armature.crm.channels.email.settings import MailSettings
 from armature.crm.channels.port import Account, Failed, Outcome, Outgoing, Sent, Unknown, Unreachable
 
 WAIT_AFTER_BODY = 4
 """How much longer than for other answers we wait for the last one: giving up there leaves the outcome unknown."""
+TALK = 4
+"""How much longer than for one answer all that comes before the mail may take."""
 
 _SETTINGS_WRONG = 900
 _LATER = 60
@@ -59,15 +62,15 @@ def wire_address(address: str) -> str:
     return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
 
 
-def _connected(settings: MailSettings) -> smtplib.SMTP:
+def _connected(settings: MailSettings) -> Plain | Encrypted:
     at = settings.outgoing
-    context = ssl.create_default_context()
-    server: smtplib.SMTP | None = None
+    context, longest = ssl.create_default_context(), settings.timeout * TALK
+    server: Plain | Encrypted | None = None
     try:
         if at.security == "tls":
-            server = smtplib.SMTP_SSL(at.host, at.port, timeout=settings.timeout, context=context)
+            server = Encrypted(at.host, at.port, seconds=longest, timeout=settings.timeout, context=context)
         else:
-            server = smtplib.SMTP(at.host, at.port, timeout=settings.timeout)
+            server = Plain(at.host, at.port, seconds=longest, timeout=settings.timeout)
         if at.security == "starttls":
             server.starttls(context=context)
         if at.user:
@@ -91,7 +94,7 @@ def _words(problem: Exception, settings: MailSettings) -> str:
 
 
 def _handed_over(
-    server: smtplib.SMTP,
+    server: Plain | Encrypted,
     settings: MailSettings,
     sender: str,
     recipients: list[str],
@@ -111,7 +114,7 @@ def _handed_over(
     return _body(server, settings, body, external_id)
 
 
-def _envelope(server: smtplib.SMTP, sender: str, recipients: list[str], proof: str) -> Failed | None:
+def _envelope(server: Plain | Encrypted, sender: str, recipients: list[str], proof: str) -> Failed | None:
     code, said = server.mail(sender)
     if code != 250:
         return _refusal(code, said, f"the sender {sender}")
@@ -124,7 +127,7 @@ def _envelope(server: smtplib.SMTP, sender: str, recipients: list[str], proof: s
     return None
 
 
-def _body(server: smtplib.SMTP, settings: MailSettings, body: bytes, external_id: str) -> Outcome:
+def _body(server: Plain | Encrypted, settings: MailSettings, body: bytes, external_id: str) -> Outcome:
     stuffed = body.replace(b"\r\n.", b"\r\n..")
     stuffed = (
         (b"." if stuffed.startswith(b".") else b"")
@@ -147,7 +150,8 @@ def _refusal(code: int, said: bytes, what: str) -> Failed:
     return Failed(f"The server refused {what}: {code} {_said(said)}", retryable=later, after=_LATER if later else 0)
 
 
-def _patience(server: smtplib.SMTP, seconds: float) -> None:
+def _patience(server: Plain | Encrypted, seconds: float) -> None:
+    server.end_in(seconds)
     if server.sock is not None:
         server.sock.settimeout(seconds)
 

@@ -28,6 +28,13 @@ class Door(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether an address may be gone on to after the log-in; what is no address at all may not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # the library asks the standard parser, which raises over some
+            return False
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Log in, remembering the browser; the log says so."""
         super().login(request, user)

@@ -17,7 +17,7 @@ from armature.crm.act.visitors import Talk
 from armature.crm.channels.talks import FIRST, envelope
 from armature.crm.learn import ratings
 from armature.crm.listen import commands as listen
-from armature.crm.listen import files, guard
+from armature.crm.listen import guard
 from armature.crm.listen.models import Channel
 from armature.crm.web.download import as_download
 from armature.crm.web.local_time import in_company_time
@@ -95,7 +95,7 @@ def file(request: HttpRequest, slug: str, token: str, number: int) -> HttpRespon
     found = visitors.own_file(talk_of(slug, token), number)
     if found is None:
         raise Http404
-    return as_download(files.read(found.digest), found.name)
+    return as_download(found.digest, found.name)
 
 
 @login_not_required
