@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from busy import fill
 from company import PASSWORD, Company
 from mailserver import mailserver
 
@@ -27,6 +28,12 @@ def company() -> Iterator[Company]:
             yield running
         finally:
             running.stop()
+
+
+@pytest.fixture(scope="session")
+def busy(company: Company) -> dict[str, int]:
+    """The same company in the middle of its day: numbers of what it has, by their names."""
+    return fill(company)
 
 
 @pytest.fixture(scope="session")
