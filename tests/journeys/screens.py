@@ -19,7 +19,15 @@ OFFICE = (
     "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/hours", "/people", "/people?q=ingrid",
     "/people?q=nobody", "/notices", "/ending-cases", "/again", "/nowhere",
 )  # fmt: skip
-DOOR = ("/log-in", "/password", "/password/sent", "/password/done", "/log-in/closed", "/join/no-such-link", "/talk/hello")
+DOOR = (
+    "/log-in",
+    "/password",
+    "/password/sent",
+    "/password/done",
+    "/log-in/closed",
+    "/join/no-such-link",
+    "/talk/hello",
+)
 WRITTEN = (
     "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "web/reconnecting.html",
     "web/first_run.html", "web/nobody_yet.html",

@@ -48,7 +48,7 @@ def deed(user: str, external_id: str, deed: str, more: dict[str, Any]) -> bool:
 
 
 def furnish() -> dict[str, int]:
-    """What leads and administrators keep: canned words, a macro, a field, a view, bulk work, an invitation, a company."""
+    """What leads and administrators keep: words, a macro, a field, a view, bulk work, an invitation, a company."""
     from armature.crm.accounts import invitations
     from armature.crm.accounts.models import Role, Team, User
     from armature.crm.act import bulk, canned, case_settings, macros, queries, saved

@@ -10,9 +10,10 @@ VAGUE = "About 4711 and the other thing."
 MOST = 0.05
 """Layout shift by the web's own measure: the share of the window that moved, times how far."""
 SOON = 5000
-WATCH = """window.moved = []; new PerformanceObserver(list => list.getEntries().forEach(one => window.moved.push([one.value,
-    ...one.sources.map(source => source.node?.id || source.node?.className || source.node?.nodeName || '?')])))
-    .observe({type: 'layout-shift', buffered: true});"""
+WATCH = """window.moved = [];
+    const named = ({node}) => node?.id || node?.className || node?.nodeName || '?';
+    const note = one => window.moved.push([one.value, ...one.sources.map(named)]);
+    new PerformanceObserver(list => list.getEntries().forEach(note)).observe({type: 'layout-shift', buffered: true});"""
 
 
 def _watched(page: Page) -> None:

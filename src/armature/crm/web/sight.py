@@ -29,7 +29,13 @@ def shown(request: HttpRequest, number: int) -> HttpResponse:
     readers = [one.user for one in restriction.readers.all()] if restriction else []
     others = restricted.could_read(case).exclude(pk__in=[one.pk for one in readers])
     team = Team.objects.filter(key=case.team).values_list("name", flat=True).first() or case.team
-    context = {"case": case, "team": team, "restriction": restriction, "readers": readers, "may": restricted.may(user, case)}
+    context = {
+        "case": case,
+        "team": team,
+        "restriction": restriction,
+        "readers": readers,
+        "may": restricted.may(user, case),
+    }
     return render(request, "web/sight.html", {**context, "others": others, "admins": restricted.administrators(case)})
 
 
