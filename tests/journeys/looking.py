@@ -10,7 +10,7 @@ QUICKLY = {"resultTypes": ["violations"], "preload": False}
 SMALL = """[...document.querySelectorAll('a, button, summary, input:not([type=hidden]), textarea, select')]
     .map(one => [one, one.matches('[type=checkbox], [type=radio]') && one.closest('label') || one])
     .filter(([one, target]) => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().width > 1
-        && !one.closest('p, td, dd, .skip') && target.getBoundingClientRect().height < 43.5)
+        && !one.closest('p, td, dd, .skip, [tabindex="-1"]:not(main)') && target.getBoundingClientRect().height < 43.5)
     .map(([one]) => 'too small: ' + one.outerHTML.slice(0, 100))"""
 
 
