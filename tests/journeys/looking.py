@@ -10,15 +10,18 @@ QUICKLY = {"resultTypes": ["violations"], "preload": False}
 SMALL = """[...document.querySelectorAll('a, button, summary, input:not([type=hidden]), textarea, select')]
     .map(one => [one, one.matches('[type=checkbox], [type=radio]') && one.closest('label') || one])
     .filter(([one, target]) => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().width > 1
-        && !one.closest('p, td, dd, .skip, [tabindex="-1"]:not(main)') && target.getBoundingClientRect().height < 43.5)
+        && !one.closest('p, td, dd, .skip') && one.tabIndex >= 0 && target.getBoundingClientRect().height < 43.5)
     .map(([one]) => 'too small: ' + one.outerHTML.slice(0, 100))"""
 
 
 def wrong(page: Page) -> list[str]:
     """Everything that is wrong with the page as it stands, in light and in dark."""
-    found = Axe().run(page, options=QUICKLY | {"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    asked = QUICKLY | {"runOnly": {"type": "tag", "values": TAGS}}
+    found = Axe().run(page, options=asked).response["violations"]
     page.emulate_media(color_scheme="dark")  # axe is there already: it is asked again for what can differ
-    dark = page.evaluate("asked => axe.run(asked)", QUICKLY | {"runOnly": {"type": "rule", "values": OF_COLOUR}})["violations"]
+    dark = page.evaluate("asked => axe.run(asked)", QUICKLY | {"runOnly": {"type": "rule", "values": OF_COLOUR}})[
+        "violations"
+    ]
     page.emulate_media(color_scheme="light")
     words = [f"{rule['id']}: {node['html'][:160]}" for rule in [*found, *dark] for node in rule["nodes"]]
     if page.evaluate("matchMedia('(pointer: coarse)').matches"):

@@ -21,11 +21,11 @@ def test_a_fact_that_is_so_says_yes(house: House) -> None:
     assert "True" not in page
 
 
-def test_the_language_of_a_message_has_its_own_name(house: House) -> None:
+def test_the_language_of_a_message_has_a_name(house: House) -> None:
     case = to_judge(house)
     Reading.objects.update(language="de")
     page = visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
-    assert "Deutsch" in page
+    assert "German" in page
 
 
 def test_who_sees_a_case_is_said_with_the_name_of_the_team(house: House) -> None:
