@@ -10,19 +10,26 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests" / "journeys"))
 
+from busy import fill  # noqa: E402
 from company import PASSWORD, Company  # noqa: E402  the journeys' running demo
 
 PICTURES = TOP / "docs" / "pictures"
+WIDE, PHONE = (1280, 800), (375, 760)
 SHOTS = (
-    ("desk-light", 1280, 800, "light", "demo-order-1"),
-    ("desk-dark", 1280, 800, "dark", "demo-cancel"),
-    ("desk-phone", 375, 760, "light", "demo-public"),
+    ("desk-light", "leo", WIDE, "light", "/cases/open/{order}"),
+    ("desk-dark", "leo", WIDE, "dark", "/cases/open/{approval}"),
+    ("desk-phone", "leo", PHONE, "light", "/cases/open/{public}"),
+    ("approvals", "eva", (1100, 560), "light", "/approvals"),
+    ("person", "leo", (1100, 640), "light", "/people/at/{identity}"),
+    ("search", "leo", (1100, 420), "light", "/search?q=boots"),
+    ("customer", "", (640, 900), "light", "/talk/hello"),
 )
+"""Name of the picture, whose screen, its size, light or dark, where."""
 
 
 def main() -> None:
@@ -30,29 +37,45 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="armature-pictures-") as folder:
         company = Company(Path(folder) / "home")
         try:
+            numbers = fill(company)
             with sync_playwright() as playwright:
                 chromium = shutil.which("chromium") or "chromium"
                 browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-                for name, width, height, scheme, said in SHOTS:
-                    shot = _shot(browser, company, width, height, scheme, said)
-                    (PICTURES / f"{name}.png").write_bytes(small(shot))
+                for name, who, size, scheme, address in SHOTS:
+                    page = _come_in(browser, company, who, size, scheme)
+                    page.goto(address.format_map(numbers))
+                    picture = _shot(page)
+                    (PICTURES / f"{name}.png").write_bytes(small(picture))
                 browser.close()
         finally:
             company.stop()
 
 
-def _shot(browser: Browser, company: Company, width: int, height: int, scheme: str, said: str) -> bytes:
-    size = {"width": width, "height": height}
-    context = browser.new_context(viewport=size, color_scheme=scheme, base_url=company.address)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto("/log-in")
-    page.fill("#id_login", "leo@fjord.example")
-    page.fill("#id_password", PASSWORD)
-    page.click("button")
-    page.goto(f"/cases/open/{company.case(said)}")
-    page.wait_for_selector("#rows [aria-current]", state="attached")
+def _come_in(browser: Browser, company: Company, who: str, size: tuple[int, int], scheme: str) -> Page:
+    width, height = size
+    look = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "has_touch": width < 768}
+    page = browser.new_context(base_url=company.address, **look).new_page()  # type: ignore[arg-type]
+    if who:
+        page.goto("/log-in")
+        page.fill("#id_login", f"{who}@fjord.example")
+        page.fill("#id_password", PASSWORD)
+        page.click("button")
+        page.wait_for_selector("#desk")
+    return page
+
+
+def _shot(page: Page) -> bytes:
+    if page.url.endswith("/talk/hello"):
+        page.get_by_label("Your name").fill("Yara Lind")
+        said = "Hello, the pole of my tent snapped on the second night. Can I have a new one?"
+        page.get_by_label("Your message").press_sequentially(said, delay=40)  # nobody types faster
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("Did we understand you?").wait_for(timeout=120_000)
+        page.evaluate("scrollTo(0, 0)")
+    if "/cases/" in page.url:
+        page.wait_for_selector("#rows [aria-current]", state="attached")
     picture = page.screenshot()
-    context.close()
+    page.context.close()
     return picture
 
 

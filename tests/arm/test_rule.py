@@ -68,6 +68,12 @@ def test_a_rule_reads_as_a_sentence() -> None:
     assert ": executive desk, priority 1, within 30 minutes, in public, after approval" in sentence
 
 
+def test_a_rule_says_whole_hours_as_hours() -> None:
+    rules = compiled("business_rules")
+    assert "within 4 hours" in rules.sentence("R07")
+    assert "within 240 minutes" not in rules.sentence("R07")
+
+
 def test_why_names_for_each_row_above_the_first_test_that_failed() -> None:
     why = compiled("business_rules").why({"said": " hi ", "public": True, "intent": "complaint", "sentiment": 0.1})
     assert why[:2] == (

@@ -64,6 +64,18 @@ class Company:
             until(lambda: self._order(do="number", external_id=external_id, form=form), f"{external_id}: {form}")
         )
 
+    def deed(self, user: str, external_id: str, deed: str, **more: Any) -> None:
+        """Somebody of the staff does something with a case, as their screen would: ``deed`` is its module and name."""
+        assert self._order(do="deed", user=user, external_id=external_id, deed=deed, more=more)
+
+    def furnish(self) -> dict[str, int]:
+        """Leads and administrators keep words, views and fields: the numbers of what they made."""
+        return dict(self._order(do="furnish"))
+
+    def page(self, template: str, **context: Any) -> str:
+        """A page that nobody comes to while all is well, as the server writes it."""
+        return str(self._order(do="page", template=template, context=context))
+
     def stop(self) -> None:
         """End it as Ctrl-C would."""
         assert self.speaker.stdin and self.speaker.stdout

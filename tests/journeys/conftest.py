@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import catalogue
+from busy import fill
 from company import PASSWORD, Company
 from mailserver import mailserver
 
@@ -29,6 +30,12 @@ def company() -> Iterator[Company]:
             yield running
         finally:
             running.stop()
+
+
+@pytest.fixture(scope="session")
+def busy(company: Company) -> dict[str, int]:
+    """The same company in the middle of its day: numbers of what it has, by their names."""
+    return fill(company)
 
 
 @pytest.fixture(scope="session")

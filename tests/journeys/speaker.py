@@ -6,7 +6,7 @@ Started with the demo's folder; it uses the same database as the demo, and its w
 import json
 import os
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,64 @@ def main(home: Path) -> None:
     django.setup()
     for line in sys.stdin:
         order = json.loads(line)
-        done = {"hear": hear, "unknown": unknown, "number": number}[order.pop("do")](**order)
+        done = DEEDS[order.pop("do")](**order)
         print(json.dumps(done), flush=True)
+
+
+def deed(user: str, external_id: str, deed: str, more: dict[str, Any]) -> bool:
+    """One command of the desk, by its module and name."""
+    from importlib import import_module
+
+    from armature.crm import live
+    from armature.crm.accounts.models import User
+    from armature.crm.act import queries
+
+    module, name = deed.split(".")
+    if "until" in more:
+        more["until"] = datetime.fromisoformat(more["until"])
+    who = User.objects.get(email=f"{user}@fjord.example")
+    case = queries.cases_for(who).get(conversation__interaction__external_id=external_id)
+    getattr(import_module(f"armature.crm.act.{module}"), name)(who, case, **more)
+    live.tell()
+    return True
+
+
+def furnish() -> dict[str, int]:
+    """What leads and administrators keep: words, a macro, a field, a view, bulk work, an invitation, a company."""
+    from armature.crm.accounts import invitations
+    from armature.crm.accounts.models import Role, Team, User
+    from armature.crm.act import bulk, canned, case_settings, macros, queries, saved
+    from armature.crm.act.filters import read
+    from armature.crm.act.models import CannedResponse, Macro
+    from armature.crm.identify.models import Company, Identity, Person
+
+    leo, ada = (User.objects.get(email=f"{name}@fjord.example") for name in ("leo", "ada"))
+    team = Team.objects.get(key="support")
+    words = canned.keep(leo, CannedResponse(), shortcut="late", name="It is late", text=LATE, team=team)
+    macro = macros.keep(leo, Macro(), steps=[{"step": "tag", "value": "parcel"}, {"step": "draft", "value": LATE}],
+                        name="Parcel is late", key="1", team=team)  # fmt: skip
+    case_settings.add_field(ada, label="Product", kind="choice", choices=["Boots", "Tent"], team=team, at_end=True)
+    view = saved.keep(leo, name="Complaints of today", view="open", filters=read({"intent": "complaint"}), team=team)
+    mail = queries.cases_for(leo).filter(conversation__channel__place="email")
+    job = bulk.ask(leo, deed="priority", values={"priority": 2}, chosen=mail)
+    invitations.invite(ada, email="ola@fjord.example", roles=[(team, None, Role.AGENT)])
+    person = Person.objects.get(identities__address="amira@people.example")
+    firm, _ = Company.objects.get_or_create(key="haddad reiser as", defaults={"name": "Haddad Reiser AS"})
+    Person.objects.filter(pk=person.pk).update(company=firm)
+    return {
+        "canned": words.pk, "macro": macro.pk, "view": view.pk, "job": job.pk, "company": firm.pk,
+        "person": person.pk,
+        "identity": Identity.objects.get(network="email", address="ingrid@people.example").pk,
+    }  # fmt: skip
+
+
+def page(template: str, context: dict[str, Any]) -> str:
+    """A page as the server writes it; forms of it are made here."""
+    from django.template.loader import render_to_string
+
+    from armature.crm.web.door.forms import FirstAdmin
+
+    return render_to_string(template, {"form": FirstAdmin(), **context})
 
 
 def hear(place: str, **line: Any) -> bool:
@@ -77,6 +133,9 @@ def unknown(external_id: str, intent: str, text: str) -> bool:
         died = Delivery.objects.filter(response__case=case)
         return bool(died.update(state="sending", token=1, claimed_at=long_ago))
 
+
+LATE = "Dear {{first_name}},\n\nyour parcel left today. {{agent}}"
+DEEDS = {"hear": hear, "unknown": unknown, "number": number, "deed": deed, "furnish": furnish, "page": page}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))

@@ -1,31 +1,25 @@
 """A customer without an account writes on our page and watches it happen: the answer comes by itself, they rate it."""
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from conftest import LogIn
-from test_everybody_can_use_it import TAGS
+from looking import wrong
 
 SLOW = 60_000
 """Milliseconds that a message may take on a busy machine."""
 
 
-def _findings(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
-
-
 def test_a_customer_watches_the_answer_come_and_rates_it(log_in: LogIn) -> None:
     customer, mona = log_in("", width=375, color_scheme="dark", has_touch=True), log_in("mona")
     customer.goto("/talk/hello")
-    findings = _findings(customer)
+    findings = wrong(customer)
     customer.get_by_label("Your name").fill("Yara Lind")
     customer.get_by_label("Your message").fill("My tent is broken, the pole snapped. I want a new one!")
     customer.wait_for_timeout(2100)  # nobody types faster
     customer.get_by_role("button", name="Send").click()
     expect(customer.get_by_text("the pole snapped")).to_be_visible(timeout=SLOW)
     expect(customer.get_by_text("Did we understand you?")).to_be_visible(timeout=SLOW)
-    findings += _findings(customer)
+    findings += wrong(customer)
     customer.get_by_role("button", name="Yes", exact=True).click()
 
     mona.goto("/cases/open")
@@ -41,7 +35,7 @@ def test_a_customer_watches_the_answer_come_and_rates_it(log_in: LogIn) -> None:
     mona.locator("textarea[name=text]:visible").fill("We are sorry, Yara. A new pole is on its way.")
     send.click()
     expect(customer.get_by_text("A new pole is on its way.")).to_be_visible(timeout=SLOW)
-    findings += _findings(customer)
+    findings += wrong(customer)
 
     customer.get_by_role("button", name="5 of 5: very good").click()
     expect(customer.get_by_text("How good was our answer?")).to_have_count(0)

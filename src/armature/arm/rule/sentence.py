@@ -84,8 +84,11 @@ _WHEN: dict[str, Callable[[Cell, Field], str]] = {
 }
 
 
-def _number(one: str) -> Callable[[Value, Field], str]:
-    return lambda value, field: one.format(field.say(value))
+def _within(value: Value, field: Field) -> str:
+    """Minutes as people say them: whole hours are hours."""
+    if isinstance(value, int) and value >= 60 and value % 60 == 0:
+        return "within an hour" if value == 60 else f"within {value // 60} hours"
+    return f"within {field.say(value)} minutes"
 
 
 def _flag(yes: str, no: str = "") -> Callable[[Value, Field], str]:
@@ -103,10 +106,10 @@ def _plain_value(value: Value, field: Field) -> str:
 _THEN: dict[str, Callable[[Value, Field], str]] = {
     "needs_evaluation": _flag("a person judges the intent", "nobody needs to judge the intent"),
     "judge_team": _named("the team is {}"),
-    "judge_minutes": _number("within {} minutes"),
+    "judge_minutes": _within,
     "team": _named("{}"),
     "priority": _named("priority {}"),
-    "sla_minutes": _number("within {} minutes"),
+    "sla_minutes": _within,
     "reply": lambda value, field: field.say(value).lower(),
     "approval": _flag("after approval"),
     "template": _named('with the template "{}"'),

@@ -49,6 +49,7 @@ DEEDS = (
     Deed("Ctrl Enter", _("Send, or keep the note"), ANSWER, palette=False),
     Deed("y", _("Approve and send"), ANSWER, "[data-key=y]"),
     Deed("b", _("Send back: write the reason, then Enter"), ANSWER, "[data-focus=b]"),
+    Deed("z", _("Take back what has not left"), ANSWER, "[data-key=z]"),
     Deed("Ctrl k", _("Do anything by its name"), EVERYWHERE, palette=False),
     Deed("?", _("All keys"), EVERYWHERE, "key:?"),
 )

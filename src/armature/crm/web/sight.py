@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from armature.crm.accounts.access import NotAllowed, Refused
-from armature.crm.accounts.models import User
+from armature.crm.accounts.models import Team, User
 from armature.crm.act import queries, restricted
 from armature.crm.act.models import Case
 from armature.crm.web.desk import case_or_404
@@ -28,7 +28,14 @@ def shown(request: HttpRequest, number: int) -> HttpResponse:
     restriction = restricted.of(case)
     readers = [one.user for one in restriction.readers.all()] if restriction else []
     others = restricted.could_read(case).exclude(pk__in=[one.pk for one in readers])
-    context = {"case": case, "restriction": restriction, "readers": readers, "may": restricted.may(user, case)}
+    team = Team.objects.filter(key=case.team).values_list("name", flat=True).first() or case.team
+    context = {
+        "case": case,
+        "team": team,
+        "restriction": restriction,
+        "readers": readers,
+        "may": restricted.may(user, case),
+    }
     return render(request, "web/sight.html", {**context, "others": others, "admins": restricted.administrators(case)})
 
 

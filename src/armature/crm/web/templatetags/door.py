@@ -13,6 +13,10 @@ from armature.crm.accounts.models import Presence, Role, User
 from armature.crm.act import notice_list
 
 register = template.Library()
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+MACHINES = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac",
+            "CrOS": "Chromebook", "Linux": "Linux"}  # fmt: skip
+"""How browsers and machines give themselves away, the more telling ones first: Edge says Chrome too."""
 
 
 @register.filter
@@ -31,6 +35,15 @@ def administers(user: User) -> bool:
 def unread_notices(user: User) -> int:
     """How many notices wait to be read."""
     return notice_list.unread(user)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """A browser and its machine as people call them: "Firefox on Linux"; its own words when nobody knows them."""
+    names = [one for one in BROWSERS if one in agent], [one for one in MACHINES if one in agent]
+    if not all(names):
+        return agent
+    return _("{browser} on {machine}").format(browser=BROWSERS[names[0][0]], machine=MACHINES[names[1][0]])
 
 
 @register.filter

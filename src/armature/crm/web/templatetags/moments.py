@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from armature.arm.rule import FACTS
 from armature.crm.act.models import Delivery
+from armature.crm.identify.models import Fact
 from armature.crm.web.shipped_words import label_of, said
 
 register = template.Library()
@@ -64,6 +65,12 @@ def is_close(at: datetime) -> bool:
 def delivery_state(state: str) -> str:
     """How far a delivery is, in words."""
     return str(dict(Delivery.State.choices).get(state, state))
+
+
+@register.filter
+def what_it_says(fact: Fact) -> str:
+    """The value of a fact in words: yes for true, the name for a key."""
+    return said(fact.kind, fact.value) if fact.kind in FACTS else str(fact.value)
 
 
 @register.filter

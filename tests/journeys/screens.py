@@ -1,0 +1,96 @@
+"""Every screen that somebody can come to: whose it is, its address, and what is opened on it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from armature.crm.web.views_of_cases import VIEWS
+
+MENUS = ("assign", "snooze", "tag", "end", "more", "filter")
+CASES = (
+    "unknown", "snoozed", "ended", "restricted", "note", "long", "intent", "response", "approval", "public", "answered",
+    "letter", "order",
+)  # fmt: skip
+DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
+        "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise")  # fmt: skip
+OFFICE = (
+    "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team", "/team/people/1",
+    "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/hours", "/people", "/people?q=ingrid",
+    "/people?q=nobody", "/notices", "/ending-cases", "/again", "/nowhere",
+)  # fmt: skip
+DOOR = (
+    "/log-in",
+    "/password",
+    "/password/sent",
+    "/password/done",
+    "/log-in/closed",
+    "/join/no-such-link",
+    "/talk/hello",
+)
+WRITTEN = (
+    "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "web/reconnecting.html",
+    "web/first_run.html", "web/nobody_yet.html",
+)  # fmt: skip
+"""Pages that nobody comes to while all is well: the server writes them out for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: who sees it (nobody: the door), where it is, and which part of it is opened."""
+
+    who: str
+    address: str
+    opened: str = ""
+
+    def show(self, page: Page) -> None:
+        """Go there and open it."""
+        page.goto(self.address)
+        if self.opened.startswith("#menu-"):
+            page.locator(f"{self.opened} > summary").click()
+            if self.opened == "#menu-filter":
+                expect(page.locator("#filter-form")).to_be_visible()
+        elif self.opened == "bulk":
+            page.keyboard.press("x")
+            page.locator("#bulk-do").click()
+            expect(page.locator("#bulk-form")).to_be_visible()
+        elif self.opened == "why":
+            page.locator(".to-why").click()
+            expect(page.locator("#why")).to_be_visible()
+        elif self.opened:
+            page.keyboard.press(self.opened)
+
+    def __str__(self) -> str:
+        return f"{self.who or 'nobody'} {self.address} {self.opened}".strip()
+
+
+def of(numbers: Mapping[str, int], *, narrow: bool = False) -> Iterator[Screen]:
+    """All of them, in an order that opens each person's one after the other; on a phone the judgement is a page too."""
+    for address in DOOR:
+        yield Screen("", address)
+    yield Screen("eva", "/approvals")
+    yield Screen("eva", "/cases/mine")
+    for view in VIEWS:
+        yield Screen("leo", f"/cases/{view}")
+    for name in CASES:
+        yield Screen("leo", f"/cases/open/{numbers[name]}")
+        if narrow:
+            yield Screen("leo", f"/cases/open/{numbers[name]}", "why")
+    for address in (f"/cases/open/{numbers['note']}?write=note", f"/cases/open/{numbers['public']}?write=note"):
+        yield Screen("leo", address)
+    for address in DESK:
+        yield Screen("leo", address)
+    yield from _opened(numbers)
+    for address in OFFICE:
+        yield Screen("ada", address)
+
+
+def _opened(numbers: Mapping[str, int]) -> Iterator[Screen]:
+    for key in ("Control+k", "?", "bulk"):
+        yield Screen("leo", "/cases/open", key)
+    for menu in MENUS:
+        yield Screen("leo", f"/cases/open/{numbers['note']}" if menu != "filter" else "/cases/open", f"#menu-{menu}")
+    yield Screen("leo", f"/cases/open/{numbers['intent']}", "c")
+    for address in ("canned/{canned}", "macros/{macro}", "bulk/{job}", "case/{note}/sight", "case/{restricted}/sight",
+                    "people/{person}", "people/at/{identity}", "companies/{company}"):  # fmt: skip
+        yield Screen("leo", "/" + address.format_map(numbers))
