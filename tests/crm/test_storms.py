@@ -36,7 +36,8 @@ def _come(mailbox: Channel, head: str, sender: str = "robot@people.example", cou
         letter = (
             f"From: {sender}\r\nTo: mail@shop.example\r\nSubject: Re: Re: your mail\r\n"
             f"Message-ID: <{number:03}@b.example>\r\n"
-            f"In-Reply-To: <{max(number - 1, 0):03}@b.example>\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n{head}\r\n\r\n"
+            f"In-Reply-To: <{max(number - 1, 0):03}@b.example>\r\n"
+            f"Date: Mon, 02 Mar 2026 10:00:00 +0000\r\n{head}\r\n\r\n"
             f"I am away. Complaint, refund, help! {number}\r\n"
         )
         envelopes.append(Envelope(f"created:{number:03}", letter.encode(), "message/rfc822", MONDAY))
