@@ -3,7 +3,7 @@
 from armature.crm.accounts.models import AuditEntry, Membership, Role, Team
 from armature.crm.act.models import CaseField, ReopenRule
 from house import House
-from visitors import stranger, visit
+from visitors import stranger, to_judge, visit
 
 FIELD = {"label": "Cause of it", "kind": "choice", "choices": "rain\nsun\n\nrain", "at_end": "1"}
 
@@ -61,3 +61,15 @@ def test_what_makes_no_sense_is_refused_in_words(house: House) -> None:
     assert not CaseField.objects.exists()
     assert client.post("/ending-cases/999/remove").status_code == 404
     assert client.get("/ending-cases/add").status_code == 405
+
+
+def test_a_company_names_its_fields_in_its_own_letters_and_fills_them(house: House) -> None:
+    client = visit(house.leo)
+    client.post("/ending-cases/add", FIELD | {"label": "Αιτία της", "kind": "text"})
+    field = CaseField.objects.get()
+    assert (field.key, field.label) == ("αιτία-της", "Αιτία της")
+    case = to_judge(house)
+    ended = {"how": "resolved", f"field-{field.key}": "βροχή", "view": "open"}
+    client.post(f"/case/{case.pk}/end", ended)
+    case.refresh_from_db()
+    assert (case.status, case.fields) == ("resolved", {"αιτία-της": "βροχή"})

@@ -29,7 +29,7 @@ def _must(user: User, team: Team | None) -> None:
 def add_field(user: User, *, label: str, kind: str, choices: list[str], team: Team | None, at_end: bool) -> CaseField:
     """A field more for the cases of a team, or of all."""
     _must(user, team)
-    label, key = " ".join(label.split())[:80], slugify(label)[:50]
+    label, key = " ".join(label.split())[:80], slugify(label, allow_unicode=True)[:50]
     if not label or not key:
         raise Refused(_("Give the field a name with letters or figures."))
     if kind not in CaseField.Kind.values:
