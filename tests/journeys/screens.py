@@ -92,5 +92,6 @@ def _opened(numbers: Mapping[str, int]) -> Iterator[Screen]:
         yield Screen("leo", f"/cases/open/{numbers['note']}" if menu != "filter" else "/cases/open", f"#menu-{menu}")
     yield Screen("leo", f"/cases/open/{numbers['intent']}", "c")
     for address in ("canned/{canned}", "macros/{macro}", "bulk/{job}", "case/{note}/sight", "case/{restricted}/sight",
-                    "people/{person}", "people/at/{identity}", "companies/{company}"):  # fmt: skip
+                    "people/{person}", "people/{person}/same?q=a", "people/at/{identity}",
+                    "companies/{company}"):  # fmt: skip
         yield Screen("leo", "/" + address.format_map(numbers))

@@ -25,7 +25,7 @@ from armature.crm.act.models import (
     SavedView,
 )  # fmt: skip
 from armature.crm.identify import commands as identify
-from armature.crm.identify.models import Company, Fact, Identity, Person
+from armature.crm.identify.models import Company, Fact, Identity, Merge, Person
 from armature.crm.listen.models import File, Interaction
 from house import House
 from visitors import to_answer
@@ -117,6 +117,8 @@ def _know(house: House, identity: Identity) -> None:
     person = identify.person_of(identity.pk)
     persons.change(house.mona, person, name=f"{SECRET} Person", company=f"{SECRET} Works")
     persons.note(house.mona, person, f"{SECRET} likes tea")
+    other = Person.objects.create(name=f"{SECRET} Other")
+    Merge.objects.create(kept=person, gone=other, user=house.mona, moved={"identities": [], "notes": []})
     order = {"identity": identity.pk, "source": SECRET, "order_number": SECRET, "what": SECRET, "currency": "EUR"}
     identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])
     Fact.objects.create(
@@ -125,7 +127,7 @@ def _know(house: House, identity: Identity) -> None:
 
 
 def _person(world: "World") -> Given:
-    return {"number": Person.objects.get().pk}
+    return {"number": Person.objects.filter(joined__isnull=False).get().pk}
 
 
 def _company(world: "World") -> Given:
@@ -291,6 +293,10 @@ ROUTES: dict[str, Route] = {
     "person": _foreign(_person),
     "note-about-person": _foreign(_person, text="words"),
     "keep-person": _foreign(_person, name="New name", company="Theirs"),
+    "same-person": _foreign(_person),
+    "join-person": _foreign(_person, **{"with": "1"}),
+    "split-person": _foreign(_person, identity="1"),
+    "part-persons": _foreign(lambda world: {"number": Merge.objects.get().pk}),
     "identity": _foreign(lambda world: {"number": world.case.identity_id}),
     "know-identity": _foreign(lambda world: {"number": world.case.identity_id}),
     "company": _foreign(_company),

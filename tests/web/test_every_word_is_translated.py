@@ -72,6 +72,8 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from (reverse(name) for name in matrix.ROUTES if name.startswith(("mfa_", "account_")) and _plain(name))
     named = {"person": "person", "company": "company", "canned-one": "canned", "macro-one": "macro", "bulk-job": "job"}
     yield from (reverse(name, args=[greek.others[kept].pk]) for name, kept in named.items())
+    same = reverse("same-person", args=[greek.others["person"].pk])
+    yield from (f"{same}?q=ωωω", f"{same}?with={greek.others['person'].pk}")
     yield reverse("bulk-job", args=[greek.others["job"].pk]) + "?part=1"
     yield reverse("identity", args=[greek.cases["judge"].identity_id])
     yield reverse("colleague", args=[greek.house.nia.pk])

@@ -97,6 +97,7 @@ def know(user: User, identity: Identity) -> Person:
     """Keep somebody as a person, although nobody has answered them."""
     _may(user, [identity.pk])
     person = identify.person_of(identity.pk)
+    Case.objects.filter(identity=identity.pk).update(person=person)
     audit.log(user, "kept a person", f"person {person.pk}", {"identity": identity.pk})
     return person
 

@@ -57,6 +57,17 @@ class Identity(models.Model):
         ]
 
 
+class Merge(models.Model):
+    """Two persons are one: what was ``gone``'s belongs to ``kept``; ``moved`` says what, so that it can be undone."""
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="joined")
+    gone = models.ForeignKey(Person, models.PROTECT, related_name="joined_into")
+    moved = models.JSONField(help_text="Numbers of identities and of notes that were the other's.")
+    user = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    undone_at = models.DateTimeField(null=True)
+
+
 class Recognition(models.Model):
     """That this identity said this, with the evidence."""
 

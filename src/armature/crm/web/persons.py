@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
-from armature.crm.act import persons, timeline
+from armature.crm.act import persons, same_person, timeline
 from armature.crm.identify.models import Fact, Identity, Purchase
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import words
@@ -54,10 +54,16 @@ def people(request: HttpRequest, user: User) -> HttpResponse:
 @require_safe
 @_or_404
 def person(request: HttpRequest, user: User, number: int) -> HttpResponse:
-    """One person."""
+    """One person; whoever was joined into another one leads there."""
+    if (kept := same_person.now_part_of(number)) is not None:
+        return redirect("person", number=persons.person_for(user, kept).pk)
     found = persons.person_for(user, number)
     identities = list(Identity.objects.filter(person=found).select_related("person").order_by("pk")[:MOST])
-    return render(request, "web/persons/person.html", {"person": found, **_about(request, user, identities)})
+    return render(
+        request,
+        "web/persons/person.html",
+        {"person": found, "merges": same_person.merges_of(found), **_about(request, user, identities)},
+    )
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.conf.locale import LANG_INFO
+from django.db.models import Q
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -166,7 +167,8 @@ def _outcomes(case: Case) -> list[tuple[str, str, str]]:
     if not case.person_id:  # nobody was answered, so nothing came of it
         return []
     found = Outcome.objects.filter(
-        person=case.person_id, judgement__interaction__conversation=case.conversation_id
+        Q(person=case.person_id) | Q(person__joined_into__kept=case.person_id),
+        judgement__interaction__conversation=case.conversation_id,
     ).values_list("verdict", "rule", "at")
     lines: dict[str, tuple[str, str, str]] = {}
     for verdict, rule, at in found:
