@@ -30,13 +30,14 @@ def mailbox(house: House) -> Channel:
     )
 
 
-def _come(mailbox: Channel, head: str, sender: str = "robot@people.example", count: int = MANY) -> None:
+def _come(mailbox: Channel, head: str, sender: str = "robot@people.example") -> None:
     envelopes = []
-    for number in range(count):
+    for number in range(MANY):
         letter = (
             f"From: {sender}\r\nTo: mail@shop.example\r\nSubject: Re: Re: your mail\r\n"
             f"Message-ID: <{number:03}@b.example>\r\n"
-            f"In-Reply-To: <{max(number - 1, 0):03}@b.example>\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n{head}\r\n\r\n"
+            f"In-Reply-To: <{max(number - 1, 0):03}@b.example>\r\n"
+            f"Date: Mon, 02 Mar 2026 10:00:00 +0000\r\n{head}\r\n\r\n"
             f"I am away. Complaint, refund, help! {number}\r\n"
         )
         envelopes.append(Envelope(f"created:{number:03}", letter.encode(), "message/rfc822", MONDAY))
