@@ -128,7 +128,7 @@ def fields() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("turn", range(0, len(NONSENSE), 3))
+@pytest.mark.parametrize("turn", range(0, len(NONSENSE), 4))
 def test_what_cannot_be_read_breaks_no_page(world: World, turn: int) -> None:
     """Every field holds some nonsense, and another one in each turn."""
     client = visit(world.house.olga)
