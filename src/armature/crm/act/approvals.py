@@ -11,8 +11,9 @@ from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import queries
 from armature.crm.act.digest import digest_of
+from armature.crm.act.drafts import Terms
 from armature.crm.act.models import Approval, Response
-from armature.crm.act.responses import keep_wording
+from armature.crm.act.responses import complete, fits, keep_wording
 from armature.crm.act.work import Refused, allowed, at_work
 from armature.crm.decide import waits
 from armature.crm.decide.models import Wait
@@ -41,13 +42,15 @@ def change(user: User, response: Response, *, digest: str, text: str, private_te
     """
     if not text.strip():
         raise Refused(_("The response is empty. Write a few words, or send it back."))
-    with at_work(response.case) as (wait, _items):
+    with at_work(response.case) as (wait, items):
         locked = _to_decide(user, response, wait, digest)
         allowed(user, response.case, Role.LEAD)
         locked.case = response.case
         locked.text, locked.private_text = text, private_text
         if digest_of(locked) == locked.digest:
             raise Refused(_("Nothing was changed. Approve it as it stands."))
+        complete(text, Terms(locked.audience, private_text))
+        fits(locked, items)
         locked.author, locked.sender, locked.version = user, user.name, locked.version + 1
         keep_wording(locked)
         values = {"response": locked.pk, "digest": locked.digest}

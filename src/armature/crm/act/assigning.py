@@ -50,14 +50,18 @@ def assign(user: User, case: Case, *, to: User, seen: int | None) -> None:
 
 
 def _takes_it(case: Case, to: User) -> None:
-    """Nobody is given a case while they are absent, or one that they could not see."""
+    if words := cannot_take(to, sees=queries.cases_for(to).filter(pk=case.pk).exists()):
+        raise Refused(words)
+
+
+def cannot_take(to: User, *, sees: bool) -> str:
+    """Nobody is given a case while they are absent, or one that they could not see: why not, or empty."""
     if to.absent_until and to.presence() == Presence.ABSENT:
         words = _("%(name)s is absent until %(day)s. Choose somebody else, or who stands in.")
-        raise Refused(words % {"name": to.name, "day": date_format(to.absent_until, "j M")})
-    if not queries.cases_for(to).filter(pk=case.pk).exists():
-        raise Refused(
-            _("This case is restricted. Name %(name)s as one who sees it, then assign it.") % {"name": to.name}
-        )
+        return words % {"name": to.name, "day": date_format(to.absent_until, "j M")}
+    if not sees:
+        return _("This case is restricted. Name %(name)s as one who sees it, then assign it.") % {"name": to.name}
+    return ""
 
 
 def hand_over(user: User, case: Case, *, team: Team, note: str, to: User | None = None) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from armature.crm import rows
 from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import User
-from armature.crm.act import case_fields, cases, endings, notices
+from armature.crm.act import assigning, case_fields, cases, endings, notices, queries
 from armature.crm.act.models import Case, CaseField, Tagging
 from armature.crm.decide import by_hand
 
@@ -35,12 +35,15 @@ def assign(user: User, chosen: Sequence[Case], values: Values) -> Result:
     """Give them to a colleague."""
     to, result = User.objects.get(pk=values["to"]), Result()
     rights = rights_of(to)
+    seen = set(queries.cases_for(to).filter(pk__in=[case.pk for case in chosen]).values_list("pk", flat=True))
     for case in chosen:
         brand = case.conversation.channel.brand_id
-        if any(rights.role_in(team, brand) for team in (case.team, case.asks)):
-            result.done[case.pk] = {"assignee": case.assignee_id}
-        else:
+        if not any(rights.role_in(team, brand) for team in (case.team, case.asks)):
             result.refused[case.pk] = _("%(name)s does not work in this team.") % {"name": to.name}
+        elif words := assigning.cannot_take(to, sees=case.pk in seen):
+            result.refused[case.pk] = words
+        else:
+            result.done[case.pk] = {"assignee": case.assignee_id}
     Case.objects.filter(pk__in=result.done).update(assignee=to, changed_at=timezone.now())
     return result
 

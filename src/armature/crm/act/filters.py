@@ -45,7 +45,7 @@ def _makes_sense(key: str, value: str) -> bool:
     if key in NUMBERS:
         return _is_number(value)
     known = {"status": Status.values, "intent": INTENTS, "due": DUE}.get(key)
-    return value in known if known is not None else 0 < len(value) <= 50
+    return value in known if known is not None else 0 < len(value) <= 50 and "\x00" not in value
 
 
 def _is_number(value: str) -> bool:

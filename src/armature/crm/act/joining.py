@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from armature.crm import rows
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import cases
+from armature.crm.act import cases, restricted
 from armature.crm.act.endings import cannot_end, work_of
 from armature.crm.act.models import Case, CaseLink, Mention, Response
 from armature.crm.act.work import Refused, allowed
@@ -65,6 +65,8 @@ def _can_merge(earlier: Case, later: Case) -> None:
         raise Refused(_("This is the same case. Choose another one."))
     if earlier.merged_into_id or later.merged_into_id:
         raise Refused(_("One of them was merged already. Look again."))
+    if (restricted.of(earlier) is None) != (restricted.of(later) is None):
+        raise Refused(_("One of them is restricted and the other is not. Restrict both, then merge them."))
     if later.ended_at is not None and earlier.ended_at is None:
         words = _("Case %(number)s has ended. Reopen it first, or merge it into this one.")
         raise Refused(words % {"number": later.pk})
@@ -128,6 +130,7 @@ def split(user: User, case: Case, *, said: Iterable[int]) -> Case:
         work = work_of([old])[old.pk]
         _can_split(work, {one.pk for one in chosen})
         moved = listen.split_off(chosen, old.conversation)
+        restricted.carry(old.conversation_id, moved.pk)
         now = timezone.now()
         waited = by_hand.move(work, {one.pk for one in chosen}, moved.pk, now)
         if not waited:

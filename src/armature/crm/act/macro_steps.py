@@ -59,7 +59,7 @@ def _no_response(user: User, case: Case, value: str) -> None:
 
 
 def _hours(value: str) -> int:
-    if not value.strip().isdecimal() or not 1 <= int(value.strip()[:6]) <= LONGEST:
+    if not value.strip().isdecimal() or len(value.strip()) > 6 or not 1 <= int(value) <= LONGEST:
         raise Refused(_("Give whole hours, from 1 to %s.") % LONGEST)
     return int(value)
 

@@ -40,7 +40,7 @@ def write(
     (then the text is kept as a draft).
     """
     held = allowed(user, case, Role.DRAFT_ONLY)
-    _complete(text, terms)
+    complete(text, terms)
     with at_work(case) as (wait, items):
         problem = _overtaken(case, wait, seen)
         if problem and wait.form not in DRAFTING and not drafts.of(user, case).exists():
@@ -53,7 +53,7 @@ def write(
     return response
 
 
-def _complete(text: str, terms: Terms) -> None:
+def complete(text: str, terms: Terms) -> None:
     """Refused when something is missing that no one but its writer can add."""
     both = terms.audience == Audience.BOTH
     if not text.strip() or (both and not terms.private_text.strip()):
@@ -77,7 +77,7 @@ def _overtaken(case: Case, wait: Wait, seen: int) -> Refused | None:
 
 def _hand_in(response: Response, wait: Wait, items: Sequence[Item], held: str) -> None:
     case, user = response.case, response.author
-    _fits(response, items)
+    fits(response, items)
     if words := caps.refusal(case, [*response.recipients, *response.copies]):
         raise Refused(words)
     rule = any(item.facts.get("approval") is True for item in items)
@@ -102,7 +102,7 @@ def keep_wording(response: Response) -> None:
     )  # fmt: skip
 
 
-def _fits(response: Response, items: Sequence[Item]) -> None:
+def fits(response: Response, items: Sequence[Item]) -> None:
     """Refused when its channel or its recipients cannot be as they stand there."""
     here = reach(response.case, drafts.facts_of(items))
     texts = (response.text, response.private_text) if response.audience == Audience.BOTH else (response.text,)

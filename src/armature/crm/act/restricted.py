@@ -10,7 +10,7 @@ from armature.crm import live
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Membership, Role, User
-from armature.crm.act import queries
+from armature.crm.act import onlookers, queries
 from armature.crm.act.models import Case, Follower, Reader, Restriction
 
 
@@ -18,26 +18,62 @@ from armature.crm.act.models import Case, Follower, Reader, Restriction
 def restrict(user: User, case: Case, *, reason: str = "", readers: Iterable[User] = ()) -> Restriction:
     """From now on only who is named sees it; whoever does it, has the case or follows it is named with it."""
     _may(user, case)
+    with_it = _at_them(case)
     kept, made = Restriction.objects.get_or_create(
         conversation_id=case.conversation_id, defaults={"made_by": user, "reason": reason.strip()[:300]}
     )
     if not made:
         raise Refused(_("This case is restricted already."))
-    cases = Case.objects.filter(conversation=case.conversation_id)
-    assigned = cases.exclude(assignee=None).values_list("assignee", flat=True)
-    followers = Follower.objects.filter(case__in=cases).values_list("user", flat=True)
-    named = sorted({user.pk, *assigned, *followers, *(one.pk for one in readers)})
+    named = sorted({user.pk, *with_it, *(one.pk for one in readers)})
     Reader.objects.bulk_create(Reader(restriction=kept, user_id=one, named_by=user) for one in named)
+    for conversation in _merged_in(case):
+        carry(case.conversation_id, conversation)
     audit.log(user, "restricted a case", f"case {case.pk}", {"reason": kept.reason, "readers": named})
     live.tell()
     return kept
+
+
+def _at_them(case: Case) -> list[int]:
+    """Who has or follows a case of this conversation, as far as they see one: a mark of former times names nobody."""
+    cases = Case.objects.filter(conversation=case.conversation_id)
+    marked = Q(pk__in=cases.values("assignee")) | Q(pk__in=Follower.objects.filter(case__in=cases).values("user"))
+    people = User.objects.filter(marked, is_active=True)
+    seen = onlookers.who_sees(list(people), list(cases.values_list("pk", flat=True)))
+    return [number for number, some in seen.items() if some]
+
+
+def _merged_in(case: Case) -> list[int]:
+    """The conversations whose words stand in this case too, as their cases were merged into it."""
+    return sorted(set(case.merged.values_list("conversation", flat=True)) - {case.conversation_id})
+
+
+def carry(conversation: int, to: int) -> None:
+    """What was part of a restricted conversation, or is shown in it, is restricted like it; unless it is already."""
+    found = Restriction.objects.filter(conversation=conversation).first()
+    if found is None:
+        return
+    kept, made = Restriction.objects.get_or_create(
+        conversation_id=to,
+        defaults={"made_by_id": found.made_by_id, "made_at": found.made_at, "reason": found.reason},
+    )
+    if made:
+        Reader.objects.bulk_create(
+            Reader(restriction=kept, user_id=one.user_id, named_by_id=one.named_by_id) for one in found.readers.all()
+        )
+
+
+def _with_merged(case: Case, found: Restriction) -> QuerySet[Restriction]:
+    """A restriction, and what of it was carried to cases merged into this one: not those with one of their own."""
+    carried = Q(conversation__in=_merged_in(case), made_by=found.made_by_id, made_at=found.made_at)
+    return Restriction.objects.filter(Q(pk=found.pk) | carried)
 
 
 @transaction.atomic
 def lift(user: User, case: Case) -> None:
     """The team sees it again."""
     _may(user, case)
-    Restriction.objects.filter(conversation=case.conversation_id).delete()
+    if found := of(case):
+        _with_merged(case, found).delete()
     audit.log(user, "lifted the restriction", f"case {case.pk}", {})
     live.tell()
 
@@ -48,7 +84,8 @@ def name(user: User, case: Case, reader: User) -> None:
     _may(user, case)
     if not reader.is_active:
         raise Refused(_("This account is closed."))
-    Reader.objects.get_or_create(restriction=_of(case), user=reader, defaults={"named_by": user})
+    for one in _with_merged(case, _of(case)):
+        Reader.objects.get_or_create(restriction=one, user=reader, defaults={"named_by": user})
     audit.log(user, "named a reader", f"case {case.pk}", {"reader": reader.pk})
     live.tell()
 
@@ -61,7 +98,7 @@ def unname(user: User, case: Case, reader: User) -> None:
     others = restriction.readers.exclude(user=reader).filter(user__is_active=True)
     if not others.exists():
         raise Refused(_("Somebody must be left who sees it. Name another one first, or lift the restriction."))
-    restriction.readers.filter(user=reader).delete()
+    Reader.objects.filter(restriction__in=_with_merged(case, restriction), user=reader).delete()
     audit.log(user, "took a reader away", f"case {case.pk}", {"reader": reader.pk})
     live.tell()
 

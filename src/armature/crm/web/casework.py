@@ -169,7 +169,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     user, view = user_of(request), _view(request)
     link = get_object_or_404(CaseLink.objects.select_related("earlier", "later"), pk=number)
     try:
-        link.later = queries.case_for(user, link.later_id)
+        link.later, link.earlier = (queries.case_for(user, one) for one in (link.later_id, link.earlier_id))
     except Case.DoesNotExist:
         raise Http404 from None
     try:

@@ -9,8 +9,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
+from armature.crm.accounts.models import User
+from armature.crm.act import queries
 from armature.crm.act.glance import Glance
-from armature.crm.act.models import Case, Delivery, Note
+from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
 from armature.crm.listen.models import EnvelopeBody, File, Interaction
 from armature.crm.understand import queries as readings
@@ -58,9 +60,9 @@ class Conversation:
         return sum(entry.splits for entry in self.entries) > 1
 
 
-def entries(case: Case, there: Glance, more: int = 0) -> Conversation:
+def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversation:
     """Messages and notes of a case in order of time, in a fixed number of queries; ``more`` than usual when asked."""
-    merged = list(case.merged.values_list("pk", "conversation", "changed_at")) if there.merged else []
+    merged = list(_merged(user, case)) if there.merged else []
     messages = Interaction.objects.filter(_told_in(case, merged))
     most = min(MOST + more, 5000)
     messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
@@ -80,6 +82,13 @@ def entries(case: Case, there: Glance, more: int = 0) -> Conversation:
     ]
     left = messages.count() - len(said) if len(said) == most else 0
     return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST)
+
+
+def _merged(user: User, case: Case) -> Iterable[tuple[int, int, datetime]]:
+    """The cases merged into it, but for those that are restricted and not this user's to see."""
+    open_to_all = ~Q(conversation__in=Restriction.objects.values("conversation"))
+    found = case.merged.filter(open_to_all | queries.seen_by(user))
+    return found.values_list("pk", "conversation", "changed_at")
 
 
 def _files(said: Sequence[Interaction]) -> dict[int, list[File]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from armature.crm.act.models import Status, Tag
 from armature.crm.listen.models import Channel
 from armature.crm.web.bar import MOST, PRIORITIES
 from armature.crm.web.desk_parts import user_of, view_or_404
+from armature.crm.web.given import page_of
 from armature.crm.web.shipped_words import short_intents
 
 LABELS = {
@@ -35,7 +36,7 @@ def of(request: HttpRequest) -> Filters:
     """The filters of the page that somebody is on; a deed is done from a page, whose address it names."""
     if request.method in ("GET", "HEAD"):
         return read(request.GET.dict())
-    return read(dict(parse_qsl(urlsplit(request.headers.get("HX-Current-URL", "")).query)))
+    return read(dict(parse_qsl(page_of(request).query)))
 
 
 def query(chosen: Filters) -> str:

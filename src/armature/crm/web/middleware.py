@@ -1,7 +1,7 @@
 """What every request passes: a strict content policy, the door, and the one-time page that makes the first admin."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from armature.crm.accounts import factors
 from armature.crm.accounts.access import keep_rights
 from armature.crm.accounts.models import User
+from armature.crm.web import given
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -49,7 +50,7 @@ class LogInRequired(LoginRequiredMiddleware):
 
 def _page_of(request: HttpRequest) -> str:
     """The page that a part was asked for from, so that the log-in leads back to it."""
-    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    page = given.page_of(request)
     return page.path + (f"?{page.query}" if page.query else "") or reverse("desk")
 
 

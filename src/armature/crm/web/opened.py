@@ -32,10 +32,11 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     seen = _seen(case, last.interaction_id, there.said) if last else None
     facts = seen.facts if seen else {}
     earlier = request.GET.get("earlier", "")
+    more = int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0
     return {
         "case": case, "me": user, "restriction": restricted.of(case) if there.restricted else None,
         "seen": there.last_said, "stamp": _stamp(case, there.notes, answers[0] if answers else None),
-        "said": conversation.entries(case, there, int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0),
+        "said": conversation.entries(user, case, there, more),
         "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": intents(),
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
         "step": STEPS.get(case.form) or case.get_status_display(),

@@ -18,6 +18,7 @@ from armature.crm.act.models import SavedView
 from armature.crm.act.work import Refused
 from armature.crm.web import filters
 from armature.crm.web.desk_parts import user_of, view_or_404
+from armature.crm.web.given import words
 from armature.crm.web.views_of_cases import VIEWS, View
 
 
@@ -52,10 +53,9 @@ def _address(view: SavedView) -> str:
 @require_POST
 def keep(request: HttpRequest, view: str) -> HttpResponse:
     """Keep what is shown under a name."""
-    chosen, team = read(request.POST.dict()), Team.objects.filter(key=request.POST.get("share", "")).first()
-    name = request.POST.get("name", "").replace("\x00", "")
+    chosen, team = read(request.POST.dict()), Team.objects.filter(key=words(request, "share")).first()
     try:
-        saved.keep(user_of(request), name=name, view=view_or_404(view).key, filters=chosen, team=team)
+        saved.keep(user_of(request), name=words(request, "name"), view=view_or_404(view).key, filters=chosen, team=team)
         messages.success(request, _("Saved. It stands at the left."))
     except (Refused, NotAllowed) as problem:
         messages.error(request, str(problem))

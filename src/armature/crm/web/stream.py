@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from armature.crm.live import TOPIC, cases_in
+from armature.crm.web import weight
 from armature.crm.web.screens import Screens
 from armature.crm.web.visitor.live import Guests, Receive, Scope, Send
 
@@ -38,8 +39,10 @@ class Stream:
         elif scope["type"] == "http" and GUESTS.fullmatch(scope["path"]):
             self._keep_listening()
             await self.guests.answer(scope["path"], receive, send)
+        elif scope["type"] == "http" and weight.too_much(scope):
+            await weight.refuse(send)
         else:
-            await self.rest(scope, receive, send)
+            await self.rest(scope, weight.weighed(receive), send)
 
     def _keep_listening(self) -> None:
         if self.listener is None or self.listener.done():
