@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from armature.crm.accounts.models import User
+from armature.crm.act import notes
 from armature.crm.web import weight
 from armature.crm.web.differences import Piece, differences
 from armature.crm.web.stream import Stream
@@ -48,3 +50,10 @@ def test_what_stands_before_and_behind_a_change_stays() -> None:
     assert differences("a b c", "a d c") == [
         Piece("same", "a "), Piece("gone", "b "), Piece("new", "d "), Piece("same", "c"),
     ]  # fmt: skip
+
+
+def test_a_note_of_nothing_but_names_is_looked_at_in_no_time() -> None:
+    people = [User(pk=number, name=f"Person {number}", email=f"p{number}@shop.example") for number in range(1, 201)]
+    begun = time.process_time()
+    assert notes.mentioned("@p7 " + "".join(f"@a{number} " for number in range(100_000)), people) == [people[6]]
+    assert time.process_time() - begun < 5

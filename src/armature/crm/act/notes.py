@@ -15,6 +15,8 @@ from armature.crm.act.work import Refused, allowed
 
 AT = re.compile(r"(?<![\w@])@(\w[\w.-]*(?: \w[\w.-]*)?)")
 """An @ with one or two words behind it, not the one in an address."""
+MOST_NAMED = 200
+"""Of more names in one note the others are only words."""
 
 
 def add_note(user: User, case: Case, *, text: str) -> Note:
@@ -43,7 +45,7 @@ def mentioned(text: str, people: Sequence[User]) -> list[User]:
     """Those of ``people`` whom a text names: by full name, by the part of their address before the @, or, where only
     one has it, by first name."""
     found: dict[int, User] = {}
-    for words in AT.findall(text):
+    for words in list(dict.fromkeys(AT.findall(text)))[:MOST_NAMED]:
         if one := _named(words.rstrip(".-"), people) or _named(words.split()[0].rstrip(".-"), people):
             found[one.pk] = one
     return list(found.values())
