@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -36,26 +37,31 @@ class Screen:
     wanted: str = ""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     fetches: int = 0
+    soon: bool = False
+    listed: float = 0.0
 
     async def run(self) -> None:
-        """Hear, and ask again, until cancelled; while an answer is on its way further words wait for it."""
+        """Hear, and ask again as the desk's script does, until cancelled."""
         reader, _ = await self._open("/live", keep=True)
-        told = asyncio.Event()
-        asking = asyncio.create_task(self._ask_when(told))
-        try:
-            async for line in reader:
-                if line.startswith((b"event: hello", b"event: changed")):
-                    told.set()
-        finally:
-            asking.cancel()
+        named, waiting = b"", set[asyncio.Task[None]]()
+        async for line in reader:
+            named = line.split()[1] if line.startswith(b"event: ") else named
+            if line.startswith(b"data: ") and named in (b"hello", b"changed"):
+                cases, _, spread = line.removeprefix(b"data: ").strip().decode().partition(";")
+                opened = self.addresses.get("case", "").partition("?")[0].rpartition("/")[2]
+                if opened and (cases == "all" or opened in cases.split(",")):
+                    waiting.add(asyncio.create_task(self._ask("case", self.addresses["case"], self.wanted)))
+                if not self.soon:
+                    self.soon = True
+                    waiting.add(asyncio.create_task(self._ask_soon(int(spread or 0) / 1000)))
 
-    async def _ask_when(self, told: asyncio.Event) -> None:
-        while True:
-            await told.wait()
-            told.clear()
-            wanted = self.wanted
-            await asyncio.gather(*(self._ask(what, address, wanted) for what, address in self.addresses.items()))
-            self.ready.set()
+    async def _ask_soon(self, spread: float) -> None:
+        """The list, a little later when many are open, and not more often than the desk asks."""
+        now = time.perf_counter()
+        await asyncio.sleep(max(random.random() * spread, self.listed + spread - now))
+        self.soon, self.listed = False, time.perf_counter()
+        await self._ask("list", self.addresses["list"], self.wanted)
+        self.ready.set()
 
     async def _ask(self, what: str, address: str, wanted: str) -> None:
         reader, writer = await self._open(address)

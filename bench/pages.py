@@ -166,7 +166,7 @@ def filled(cases: int, anew: bool) -> None:
         return
     import filling
 
-    rows.run(f"TRUNCATE {', '.join(raw.tables())} CASCADE", [])
+    rows.run(f"TRUNCATE {', '.join(raw.tables())} RESTART IDENTITY CASCADE", [])
     prepare()
     began = time.monotonic()
     filling.fill(cases)
