@@ -129,7 +129,7 @@ def test_a_frozen_database_holds_nobody_up(alone: Alone) -> None:
 def test_a_database_that_takes_no_more_connections_is_told_in_words_and_passes(alone: Alone) -> None:
     ann, before = alone.person(), {name: part.pid for name, part in alone.parts.items()}
     with psycopg.connect(alone.cluster.url(role=postgres.OWNER), autocommit=True) as owner:
-        owner.execute("ALTER ROLE armature_app CONNECTION LIMIT 1")
+        owner.execute("ALTER ROLE armature_app CONNECTION LIMIT 0")
         owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'armature_app'")
         try:
             with ThreadPoolExecutor(20) as crowd:

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db import connection, transaction
 
 STEPS = ("accounts", "listen", "identify", "understand", "decide", "act", "learn")
+OF_ITSELF = ("act_casecount",)
+"""What the database writes by itself when the others are written."""
 CHUNK = 1 << 20
 
 
@@ -47,7 +49,7 @@ def stored() -> Stored:
 def seconds_to_copy() -> float:
     """Take all rows out, empty the tables, and time how long COPY needs to put them back, in one transaction."""
     with tempfile.TemporaryDirectory() as folder, connection.cursor() as cursor:
-        files = [(table, f"{folder}/{number}") for number, table in enumerate(tables())]
+        files = [(table, f"{folder}/{number}") for number, table in enumerate(tables()) if table not in OF_ITSELF]
         for table, path in files:
             with (
                 Path(path).open("wb") as out,
