@@ -68,8 +68,8 @@ def of(numbers: Mapping[str, int], *, narrow: bool = False) -> Iterator[Screen]:
     """All of them, in an order that opens each person's one after the other; on a phone the judgement is a page too."""
     for address in DOOR:
         yield Screen("", address)
-    yield Screen("eva", "/approvals")
-    yield Screen("eva", "/cases/mine")
+    yield Screen("nia", "/approvals")
+    yield Screen("nia", "/cases/mine")
     for view in VIEWS:
         yield Screen("leo", f"/cases/{view}")
     for name in CASES:
