@@ -2,8 +2,8 @@
 
 The real pages and a real worker run on the database that ``bench/pages.py`` filled. So many people have the desk open,
 each with the live stream and a list, as the desk's own script does; some also have the case open that is written in.
-Every message is accepted and committed here; the clock runs until the words stand in what a screen fetched. Printed:
-milliseconds, median and 95th percentile, for lists (a list that shows the case) and for the open case.
+Every message is accepted and committed here; the clock runs until the words stand in what a screen was told or fetched.
+Printed: milliseconds, median and 95th percentile, for lists (that show the case) and for the open case.
 """
 
 from __future__ import annotations
@@ -42,18 +42,21 @@ class Screen:
 
     async def run(self) -> None:
         """Hear, and ask again as the desk's script does, until cancelled."""
-        reader, _ = await self._open("/live", keep=True)
+        view, _, query = self.addresses["list"].removeprefix("/cases/").partition("?")
+        reader, _ = await self._open(f"/live?view={view}&language=en&{query}", keep=True)
         named, waiting = b"", set[asyncio.Task[None]]()
         async for line in reader:
             named = line.split()[1] if line.startswith(b"event: ") else named
             if line.startswith(b"data: ") and named in (b"hello", b"changed"):
-                cases, _, spread = line.removeprefix(b"data: ").strip().decode().partition(";")
+                told = json.loads(line.removeprefix(b"data: "))
+                if any(self.wanted and self.wanted in markup for _, markup in told["rows"].values()):
+                    self.shown.setdefault(("list", self.wanted), time.perf_counter())
                 opened = self.addresses.get("case", "").partition("?")[0].rpartition("/")[2]
-                if opened and (cases == "all" or opened in cases.split(",")):
+                if opened and (told["cases"] is None or int(opened) in told["cases"]):
                     waiting.add(asyncio.create_task(self._ask("case", self.addresses["case"], self.wanted)))
                 if not self.soon:
                     self.soon = True
-                    waiting.add(asyncio.create_task(self._ask_soon(int(spread or 0) / 1000)))
+                    waiting.add(asyncio.create_task(self._ask_soon(told["spread"] / 1000)))
 
     async def _ask_soon(self, spread: float) -> None:
         """The list, a little later when many are open, and not more often than the desk asks."""

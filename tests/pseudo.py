@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -48,6 +49,7 @@ def speak(monkeypatch: pytest.MonkeyPatch, language: str = "en") -> None:
     made = Pseudo(language)
     monkeypatch.setitem(trans_real._translations, language, made)  # type: ignore[attr-defined]
     monkeypatch.setattr(trans_real, "_default", None)
+    caches["template_fragments"].clear()
     translation.activate(language)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from armature.crm import rows
 from armature.crm.accounts.models import Membership, Role, Team, User
-from armature.crm.act import assigning, counts, endings, queries, restricted
+from armature.crm.act import asked, assigning, counts, endings, queries, restricted
 from armature.crm.act.models import Case, CaseCount
 from house import House
 from visitors import to_answer, to_judge
@@ -87,8 +87,9 @@ def test_counts_of_a_million_cases_would_cost_the_same(house: House) -> None:
 def test_a_count_on_the_spot_stops_and_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         to_judge(house, author=f"p{number}@people.example")
-    chosen = {"all": queries.cases_for(house.mona), "none": queries.cases_for(house.olga)}
-    assert counts.up_to(chosen) == {"all": 3, "none": 0}
-    monkeypatch.setattr(counts, "MOST", 2)
-    assert counts.up_to(chosen) == {"all": "2+", "none": 0}
-    assert counts.up_to({}) == {}
+    cases = {"all": queries.cases_for(house.mona), "none": queries.cases_for(house.olga)}
+    chosen = {key: asked.statement(one) for key, one in cases.items()}
+    assert asked.up_to(chosen) == {"all": 3, "none": 0}
+    monkeypatch.setattr(asked, "MOST", 2)
+    assert asked.up_to(chosen) == {"all": "2+", "none": 0}
+    assert asked.up_to({}) == {}

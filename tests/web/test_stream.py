@@ -1,6 +1,7 @@
 """The live stream itself: it ends with the log-in, and what goes through it says nothing of anybody."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
@@ -10,23 +11,30 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from armature.crm.accounts import commands
 from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.act import restricted
+from armature.crm.web.fresh_rows import OpenList
+from armature.crm.web.screens import _heard
 from armature.crm.web.stream import Stream
 from house import House, make_house
 from visitors import stranger, to_judge, visit
 
 LONGEST = 30.0
 """Seconds after which a test that waits has failed; nothing is measured with it."""
-ONLY = re.compile(r"(retry: 1000\n)?event: (hello|changed|here|over)\ndata:( all;0| ;0| )?\n\n")
+ONLY = re.compile(
+    r"(retry: 1000\n)?event: (hello|changed|here|over)\ndata:"
+    r"(| | {\"cases\":(null|\[\]),\"spread\":0,\"rows\":{}})\n\n"
+)
 
 
 class Screen:
     """A browser's end of one stream."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, shows: str = "") -> None:
+        self.shows = shows
         self.cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.heard: list[str] = []
         self.status = 0
@@ -35,7 +43,8 @@ class Screen:
     async def open(self, stream: Stream | None = None) -> None:
         """Listen until the server ends it."""
         cookie = f"{settings.SESSION_COOKIE_NAME}={self.cookie}".encode()
-        scope = {"type": "http", "method": "GET", "path": "/live", "headers": [(b"cookie", cookie)]}
+        scope = {"type": "http", "method": "GET", "path": "/live", "headers": [(b"cookie", cookie)],
+                 "query_string": self.shows.encode()}  # fmt: skip
         await (stream or Stream(_nothing_else))(scope, self._stay, self._take)
 
     async def _stay(self) -> dict[str, Any]:
@@ -47,6 +56,10 @@ class Screen:
         if message.get("body"):
             self.heard.append(message["body"].decode())
         self.news.set()
+
+    def told(self) -> list[dict[str, Any]]:
+        """What the words say that something changed."""
+        return [json.loads(one.partition("data: ")[2]) for one in self.heard if one.startswith("event: changed")]
 
     async def hears(self, what: str) -> None:
         """Wait until this event came."""
@@ -144,9 +157,8 @@ def test_a_screen_hears_the_numbers_of_those_changed_cases_that_its_user_may_see
         house.hear("And another thing.", in_reply_to="said-1")
         return to_judge(house, "A tent.", author="b@people.example").pk
 
-    def numbers(screen: Screen) -> set[str]:
-        found = (re.search(r"event: changed\ndata: ([\d,]*);", one) for one in screen.heard)
-        return {number for one in found if one for number in one[1].split(",") if number}
+    def numbers(screen: Screen) -> set[int]:
+        return {number for told in screen.told() for number in told["cases"] or ()}
 
     async def both() -> None:
         stream = Stream(_nothing_else)
@@ -154,8 +166,8 @@ def test_a_screen_hears_the_numbers_of_those_changed_cases_that_its_user_may_see
         try:
             for screen in screens.values():
                 await screen.hears("hello")
-            open_to_all = str(await sync_to_async(talk)())
-            wanted = {"mona": {open_to_all}, "leo": {open_to_all, str(secret.pk)}}
+            open_to_all = await sync_to_async(talk)()
+            wanted = {"mona": {open_to_all}, "leo": {open_to_all, secret.pk}}
             for name, screen in screens.items():
                 while not wanted[name] <= numbers(screen):
                     screen.news.clear()
@@ -167,3 +179,63 @@ def test_a_screen_hears_the_numbers_of_those_changed_cases_that_its_user_may_see
             await sync_to_async(connections.close_all)()
 
     asyncio.run(asyncio.wait_for(both(), LONGEST))
+
+
+def test_a_list_is_told_the_rows_of_changed_cases_as_they_now_stand_in_it(house: House) -> None:
+    there = to_judge(house, "A tent.")
+    screens = {
+        "all": Screen(visit(house.mona), "view=open&language=en"),
+        "mine": Screen(visit(house.mona), "view=mine"),
+        "late": Screen(visit(house.mona), "view=open&due=none"),
+        "nonsense": Screen(visit(house.mona), "view=nonsense"),
+        "stranger": Screen(visit(stranger()), "view=open"),
+    }
+
+    def talk() -> None:
+        house.hear("Are you <b>there</b>?", in_reply_to="said-1")
+        house.settle()
+
+    async def both() -> None:
+        stream = Stream(_nothing_else)
+        opened = [asyncio.create_task(screen.open(stream)) for screen in screens.values()]
+        try:
+            for screen in screens.values():
+                await screen.hears("hello")
+            await sync_to_async(talk)()
+            for screen in screens.values():
+                while not any(told["cases"] is not None for told in screen.told()):
+                    screen.news.clear()
+                    await screen.news.wait()
+        finally:
+            for one in opened:
+                one.cancel()
+            await sync_to_async(connections.close_all)()
+
+    asyncio.run(asyncio.wait_for(both(), LONGEST))
+    rows = {name: {} for name in screens}
+    for name, screen in screens.items():
+        for told in screen.told():
+            rows[name] |= told["rows"]
+    key = str(there.pk)
+    place, markup = rows["all"][key]
+    assert place.endswith(f"_{key}") and f'id="line-{key}"' in markup and "Are you &lt;b&gt;there" in markup
+    assert f'href="/cases/open/{key}"' in markup
+    assert rows["mine"] == rows["late"] == {key: ["", ""]}
+    assert rows["nonsense"] == rows["stranger"] == {}
+
+
+def test_rows_cost_the_same_statements_however_many_screens_are_open(house: House) -> None:
+    case = to_judge(house)
+    people = [house.mona, house.leo, house.nia, house.olga]
+    some = {
+        number: [(visit(people[at % 4]).cookies[settings.SESSION_COOKIE_NAME].value, OpenList("open", "", "en"))
+                 for at in range(number)]
+        for number in (2, 12)
+    }  # fmt: skip
+    needed = {}
+    for number, screens in some.items():
+        with CaptureQueriesContext(connection) as statements:
+            heard = _heard(screens, frozenset([case.pk]))
+        needed[number] = len(statements)
+        assert [bool(one and one.rows) for one in heard[:2]] == [True, True]
+    assert needed[2] == needed[12]

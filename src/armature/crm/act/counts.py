@@ -6,11 +6,9 @@ few cases are looked at one by one.
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from armature.crm import rows
 from armature.crm.accounts.models import User
@@ -19,8 +17,6 @@ from armature.crm.act.models import Case, CaseCount, Restriction
 
 FOLD_AT = 1000
 """So many rows are added up at once; until then they are summed when somebody looks."""
-MOST = 1000
-"""Counts that have to look at the cases themselves stop here: "1000+" says enough."""
 GROUP = "brand_id, team, asks, status, form, assignee_id"
 
 
@@ -36,21 +32,6 @@ def of_groups(user: User, conditions: Mapping[str, Q]) -> dict[str, int]:
         numbers.subtract(few.filter(queries.team_sees(user)))
         numbers.update(few.filter(queries.seen_by(user)))
     return {key: groups.number_of(condition, fields, numbers) for key, condition in conditions.items()}
-
-
-def up_to(chosen: Mapping[str, QuerySet[Case]]) -> dict[str, int | str]:
-    """How many cases each of these has, in one statement that stops at ``MOST`` of each: beyond that, "1000+"."""
-    parts, given = [], list[Any]()
-    for key, cases in chosen.items():
-        try:
-            sql, values = cases.order_by().values("pk")[: MOST + 1].query.sql_with_params()
-        except EmptyResultSet:  # nobody needs to look
-            continue
-        parts.append(f"SELECT %s, count(*) FROM ({sql}) AS found")  # noqa: S608  Django's own statements
-        given += [key, *values]
-    found = rows.fetch(" UNION ALL ".join(parts), given) if parts else []
-    shown = {key: number if number <= MOST else f"{MOST}+" for key, number in found}
-    return dict.fromkeys(chosen, 0) | shown
 
 
 FOLD = f"""

@@ -5,39 +5,38 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from armature.crm.accounts.models import User
-from armature.crm.act import marking, queries, saved
-from armature.crm.act.models import Case
+from armature.crm.act import saved
+from armature.crm.act.listing import NoSuchPlace, Place, lines
 from armature.crm.web import filters, saved_views, views_of_cases
-from armature.crm.web.case_row import NOTHING_SAID, Row, row
+from armature.crm.web.case_row import drawn, row
 from armature.crm.web.views_of_cases import MOST, PAGE, View
 
 
-def context(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
-    """All that the rail and the list need, in a fixed number of queries."""
+def context(user: User, view: View, request: HttpRequest, current: int = 0) -> dict[str, Any]:
+    """All that the rail and the list need, in a fixed number of queries; the case ``current`` is open beside it."""
     chosen, kept = filters.of(request), list(saved.views_for(user)[: saved.MOST])
     numbers, query = views_of_cases.counts(user, kept), filters.query(chosen)
     size = min(max(_number(request, "shown"), PAGE), MOST)
     try:
         found = views_of_cases.page(user, view, chosen, request.GET.get("after", ""), size)
-    except views_of_cases.NoSuchPlace:
+    except NoSuchPlace:
         raise Http404 from None
     return {
         "view": view, "groups": views_of_cases.rail(numbers), "total": numbers.get(view.key),
-        "rows": _rows(user, view, query, found[:size]), "saved": saved_views.rail(kept, numbers, view, chosen),
-        "after": views_of_cases.place_of(found[size - 1]) if len(found) > size else "",
+        "rows": _rows(user, view, query, found[:size], current), "saved": saved_views.rail(kept, numbers, view, chosen),
+        "after": str(found[size - 1]) if len(found) > size else "",
         "first_page": "after" not in request.GET, "chips": filters.chips(chosen), "query": query,
     }  # fmt: skip
 
 
-def _rows(user: User, view: View, query: str, found: Sequence[Case]) -> list[Row]:
-    numbers = [case.pk for case in found]
-    words, tags = queries.last_words(numbers), marking.tags_of(numbers)
+def _rows(user: User, view: View, query: str, found: Sequence[Place], current: int) -> list[SafeString]:
     place, behind = reverse("case", args=[view.key, 0]).removesuffix("0"), f"?{query}" if query else ""
     return [
-        row(user, case, f"{place}{case.pk}{behind}", words.get(case.pk, NOTHING_SAID), tags.get(case.pk, ()))
-        for case in found
+        drawn(row(user, line, f"{place}{line.number}{behind}", line.number == current))
+        for line in lines(one.number for one in found)
     ]
 
 

@@ -1,12 +1,11 @@
 """One row in a list of cases, in words: who, their last words, where, why, how far it is, until when.
 
-A list has fifty of them, so a row comes to its template ready: the template only puts the words in their places.
+A list has fifty of them, so a row comes to its template ready: the template only puts the words in their places. What
+has the same words looks the same: a list that is looked at again, or by somebody else, is drawn from what is kept.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.models import User
-from armature.crm.act.models import Case, Tag
-from armature.crm.act.queries import LastWords
-from armature.crm.web.shipped_words import short_intents
+from armature.crm.act.listing import Line
+from armature.crm.web.shipped_words import short_intent
 from armature.crm.web.templatetags.moments import is_close, is_late, long_since, said_at
 
 NEXT_STEP = {
@@ -32,16 +30,19 @@ ENDED = {
     "spam": gettext_lazy("spam, said"),
     "no_response": gettext_lazy("no response, said"),
 }
-NOTHING_SAID = LastWords(0, "", "", False, "", False)
+KEPT = 2000
+"""So many rows are kept as they were drawn, a kilobyte or two each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The words of one row. ``address`` opens the case, ``part`` asks for the case alone."""
+    """The words of one row. ``address`` opens the case, ``part`` asks for it alone, ``stands`` is its place."""
 
-    number: int
+    number: str
+    stands: str
     address: str
     part: str
+    current: bool
     pick: str
     who: str
     held: str
@@ -51,45 +52,45 @@ class Row:
     at_words: str
     text: str
     place: str
-    public: bool
+    public: str
     intent: str
-    tags: Sequence[Tag]
+    tags: tuple[str, ...]
     spine: SafeString
 
 
-def row(user: User, case: Case, address: str, last: LastWords, tags: Sequence[Tag]) -> Row:
+def row(user: User, line: Line, address: str, current: bool = False) -> Row:
     """The row of a case for somebody; ``address`` is that of the case in the list they look at."""
-    channel, moment = case.conversation.channel, case.due_at or case.last_in_at
-    who = case.identity.name or case.identity.address
+    moment = timezone.localtime(line.due or line.at)
     return Row(
-        number=case.pk, address=address, part=f"{address}{'&' if '?' in address else '?'}part=case",
-        pick=_("Choose the case of {who}").format(who=who), who=who, held=_held(user, case), when=_when(case),
-        close=bool(case.next_due and is_close(case.next_due)), iso=_iso(moment), at_words=said_at(moment),
-        text=last.text or case.conversation.subject, place=channel.name, public=bool(channel.settings.get("public")),
-        intent=_intent(last), tags=tags, spine=small_spine(dots(case.form)),
+        number=str(line.number), stands=str(line.stands), address=address,
+        part=f"{address}{'&' if '?' in address else '?'}part=case",
+        current=current, pick=_("Choose the case of {who}").format(who=line.who), who=line.who,
+        held=_("you") if line.assignee == user.pk else line.held_by, when=_when(line),
+        close=bool(line.due and is_close(line.due)), iso=moment.isoformat(timespec="seconds"), at_words=said_at(moment),
+        text=line.text, place=line.channel, public=_(", public") if line.public else "", intent=_intent(line),
+        tags=tuple(line.tags), spine=small_spine(dots(line.form)),
     )  # fmt: skip
 
 
-def _held(user: User, case: Case) -> str:
-    if case.assignee is None:
-        return ""
-    return _("you") if case.assignee_id == user.pk else case.assignee.name
+@lru_cache(maxsize=KEPT)
+def drawn(row: Row) -> SafeString:
+    """The row as it stands on the page."""
+    return render_to_string("web/_row.html", {"row": row})
 
 
-def _when(case: Case) -> str:
+def _when(line: Line) -> str:
     """What happens next, and until when, or since when."""
-    step = str(NEXT_STEP.get(case.form) or ENDED.get(case.status) or _("said"))
-    due = case.next_due
-    if due is None:
-        return _("{step} {time} ago").format(step=step, time=long_since(case.last_in_at))
-    words = _("{step} {time} late") if is_late(due) else _("{step} within {time}")
-    return words.format(step=step, time=long_since(due))
+    step = str(NEXT_STEP.get(line.form) or ENDED.get(line.status) or _("said"))
+    if line.due is None:
+        return _("{step} {time} ago").format(step=step, time=long_since(line.at))
+    words = _("{step} {time} late") if is_late(line.due) else _("{step} within {time}")
+    return words.format(step=step, time=long_since(line.due))
 
 
-def _intent(last: LastWords) -> str:
+def _intent(line: Line) -> str:
     """Why they wrote, with a question mark while no person has said so."""
-    label = short_intents().get(last.intent, "")
-    return label if last.confirmed or not label else _("%s?") % label
+    label = short_intent(line.intent)
+    return label if line.confirmed or not label else _("%s?") % label
 
 
 def dots(form: str) -> str:
@@ -103,8 +104,3 @@ def dots(form: str) -> str:
 def small_spine(states: str) -> SafeString:
     """The small spine as it stands in a row; there are three of them."""
     return render_to_string("web/_spine_small.html", {"states": states})
-
-
-def _iso(at: datetime) -> str:
-    """A moment for machines, on the clock of the page."""
-    return timezone.localtime(at).isoformat(timespec="seconds")

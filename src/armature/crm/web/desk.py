@@ -46,7 +46,7 @@ def case(request: HttpRequest, view: str, number: int) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{reverse('case', args=[view, into])}{'?' if query else ''}{query}")
     part = "case" if _part(request) == "case" else ""
-    if part and request.GET.get("seen", "") == opened.stamp(opened_case):
+    if part and (seen := request.GET.get("seen")) and seen == opened.stamp(opened_case):
         return HttpResponse(status=204)
     shown = {
         "view": chosen,
@@ -54,7 +54,7 @@ def case(request: HttpRequest, view: str, number: int) -> HttpResponse:
         "query": filters.query(filters.of(request)),
         **opened.context(request, user, opened_case),
     }
-    return _render(request, part, shown if part else shown | case_list.context(user, chosen, request))
+    return _render(request, part, shown if part else shown | case_list.context(user, chosen, request, number))
 
 
 def case_or_404(user: User, number: int) -> Case:

@@ -82,5 +82,11 @@ def intents() -> dict[str, str]:
 
 
 def short_intents() -> dict[str, str]:
-    """The same for narrow places: what stands before a colon is enough."""
-    return {key: gettext(label.partition(":")[0]) for key, label in INTENTS.items()}
+    """The same for narrow places."""
+    return {key: short_intent(key) for key in INTENTS}
+
+
+def short_intent(key: str) -> str:
+    """One of them: what stands before a colon is enough. Nothing for none."""
+    label = INTENTS.get(key, "").partition(":")[0]
+    return gettext(label) if label else ""

@@ -35,7 +35,8 @@ class Stream:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"] == PATH:
-            await self.screens.answer(_session_key(scope) if scope["method"] == "GET" else "", receive, send)
+            key, query = _session_key(scope) if scope["method"] == "GET" else "", scope.get("query_string", b"")
+            await self.screens.answer(key, query.decode("latin-1"), receive, send)
         elif scope["type"] == "http" and GUESTS.fullmatch(scope["path"]):
             self._keep_listening()
             await self.guests.answer(scope["path"], receive, send)

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from armature.crm.accounts.access import Rights, rights_of
 from armature.crm.accounts.models import User
+from armature.crm.act import asked, queries, sight
 from armature.crm.act import counts as case_counts
-from armature.crm.act import queries
 from armature.crm.act.filters import Filters, read
+from armature.crm.act.listing import Place, place_in
 from armature.crm.act.models import ENDED, Case, SavedView
+from armature.crm.act.sight import Sight
 
 PAGE = 50
 MOST = 500
@@ -22,10 +25,6 @@ IN_GROUPS = {"status", "team", "assignee"}
 """What can be filtered by without looking at the cases themselves."""
 Counts = dict[str, int | str]
 IN_HAND = ["new", "open", "pending"]
-
-
-class NoSuchPlace(ValueError):
-    """The place to go on from is no place in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,9 @@ class View:
         """The fields through which teams see its cases: of what is done it is nobody's turn."""
         return ("team",) if self.key == "done" else queries.TEAMS
 
-    def behind(self, at: datetime, last: int) -> Q:
+    def behind(self, place: Place) -> Q:
         """What stands behind a place in it."""
+        last, at = place
         if self.key == "done":
             return Q(last_in_at__lte=at) & (Q(last_in_at__lt=at) | Q(pk__lt=last))
         return Q(last_in_at__gte=at) & (Q(last_in_at__gt=at) | Q(pk__gt=last))
@@ -97,55 +97,46 @@ def listed(user: User, view: View, filters: Filters = NOTHING) -> QuerySet[Case]
 def counts(user: User, saved: Sequence[SavedView] = ()) -> Counts:
     """How many cases stand in each view that is counted, exactly, and in each saved one, as ``saved_`` and its number.
 
-    A saved view whose filters the kept counts do not know is counted on the spot, up to ``counts.MOST`` and one.
+    A saved view whose filters the kept counts do not know is counted on the spot, up to ``asked.MOST``.
     """
     in_groups = {view.key: view.condition(user) for view in VIEWS.values() if view.counted and not view.apart}
-    apart = {view.key: listed(user, view) for view in VIEWS.values() if view.counted and view.apart}
+    apart = {key: statement(user, view, NOTHING) for key, view in VIEWS.items() if view.counted and view.apart}
     for kept in (one for one in saved if one.view in VIEWS):
         view, filters = VIEWS[kept.view], read(kept.filters)
         if not view.apart and filters.values.keys() <= IN_GROUPS:
             in_groups[f"saved_{kept.pk}"] = view.condition(user) & filters.condition(user)
         else:
-            apart[f"saved_{kept.pk}"] = listed(user, view, filters)
-    return {**case_counts.of_groups(user, in_groups), **case_counts.up_to(apart)}
+            apart[f"saved_{kept.pk}"] = statement(user, view, filters)
+    return {**case_counts.of_groups(user, in_groups), **asked.up_to(apart)}
 
 
-def page(user: User, view: View, filters: Filters, after: str, size: int = PAGE) -> list[Case]:
-    """One page and one more, behind the case whose place ``after`` names: nothing skipped, nothing shown twice.
+@lru_cache(maxsize=1000)
+def _statement(user: User, rights: Rights, closed: Sight, key: str) -> asked.Statement:
+    """The cases of a view, which hang on nothing else."""
+    return asked.statement(listed(user, VIEWS[key]))
+
+
+def statement(user: User, view: View, filters: Filters) -> asked.Statement:
+    """The cases of a list, to be asked about together with those of others."""
+    if filters.values:
+        return asked.statement(listed(user, view, filters))
+    return _statement(user, rights_of(user), sight.of(user), view.key)
+
+
+def page(user: User, view: View, filters: Filters, after: str, size: int = PAGE) -> list[Place]:
+    """One page and one more, behind the place that ``after`` names: nothing skipped, nothing shown twice.
 
     Each way in which the user may see a case gives its own first page from its own index; these are few, and merged.
     """
-    fits = view.condition(user) & filters.condition(user) & (view.behind(*_place(after)) if after else Q())
-    ways = queries.ways_to_see(user, view.seen_through)
-    if len(ways) == 1:
-        return list(
-            Case.objects.filter(ways[0] & fits).select_related(*queries.SHOWN_WITH).order_by(*view.order)[: size + 1]
-        )
+    fits = view.condition(user) & filters.condition(user) & (view.behind(place_in(after)) if after else Q())
     firsts = [
-        Case.objects.filter(way & fits).order_by(*view.order).values("last_in_at", "id")[: size + 1] for way in ways
+        Case.objects.filter(way & fits).order_by(*view.order).values_list("id", "last_in_at")[: size + 1]
+        for way in queries.ways_to_see(user, view.seen_through)
     ]
     if not firsts:
         return []
-    numbers = [one["id"] for one in firsts[0].union(*firsts[1:]).order_by(*view.order)[: size + 1]]
-    found = Case.objects.select_related(*queries.SHOWN_WITH).in_bulk(numbers)
-    return [found[number] for number in numbers if number in found]
-
-
-def place_of(case: Case) -> str:
-    """Where a case stands in its list, as ``page`` takes it: microseconds since 1970 and its number."""
-    since = case.last_in_at - datetime(1970, 1, 1, tzinfo=UTC)
-    return f"{(since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds}_{case.pk}"
-
-
-def _place(after: str) -> tuple[datetime, int]:
-    moment, _, number = after.partition("_")
-    if not (moment.isdecimal() and number.isdecimal() and len(after) < 40):
-        raise NoSuchPlace(after)
-    seconds, micro = divmod(int(moment), 1_000_000)
-    try:
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro), min(int(number), 2**63 - 1)
-    except (OverflowError, ValueError) as problem:
-        raise NoSuchPlace(after) from problem
+    found = firsts[0] if len(firsts) == 1 else firsts[0].union(*firsts[1:]).order_by(*view.order)[: size + 1]
+    return [Place(*one) for one in found]
 
 
 def rail(numbers: Counts) -> dict[str, list[tuple[View, int | str | None]]]:

@@ -1,10 +1,12 @@
 """Times as people say them: how long ago or how long still, and the exact moment beside it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from armature.arm.rule import FACTS
@@ -23,7 +25,13 @@ def said_at(at: datetime) -> str:
         return _("today {time}").format(time=f"{local:%H:%M}")
     if local.date() == today - timedelta(days=1):
         return _("yesterday {time}").format(time=f"{local:%H:%M}")
-    return date_format(local, "j M H:i" if local.year == today.year else "j M Y H:i")
+    return f"{_day(local.date(), local.year == today.year, get_language())} {local:%H:%M}"
+
+
+@lru_cache(maxsize=1000)
+def _day(day: date, this_year: bool, language: str | None) -> str:
+    """The words for a day in that language; a page has fifty of them, mostly the same."""
+    return date_format(day, "j M" if this_year else "j M Y")
 
 
 @register.filter

@@ -4,6 +4,7 @@ import { canned } from "./canned.js";
 import { compose, forget, forgetAll, keep, mode, ready, restore, saved, wroteAgain } from "./compose.js";
 import { keys } from "./keys.js";
 import { merge } from "./merge.js";
+import { withRows } from "./rows.js";
 import { listen } from "./stream.js";
 
 const find = (what) => document.querySelector(what);
@@ -107,8 +108,10 @@ function opened() {
 // The open case asks at once when it changed. The list may wait a little when many have the desk open, but not for
 // whoever has just done something themselves.
 let soon = 0, listed = 0, acted = 0;
-function changed(cases, spread) {
-  if (!cases || cases.includes(find("#middle")?.dataset.case)) htmx.trigger(document.body, "case-changed");
+function changed({ cases, rows, spread }) {
+  if (!cases || cases.includes(Number(find("#middle")?.dataset.case))) htmx.trigger(document.body, "case-changed");
+  const list = withRows(later ?? find("#list"), rows);
+  if (list) takeList(list);
   if (soon) return;
   const rest = performance.now() - acted < 2000 ? 0 : Math.max(Math.random() * spread, listed + spread - performance.now());
   soon = setTimeout(() => { soon = 0; listed = performance.now(); htmx.trigger(document.body, "list-changed"); }, rest);
@@ -157,4 +160,4 @@ keys();
 compose();
 canned();
 opened();
-listen(changed, () => ready());
+listen(find("#watch-list").dataset.live, changed, () => ready());

@@ -2,13 +2,9 @@
 const SILENCE = 4500;
 const LOST = gettext("The connection is lost. What you write is kept; sending waits until it is back.");
 
-// Which cases changed ("all": whatever there is), and over how many milliseconds many screens spread their questions.
-function said(data) {
-  const [cases, spread] = data.split(";");
-  return [cases === "all" ? null : cases.split(",").filter(Boolean), Number(spread)];
-}
-
-export function listen(tell, connected) {
+// Each word names the changed cases (none: whatever there is), their rows as they stand in this list now, and over how
+// many milliseconds many screens spread what they still have to ask.
+export function listen(address, tell, connected) {
   let heard = Date.now(), stream;
   const state = (here) => {
     document.getElementById("banner").textContent = here ? "" : LOST;
@@ -18,9 +14,9 @@ export function listen(tell, connected) {
   const alive = () => { heard = Date.now(); };
   const open = () => {
     stream?.close();
-    stream = new EventSource("/live");
-    stream.addEventListener("hello", ({ data }) => { alive(); state(true); tell(...said(data)); });
-    stream.addEventListener("changed", ({ data }) => { alive(); tell(...said(data)); });
+    stream = new EventSource(address);
+    stream.addEventListener("hello", ({ data }) => { alive(); state(true); tell(JSON.parse(data)); });
+    stream.addEventListener("changed", ({ data }) => { alive(); tell(JSON.parse(data)); });
     stream.addEventListener("here", alive);
     stream.addEventListener("over", () => location.reload());
     stream.onerror = () => { state(false); if (stream.readyState === EventSource.CLOSED) again(); };
