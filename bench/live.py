@@ -38,6 +38,7 @@ class Screen:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     fetches: int = 0
     soon: bool = False
+    whole: bool = False
     listed: float = 0.0
 
     async def run(self) -> None:
@@ -54,16 +55,19 @@ class Screen:
                 opened = self.addresses.get("case", "").partition("?")[0].rpartition("/")[2]
                 if opened and (told["cases"] is None or int(opened) in told["cases"]):
                     waiting.add(asyncio.create_task(self._ask("case", self.addresses["case"], self.wanted)))
+                known = told["cases"] is not None and all(str(number) in told["rows"] for number in told["cases"])
+                self.whole = self.whole or not known
                 if not self.soon:
                     self.soon = True
                     waiting.add(asyncio.create_task(self._ask_soon(told["spread"] / 1000)))
 
     async def _ask_soon(self, spread: float) -> None:
-        """The list, a little later when many are open, and not more often than the desk asks."""
+        """Counts or the whole list, a little later when many are open, and not more often than the desk asks."""
         now = time.perf_counter()
         await asyncio.sleep(max(random.random() * spread, self.listed + spread - now))
-        self.soon, self.listed = False, time.perf_counter()
-        await self._ask("list", self.addresses["list"], self.wanted)
+        address = self.addresses["list"] if self.whole else self.addresses["list"].replace("=list", "=rail")
+        self.soon, self.whole, self.listed = False, False, time.perf_counter()
+        await self._ask("list", address, self.wanted)
         self.ready.set()
 
     async def _ask(self, what: str, address: str, wanted: str) -> None:

@@ -89,7 +89,6 @@ def hear(place: str, **line: Any) -> bool:
     """Somebody says something now."""
     from django.utils import timezone
 
-    from armature.crm import live
     from armature.crm.channels import lines
     from armature.crm.listen import commands
     from armature.crm.listen.models import Channel
@@ -98,7 +97,6 @@ def hear(place: str, **line: Any) -> bool:
     now = timezone.now()
     said = {"public": channel.settings["public"], "occurred_at": now.isoformat(), **line}
     commands.accept(channel, [lines.envelope(said, now)])
-    live.tell()
     return True
 
 

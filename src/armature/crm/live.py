@@ -1,4 +1,4 @@
-"""Word to the open screens that something changed, once a transaction: which cases, if it is about cases only."""
+"""Word that something changed, when a transaction commits: to screens which cases, to workers that there is work."""
 
 from collections.abc import Iterable
 
@@ -15,6 +15,14 @@ def tell(cases: Iterable[int] | None = None) -> None:
     word = ",".join(str(number) for number in numbers) if 0 < len(numbers) <= MOST else ""
     if cases is None or numbers:
         rows.run("SELECT pg_notify(%s, %s)", [TOPIC, word])
+
+
+WORK = "work"
+
+
+def wake() -> None:
+    """There is work for a worker that sleeps; nothing yet that a screen would show."""
+    rows.run("SELECT pg_notify(%s, %s)", [TOPIC, WORK])
 
 
 def cases_in(word: str) -> frozenset[int] | None:

@@ -62,7 +62,7 @@ def wake_due(limit: int = 1000) -> int:
             return 0
         woken = [number for (number,) in rows.fetch(WAKE, [[number for (number,) in due]])]
         notices.tell_all(woken, "woke")
-        live.tell()
+        live.tell(woken)
     return len(woken)
 
 

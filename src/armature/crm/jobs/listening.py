@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 from django.utils import timezone
 
-from armature.crm import live, rows
+from armature.crm import rows
 from armature.crm.channels import registry
 from armature.crm.channels.port import Unreachable
 from armature.crm.listen import commands, queries
@@ -89,7 +89,6 @@ def read(channel_id: int, wait: float) -> int:
     for envelopes, cursor in kind.fetch(account, channel.cursor, 500):
         new += commands.accept(channel, envelopes, cursor)
         channel.cursor = cursor
-        live.tell()
     Channel.objects.filter(pk=channel_id).update(problem="", checked_at=timezone.now())
     if wait:
         kind.wait(account, channel.cursor, wait)

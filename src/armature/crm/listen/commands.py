@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from armature.crm import rows
+from armature.crm import live, rows
 from armature.crm.channels.port import Cursor, Envelope
 from armature.crm.listen import files, threads
 from armature.crm.listen.arrival import Arrival, Recorded
@@ -28,6 +28,8 @@ def accept(channel: Channel, envelopes: Sequence[Envelope], cursor: Cursor | Non
         _count(channel, len(envelopes), stored)
         if cursor is not None:
             Channel.objects.filter(pk=channel.pk).update(cursor=cursor)
+        if stored:
+            live.wake()
     return stored
 
 

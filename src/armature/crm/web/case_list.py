@@ -15,20 +15,28 @@ from armature.crm.web.case_row import drawn, row
 from armature.crm.web.views_of_cases import MOST, PAGE, View
 
 
+def around(user: User, view: View, request: HttpRequest) -> dict[str, Any]:
+    """What the rail and the head of a list need."""
+    chosen, kept = filters.of(request), list(saved.views_for(user)[: saved.MOST])
+    numbers = views_of_cases.counts(user, kept)
+    return {
+        "view": view, "groups": views_of_cases.rail(numbers), "total": numbers.get(view.key), "chosen": chosen,
+        "saved": saved_views.rail(kept, numbers, view, chosen), "chips": filters.chips(chosen),
+        "query": filters.query(chosen),
+    }  # fmt: skip
+
+
 def context(user: User, view: View, request: HttpRequest, current: int = 0) -> dict[str, Any]:
     """All that the rail and the list need, in a fixed number of queries; the case ``current`` is open beside it."""
-    chosen, kept = filters.of(request), list(saved.views_for(user)[: saved.MOST])
-    numbers, query = views_of_cases.counts(user, kept), filters.query(chosen)
+    there = around(user, view, request)
     size = min(max(_number(request, "shown"), PAGE), MOST)
     try:
-        found = views_of_cases.page(user, view, chosen, request.GET.get("after", ""), size)
+        found = views_of_cases.page(user, view, there["chosen"], request.GET.get("after", ""), size)
     except NoSuchPlace:
         raise Http404 from None
-    return {
-        "view": view, "groups": views_of_cases.rail(numbers), "total": numbers.get(view.key),
-        "rows": _rows(user, view, query, found[:size], current), "saved": saved_views.rail(kept, numbers, view, chosen),
-        "after": str(found[size - 1]) if len(found) > size else "",
-        "first_page": "after" not in request.GET, "chips": filters.chips(chosen), "query": query,
+    return there | {
+        "rows": _rows(user, view, there["query"], found[:size], current),
+        "after": str(found[size - 1]) if len(found) > size else "", "first_page": "after" not in request.GET,
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from armature.crm.web import case_list, filters, opened, views_of_cases
 from armature.crm.web.desk_parts import user_of, view_or_404
 from armature.crm.web.local_time import in_company_time
 
-PARTS = {"list": "web/_list_alone.html", "rows": "web/_rows.html", "case": "web/_case.html"}
+PARTS = {"rail": "web/_rail.html", "list": "web/_list_alone.html", "rows": "web/_rows.html", "case": "web/_case.html"}
 
 
 @require_safe
@@ -28,12 +28,12 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @in_company_time
 def cases(request: HttpRequest, view: str) -> HttpResponse:
-    """One view; the list or a further page of it alone when only that is asked for."""
+    """One view; the rail, the list or a further page of it alone when only that is asked for."""
     if "" in request.GET.values():  # a form names what was left open too: the address shows what was chosen
         return redirect(f"{reverse('cases', args=[view])}?{filters.query(filters.of(request))}")
-    part = _part(request) if _part(request) in ("list", "rows") else ""
-    listed = case_list.context(user_of(request), view_or_404(view), request)
-    return _render(request, part, listed)
+    part = _part(request) if _part(request) in ("rail", "list", "rows") else ""
+    shown = case_list.around if part == "rail" else case_list.context
+    return _render(request, part, shown(user_of(request), view_or_404(view), request))
 
 
 @require_safe

@@ -27,8 +27,8 @@ HEARTBEAT = 2.0
 """Seconds between signs of life: a screen that hears none for twice as long says that the connection is lost."""
 LOOK_AGAIN = 15.0
 """Seconds after which it is asked whether people are still logged in, although nothing happens."""
-QUIET = 0.5
-"""At most one word to a screen in this many seconds, however much happens."""
+QUIET = 0.1
+"""Seconds between two looks for what changed, however much happens; more when a look takes long."""
 FEW = 4
 """More screens than these spread their questions."""
 ALL_LATER, COUNTS_LATER = (30, 1500), (100, 5000)
@@ -95,7 +95,7 @@ class Screens:
 
     async def _look(self) -> None:
         while True:
-            news, about = self.again, self.about
+            began, news, about = time.monotonic(), self.again, self.about
             self.again, self.about = False, frozenset()
             try:
                 await self._tell(list(self.here), news, about)
@@ -106,7 +106,7 @@ class Screens:
                     screen.changed.set()
             if not self.again:
                 return
-            await asyncio.sleep(QUIET)
+            await asyncio.sleep(max(QUIET, 2 * (time.monotonic() - began)))
 
     async def _tell(self, screens: Sequence[Screen], news: bool, about: frozenset[int] | None) -> None:
         heard = await sync_to_async(_heard)([(screen.key, screen.list) for screen in screens], about or frozenset())

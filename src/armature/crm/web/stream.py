@@ -10,7 +10,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from armature.crm.live import TOPIC, cases_in
+from armature.crm.live import TOPIC, WORK, cases_in
 from armature.crm.web import weight
 from armature.crm.web.screens import Screens
 from armature.crm.web.visitor.live import Guests, Receive, Scope, Send
@@ -72,6 +72,8 @@ class Stream:
                     return
 
     def _tell(self, word: str) -> None:
+        if word == WORK:
+            return
         self.screens.hear(cases_in(word))
         self.guests.hear()
 

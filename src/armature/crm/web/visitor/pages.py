@@ -83,7 +83,6 @@ def _say(request: HttpRequest, channel: Channel, token: str, name: str, form: Sa
         at=timezone.now(),
     )  # fmt: skip
     listen.accept(channel, [accepted])
-    live.tell()
     jobs.open_envelopes(limit=20)
     return 0
 

@@ -64,7 +64,9 @@ function show(id, then) {
 function take(reply) {
   const page = new DOMParser().parseFromString(reply, "text/html");
   const list = page.getElementById("list"), middle = page.getElementById("middle");
-  if (list) { show("rail", page.getElementById("rail")); takeList(list); }
+  const rail = page.getElementById("rail");
+  if (rail) show("rail", rail);
+  if (list) takeList(list);
   if (middle && middle.dataset.case === find("#middle").dataset.case) takeCase(page, middle);
 }
 function takeCase(page, middle) {
@@ -105,16 +107,23 @@ function opened() {
   if (thread) { thread.scrollTop = thread.scrollHeight; restore(); }
 }
 
-// The open case asks at once when it changed. The list may wait a little when many have the desk open, but not for
-// whoever has just done something themselves.
-let soon = 0, listed = 0, acted = 0;
+// The open case asks at once when it changed. Rows come with the word itself, then only the counts are asked for. What
+// is asked for may wait a little when many have the desk open, but not for whoever has just done something themselves.
+let soon = 0, asked = 0, acted = 0, wanted = "";
 function changed({ cases, rows, spread }) {
   if (!cases || cases.includes(Number(find("#middle")?.dataset.case))) htmx.trigger(document.body, "case-changed");
-  const list = withRows(later ?? find("#list"), rows);
+  const list = withRows(later ?? find("#list"), rows), mine = performance.now() - acted < 2000;
   if (list) takeList(list);
+  wanted = wanted === "list" || mine || !cases?.every((number) => rows[number]) ? "list" : "rail";
   if (soon) return;
-  const rest = performance.now() - acted < 2000 ? 0 : Math.max(Math.random() * spread, listed + spread - performance.now());
-  soon = setTimeout(() => { soon = 0; listed = performance.now(); htmx.trigger(document.body, "list-changed"); }, rest);
+  const rest = mine ? 0 : Math.max(Math.random() * spread, asked + spread - performance.now());
+  soon = setTimeout(ask, rest);
+}
+function ask() {
+  asked = performance.now();
+  htmx.trigger(document.body, `${wanted}-changed`);
+  soon = 0;
+  wanted = "";
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -125,7 +134,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const asked = detail.requestConfig.elt.id, kept = detail.requestConfig.kept;
   if (kept && detail.xhr.status < 300) { forget(kept); if (asked === "keeper") saved(detail.requestConfig.parameters.text); }
   if (detail.target.id === "case") busyWith = elsewhere(detail.requestConfig.elt);
-  if ((asked !== "watch-list" && asked !== "watch") || detail.xhr.status !== 200) return;
+  if (!["watch", "watch-list", "watch-rail"].includes(asked) || detail.xhr.status !== 200) return;
   detail.shouldSwap = false;
   take(detail.serverResponse);
 });
