@@ -12,7 +12,11 @@ from armature.crm.act.models import Case
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Whether a case has each of these. ``last_said`` is the number of its customer's last words, 0 for none."""
+    """Whether a case has each of these. ``last_said`` is the number of its customer's last words, 0 for none.
+
+    ``judged`` is the message that its spine is about: the last one as time goes, for what was said is not always heard
+    in order; 0 for none.
+    """
 
     restricted: bool
     followed: bool
@@ -28,11 +32,13 @@ class Glance:
     presence: bool
     said: int
     last_said: int
+    judged: int
 
 
 GLANCE = """
     WITH told AS MATERIALIZED (
-        SELECT i.id, i.direction, i.author FROM listen_interaction i WHERE i.conversation_id = %(conversation)s)
+        SELECT i.id, i.direction, i.author, i.occurred_at AS at FROM listen_interaction i
+        WHERE i.conversation_id = %(conversation)s)
     SELECT EXISTS (SELECT FROM act_restriction WHERE conversation_id = %(conversation)s),
         EXISTS (SELECT FROM act_follower WHERE case_id = %(case)s AND user_id = %(user)s),
         EXISTS (SELECT FROM act_caselink WHERE earlier_id = %(case)s AND undone_at IS NULL)
@@ -47,7 +53,9 @@ GLANCE = """
         EXISTS (SELECT FROM act_casefield),
         EXISTS (SELECT FROM act_presence),
         (SELECT count(*) FROM told WHERE direction = 'in'),
-        (SELECT coalesce(max(id), 0) FROM told WHERE direction = 'in' AND author = %(author)s)
+        (SELECT coalesce(max(id), 0) FROM told WHERE direction = 'in' AND author = %(author)s),
+        coalesce((SELECT t.id FROM told t JOIN identify_recognition g ON g.interaction_id = t.id AND g.current
+            WHERE t.direction = 'in' AND g.identity_id = %(identity)s ORDER BY t.at DESC, t.id DESC LIMIT 1), 0)
 """
 
 
@@ -55,5 +63,6 @@ def glance(user: User, case: Case) -> Glance:
     """Look at a case; everything that is shown of it then needs only the queries that bring something."""
     given = {
         "case": case.pk, "conversation": case.conversation_id, "user": user.pk, "author": case.identity.address,
+        "identity": case.identity_id,
     }  # fmt: skip
     return Glance(*rows.fetch(GLANCE, given)[0])

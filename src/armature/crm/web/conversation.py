@@ -1,6 +1,6 @@
 """What stands in the middle of the desk: the messages in order, notes between them, evidence marked where it stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,11 +48,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The latest messages and notes in order; how many earlier ones are not shown, and how to ask for them."""
+    """The latest messages and notes in order; how many earlier ones are not shown, and how to ask for them.
+
+    ``readings`` are those of their messages, by number.
+    """
 
     entries: Sequence[Entry]
     earlier: int
     shown: int
+    readings: Mapping[int, Reading]
 
     @property
     def can_split(self) -> bool:
@@ -81,7 +85,7 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
         for note in (_notes(case, merged) if there.notes or merged else ())
     ]
     left = messages.count() - len(said) if len(said) == most else 0
-    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST)
+    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, read)
 
 
 def _merged(user: User, case: Case) -> Iterable[tuple[int, int, datetime]]:

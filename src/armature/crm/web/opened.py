@@ -1,13 +1,15 @@
 """One opened case: everything that the middle and the right of the desk show, in a fixed number of queries."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from armature.arm.intent import Reading
 from armature.crm.accounts.models import User
-from armature.crm.act import queries, restricted
-from armature.crm.act.glance import glance
+from armature.crm.act import restricted
+from armature.crm.act.glance import Glance, glance
 from armature.crm.act.models import Case, Response
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.plans import load
@@ -28,15 +30,13 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     """What the templates of a case need."""
     there = glance(user, case)
     answers = list(case.responses.select_related("author").order_by("-id")) if there.answered else []
-    last = queries.last_words([case.pk]).get(case.pk)
-    seen = _seen(case, last.interaction_id, there.said) if last else None
+    talk = conversation.entries(user, case, there, _number(request.GET.get("earlier", "")))
+    seen = _seen(case, there, talk.readings) if there.judged else None
     facts = seen.facts if seen else {}
-    earlier = request.GET.get("earlier", "")
-    more = int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0
     return {
         "case": case, "me": user, "restriction": restricted.of(case) if there.restricted else None,
         "seen": there.last_said, "stamp": _stamp(case, there.notes, answers[0] if answers else None),
-        "said": conversation.entries(user, case, there, more),
+        "said": talk,
         "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": intents(),
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
         "step": STEPS.get(case.form) or case.get_status_display(),
@@ -47,13 +47,18 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _seen(case: Case, interaction_id: int, said: int) -> Seen | None:
-    judgement = decisions.latest([interaction_id]).get(interaction_id)
+def _number(earlier: str) -> int:
+    return int(earlier) if earlier.isdecimal() and len(earlier) < 6 else 0
+
+
+def _seen(case: Case, there: Glance, read: Mapping[int, Reading]) -> Seen | None:
+    number = there.judged
+    judgement = decisions.latest([number]).get(number)
     if judgement is None:
         return None
     load([judgement.map_id])
-    interaction = decisions.interaction(interaction_id)
-    return Seen(case, interaction, readings.current([interaction_id]).get(interaction_id), judgement, said)
+    reading = read[number] if number in read else readings.current([number]).get(number)
+    return Seen(case, decisions.interaction(number), reading, judgement, there.said)
 
 
 def stamp(case: Case) -> str:
