@@ -1,0 +1,63 @@
+"""Rows of an open list come, change and go with the live word itself: the list is not asked for again."""
+
+from playwright.sync_api import Page, Route, expect
+
+from company import Company
+from conftest import LogIn
+
+SOON = 5000
+VAGUE = "About 4712 and the other thing."
+
+
+def _only_told(page: Page) -> None:
+    """From here on the list learns nothing but by the live stream."""
+
+    def nothing(route: Route) -> None:
+        route.fulfill(status=204)
+
+    page.route("**/cases/*?part=list*", nothing)
+    page.route("**/cases/*?part=rail*", nothing)
+
+
+def _rows(page: Page) -> list[str]:
+    return [str(row.get_attribute("id")) for row in page.locator("#rows .row").all()]
+
+
+def test_a_row_comes_changes_and_goes(company: Company, log_in: LogIn) -> None:
+    leo, mona = log_in("leo"), log_in("mona")
+    leo.goto("/cases/unassigned")
+    mona.goto("/cases/mine")
+    expect(leo.locator("#banner")).to_be_empty()
+    for page in (leo, mona):
+        _only_told(page)
+    before = _rows(leo)
+    line = {"author": "live@people.example", "name": "Liv Live"}
+    company.hear("email", external_id="live-1", text=VAGUE, **line)
+    number = company.case("live-1", "intent")
+    row = leo.locator(f"#row-{number}")
+    expect(row).to_contain_text(VAGUE, timeout=SOON)
+    assert _rows(leo) == [*before, f"row-{number}"]
+    company.hear("email", external_id="live-2", in_reply_to="live-1", text="Are you there?", **line)
+    expect(row).to_contain_text("Are you there?", timeout=SOON)
+    expect(row).to_have_count(1)
+    leo.locator("#list").hover()
+    mona.goto(f"/cases/unassigned/{number}")
+    mona.locator("#bar").get_by_role("button", name="Take it").click()
+    expect(mona.locator("#bar")).not_to_contain_text("Take it", timeout=SOON)
+    expect(leo.locator("#news")).to_be_visible(timeout=SOON)  # under the pointer nothing moves by itself
+    leo.locator("#news").click()
+    expect(row).to_have_count(0)
+    assert _rows(leo) == before
+
+
+def test_an_empty_list_fills(company: Company, log_in: LogIn) -> None:
+    company.hear("email", external_id="live-3", author="full@people.example", text=VAGUE)
+    number = company.case("live-3", "intent")
+    here, there = log_in("ada"), log_in("ada")
+    here.goto("/cases/mine")
+    expect(here.locator("#nothing")).to_be_visible()
+    _only_told(here)
+    there.goto(f"/cases/open/{number}")
+    there.locator("#bar").get_by_role("button", name="Take it").click()
+    expect(here.locator(f"#row-{number}")).to_contain_text("About 4712", timeout=SOON)
+    expect(here.locator("#nothing")).to_have_count(0)
