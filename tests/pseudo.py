@@ -10,6 +10,8 @@ from django.core.cache import caches
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from armature.crm.web.templatetags import moments
+
 OPEN, CLOSE = "⟦", "⟧"
 SHOWN = ("title", "placeholder", "aria-label", "alt", "aria-description", "hx-confirm", "data-button", "data-tab-words",
          "data-unit-words", "label")  # fmt: skip
@@ -50,6 +52,7 @@ def speak(monkeypatch: pytest.MonkeyPatch, language: str = "en") -> None:
     monkeypatch.setitem(trans_real._translations, language, made)  # type: ignore[attr-defined]
     monkeypatch.setattr(trans_real, "_default", None)
     caches["template_fragments"].clear()
+    moments._day.cache_clear()
     translation.activate(language)
 
 

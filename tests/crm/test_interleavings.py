@@ -14,12 +14,12 @@ def _restored(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(outbox, name, getattr(outbox, name))
 
 
-def test_two_hundred_plays_find_nothing(transactional_db: None) -> None:
+def test_a_hundred_plays_find_nothing(transactional_db: None) -> None:
     assert configured.UNDO_SECONDS == 0
-    found = interleavings.run(200, seed=7)
+    found = interleavings.run(100, seed=7)
     assert found.problems == []
-    assert found.plays == 200
-    assert found.sent > 50
+    assert found.plays == 100
+    assert found.sent > 25
     assert {"approve", "change", "take_back", "doubt", "died", "rogue", "crash"} <= found.counted.keys()
 
 
@@ -33,5 +33,5 @@ def test_two_hundred_plays_find_nothing(transactional_db: None) -> None:
 )
 def test_without_one_safeguard_the_plays_find_it(transactional_db: None, what: str, words: str) -> None:
     interleavings.sabotage(what)
-    found = interleavings.run(50, seed=5)
-    assert any(words in problem for problem in found.problems), found.problems
+    few = (interleavings.run(10, seed=seed) for seed in range(5, 12))
+    assert any(words in problem for found in few for problem in found.problems)

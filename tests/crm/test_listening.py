@@ -7,6 +7,7 @@ from django.db import connection
 
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Unreachable
+from armature.crm.channels.settings import BadSettings
 from armature.crm.jobs import listening
 from armature.crm.jobs.listening import Listener
 from house import House
@@ -38,6 +39,15 @@ def test_a_channel_that_does_not_answer_is_asked_less_and_less_often(
     assert _pauses(open_house, monkeypatch, fetch) == list(listening.BACK_OFF)
     open_house.mailbox.refresh_from_db()
     assert open_house.mailbox.problem == "nobody there"
+
+
+def test_a_channel_that_is_not_set_up_says_what_is_missing(open_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(*_: Any) -> Any:
+        raise BadSettings({"imap_password": "is missing"})
+
+    assert _pauses(open_house, monkeypatch, fetch) == list(listening.BACK_OFF)
+    open_house.mailbox.refresh_from_db()
+    assert open_house.mailbox.problem == "imap_password: is missing"
 
 
 def test_a_database_that_goes_away_again_and_again_does_not_slow_the_reading_down(

@@ -29,7 +29,11 @@ class Company:
         self.log = (home.parent / f"{home.name}.log").open("w")
         command = [sys.executable, "-m", "armature", "demo", "--port", str(self.port)]
         self.server = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
-        until(self._ready, "the demo answers")
+        try:
+            until(self._ready, "the demo answers")
+        except AssertionError:
+            self.server.terminate()
+            raise
         self.speaker = subprocess.Popen(
             [sys.executable, str(HERE / "speaker.py"), str(home)],
             stdin=subprocess.PIPE,

@@ -23,7 +23,7 @@ from armature.crm.listen import queries as listened
 from armature.crm.listen.models import Channel, Interaction
 from armature.crm.listen.secrets import open_secrets, seal_secret
 from house import MONDAY, House
-from visitors import visit
+from visitors import to_answer, visit
 
 NEW = {"password1": "correct horse battery", "password2": "correct horse battery"}
 OLD_KEY, NEW_KEY = "only for tests", "another key, made after the first one leaked"
@@ -138,6 +138,17 @@ def test_what_is_encrypted_is_read_under_a_new_key_and_written_with_it(house: Ho
     _another_key(settings, fallback=False)
     assert seal.unseal(again) == "a new one"
     assert open_secrets(house.mailbox) == {"imap_password": "another"}
+
+
+def test_a_password_that_no_named_key_opens_is_missing_and_stops_no_page(
+    house: House, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = to_answer(house)
+    seal_secret(house.mailbox, "imap_password", "open sesame")
+    _another_key(settings, fallback=False)
+    assert open_secrets(house.mailbox) == {}
+    assert "ARMATURE_SECRET_KEY_FALLBACKS" in caplog.text and "open sesame" not in caplog.text
+    assert visit(house.mona).get(f"/cases/open/{case.pk}").status_code == 200
 
 
 def test_a_customers_page_is_found_under_a_new_key(house: House, settings: Any) -> None:

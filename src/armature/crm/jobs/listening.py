@@ -10,6 +10,7 @@ from django.utils import timezone
 from armature.crm import rows
 from armature.crm.channels import registry
 from armature.crm.channels.port import Unreachable
+from armature.crm.channels.settings import BadSettings
 from armature.crm.listen import commands, queries
 from armature.crm.listen.models import Channel
 
@@ -67,7 +68,7 @@ class Listener(threading.Thread):
                 self.stop.wait(5.0)
                 return True
             read(self.channel_id, WAIT)
-        except Unreachable as problem:
+        except (Unreachable, BadSettings) as problem:
             _say_problem(self.channel_id, str(problem))
             return False
         except (OperationalError, InterfaceError) as problem:  # the database is away, not the other side: no back-off

@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+import logging
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 from armature.crm.listen.models import Channel, ChannelSecret
+
+logger = logging.getLogger(__name__)
 
 
 def _box() -> MultiFernet:
@@ -26,8 +29,15 @@ def seal_secret(channel: Channel, name: str, value: str) -> None:
 
 
 def open_secrets(channel: Channel) -> dict[str, str]:
-    """The channel's secrets by name."""
-    return {secret.name: _box().decrypt(bytes(secret.sealed)).decode() for secret in channel.secrets.all()}
+    """The channel's secrets by name. One that was sealed with a key nobody names any more is missing."""
+    found, box = {}, _box()
+    for secret in channel.secrets.all():
+        try:
+            found[secret.name] = box.decrypt(bytes(secret.sealed)).decode()
+        except InvalidToken:
+            words = "%s of channel %s needs another key: name it in ARMATURE_SECRET_KEY_FALLBACKS, or enter it anew"
+            logger.error(words, secret.name, channel.pk)
+    return found
 
 
 def signing_key(channel: Channel) -> bytes:

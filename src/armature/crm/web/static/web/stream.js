@@ -29,7 +29,7 @@ export function listen(address, tell, connected) {
     state(false);
     open();
   }, 500);
-  addEventListener("offline", () => { state(false); });
+  addEventListener("offline", () => { state(false); stream.close(); });
   addEventListener("online", open);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - heard > SILENCE) open(); });
   addEventListener("pagehide", () => stream.close());
