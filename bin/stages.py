@@ -22,7 +22,7 @@ POSTGRES_15 = "/usr/lib/postgresql/15"
 
 @dataclass(frozen=True)
 class Stage:
-    """Commands of the environment, then test folders (``but`` these files) for pytest; Debian packages that both need."""
+    """Commands of the environment, then test folders for pytest, ``but`` some files; Debian packages that both need."""
 
     name: str
     commands: tuple[str, ...] = ()
