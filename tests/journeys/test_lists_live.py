@@ -1,0 +1,56 @@
+"""What changes elsewhere while a list is open: the rows stay what they are, and the keys go on where one was."""
+
+from playwright.sync_api import Page, expect
+
+from company import Company
+from conftest import LogIn
+
+VAGUE = "About 4711 and the other thing."
+SOON = 5000
+"""Milliseconds within which a screen shows what happened elsewhere."""
+
+
+def _said(company: Company, name: str, who: str) -> int:
+    company.hear("email", external_id=name, author=f"{name}@people.example", name=who, text=VAGUE)
+    return company.case(name, "intent")
+
+
+def _deed(page: Page, key: str, words: str) -> None:
+    page.keyboard.press(key)
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
+def test_a_row_that_changes_looks_as_if_it_had_just_been_drawn(company: Company, log_in: LogIn) -> None:
+    number = _said(company, "rows-tag", "Tilda Tag")
+    looking, working = log_in("leo"), log_in("mona")
+    looking.goto("/cases/open")
+    working.goto(f"/cases/open/{number}")
+    there, here = (page.locator(f"#row-{number}") for page in (looking, working))
+    expect(there.locator(".here")).to_contain_text("Mona Dahl", timeout=SOON)
+    _deed(working, "t", "parcel")
+    for row in (there, here):
+        expect(row.locator(".tag")).to_have_text("parcel", timeout=SOON)
+        expect(row.locator(".tiny")).to_have_count(1)
+    expect(there.locator(".here")).to_contain_text("Mona Dahl")
+    working.locator("#traces .tags button").click()
+    expect(here.locator(".tag")).to_have_count(0, timeout=SOON)
+    changed = here.locator(".meta").inner_html()
+    working.reload()
+    assert here.locator(".meta").inner_html() == changed
+
+
+def test_after_a_row_that_was_clicked_has_left_the_keys_go_on_where_it_stood(company: Company, log_in: LogIn) -> None:
+    numbers = [_said(company, f"rows-next-{at}", f"Next {at}") for at in range(3)]
+    page = log_in("mona")
+    page.goto("/cases/intent")
+    page.locator(f"#row-{numbers[1]}").click()
+    expect(page.locator("#middle")).to_have_attribute("data-case", str(numbers[1]))
+    page.keyboard.press("i")
+    expect(page.locator("#composer .success")).to_be_visible()
+    page.mouse.move(900, 400)
+    page.locator("#text").focus()
+    page.locator("#text").blur()
+    expect(page.locator(f"#row-{numbers[1]}")).to_have_count(0, timeout=SOON)
+    page.keyboard.press("j")
+    expect(page.locator("#middle")).to_have_attribute("data-case", str(numbers[2]))
