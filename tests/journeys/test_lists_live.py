@@ -48,9 +48,22 @@ def test_after_a_row_that_was_clicked_has_left_the_keys_go_on_where_it_stood(com
     expect(page.locator("#middle")).to_have_attribute("data-case", str(numbers[1]))
     page.keyboard.press("i")
     expect(page.locator("#composer .success")).to_be_visible()
-    page.mouse.move(900, 400)
-    page.locator("#text").focus()
-    page.locator("#text").blur()
-    expect(page.locator(f"#row-{numbers[1]}")).to_have_count(0, timeout=SOON)
+    expect(page.locator("#news")).to_be_visible(timeout=SOON)
     page.keyboard.press("j")
+    expect(page.locator(f"#row-{numbers[1]}")).to_have_count(0)
     expect(page.locator("#middle")).to_have_attribute("data-case", str(numbers[2]))
+
+
+def test_a_list_that_was_clicked_into_moves_once_the_pointer_has_left(company: Company, log_in: LogIn) -> None:
+    first, second = (_said(company, f"rows-left-{at}", f"Left {at}") for at in range(2))
+    page = log_in("mona")
+    page.goto("/cases/intent")
+    page.locator(f"#row-{first}").click()
+    expect(page.locator("#middle")).to_have_attribute("data-case", str(first))
+    again = {"author": "rows-left-0@people.example", "in_reply_to": "rows-left-0", "text": VAGUE}
+    company.hear("email", external_id="rows-left-again", **again)
+    expect(page.locator("#news")).to_be_visible(timeout=SOON)
+    page.mouse.move(900, 400)
+    expect(page.locator("#news")).to_have_count(0)
+    expect(page.locator(".line").last).to_have_id(f"line-{first}")
+    assert page.locator(f"#line-{second}").count() == 1
