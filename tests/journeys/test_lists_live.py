@@ -1,5 +1,6 @@
 """What changes elsewhere while a list is open: the rows stay what they are, and the keys go on where one was."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from company import Company
@@ -67,3 +68,19 @@ def test_a_list_that_was_clicked_into_moves_once_the_pointer_has_left(company: C
     expect(page.locator("#news")).to_have_count(0)
     expect(page.locator(".line").last).to_have_id(f"line-{first}")
     assert page.locator(f"#line-{second}").count() == 1
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_who_is_here_covers_nothing_that_can_be_pressed(company: Company, log_in: LogIn, width: int) -> None:
+    name = f"cover-{width}"
+    number = _said(company, name, "Cato Cover")
+    company.deed("mona", name, "notes.add_note", text="@Leo Brandt may we?")
+    company.deed("mona", name, "marking.tag", name="parcel")
+    log_in("mona").goto(f"/cases/open/{number}")
+    page = log_in("leo", width=width, has_touch=width < 768)
+    page.goto(f"/cases/open/{number}")
+    expect(page.locator("#here")).to_contain_text("Mona Dahl", timeout=SOON)
+    under = page.locator("#here").bounding_box()
+    seen_to = page.get_by_role("button", name="Seen to").bounding_box()
+    assert under and seen_to
+    assert under["y"] + under["height"] <= seen_to["y"]
