@@ -50,6 +50,14 @@ def test_the_bench_gives_its_figures_and_leaves_nothing_undecided(database: str)
     assert (check.returncode, any(json.loads(check.stdout).values())) == (0, False)
 
 
+def test_check_says_in_words_that_there_is_no_company_yet(database: str) -> None:
+    done = _armature(database, "check")
+    assert done.returncode == 1
+    assert "no company yet" in done.stderr
+    assert "--demo" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_check_finds_an_interaction_that_nobody_judged(database: str) -> None:
     assert _armature(database, "bench", "intake", "--messages", "50", "--persons", "20").returncode == 0
     with psycopg.connect(database, autocommit=True) as connection:

@@ -72,7 +72,7 @@ def test_csv_and_mbox_are_read_too(tmp_path: Path) -> None:
 
 def test_errors_name_the_line_and_the_field_and_the_rest_is_judged(tmp_path: Path) -> None:
     wrong = _lines({"text": 3}, {"text": "x", "channel": "fax machine"}, {"text": "fine"}) + "no json\n"
-    wrong += _lines({"text": "x", "occurred_at": "yesterday"}, {"text": "x", "public": "perhaps"})
+    wrong += _lines({"text": "x", "occurred_at": "yesterday"}, {"text": "x", "public": "perhaps"}, {"said": "x"})
     done = _judge(tmp_path, "said.jsonl", wrong, "--json")
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 1
@@ -81,6 +81,7 @@ def test_errors_name_the_line_and_the_field_and_the_rest_is_judged(tmp_path: Pat
     assert "line 4: this is not JSON" in done.stderr
     assert 'line 5: the field "occurred_at" must be a time like' in done.stderr
     assert 'line 6: the field "public" must be true or false' in done.stderr
+    assert 'line 7: the field "text" is missing' in done.stderr
 
 
 def test_a_wrong_fact_is_refused_with_line_and_column(tmp_path: Path) -> None:

@@ -46,9 +46,9 @@ def test_a_row_has_their_last_words_and_a_question_mark_until_a_person_judged(ho
     client = visit(house.mona)
     page = client.get("/cases/open").content.decode()
     assert "Is anybody there?" in page
-    assert re.search(r"<span>\w[\w ]*\?</span>", page)
+    assert re.search(r'<span class="intent">\w[\w ]*\?</span>', page)
     to_answer(house, intent="praise", author="kaia@people.example")
-    assert "<span>Praise</span>" in client.get("/cases/open").content.decode()
+    assert '<span class="intent">Praise</span>' in client.get("/cases/open").content.decode()
 
 
 def test_counts_agree_with_their_lists(house: House) -> None:

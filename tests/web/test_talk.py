@@ -116,6 +116,16 @@ def test_the_customer_sees_no_draft_no_note_and_nothing_of_others(house: House, 
             assert hidden not in shown
 
 
+def test_at_the_desk_it_is_said_in_words_where_they_write_and_what_is_waited_for(house: House, page: Channel) -> None:
+    begin(house)
+    answer_them(house)
+    desk = Client()
+    desk.force_login(house.mona)
+    shown = desk.get(f"/cases/pending/{case_of(house).pk}").content.decode()
+    assert '<span class="muted">Form on our site</span>' in shown
+    assert "It waits for what they say to our response." in shown
+
+
 def test_files_come_in_and_are_downloads_for_this_customer_alone(house: House, page: Channel) -> None:
     picture = SimpleUploadedFile("<b>tent</b>.html", b"<script>alert(1)</script>", "text/html")
     mine = begin(house, "See the picture", attached=picture)

@@ -14,6 +14,7 @@ def check(as_json: bool, demo: bool) -> None:
     """Check that nothing is lost, sent twice, unapproved or undecided. Exit code 1 when something is wrong."""
     with home.database("armature_demo" if demo else "armature"):
         home.set_up()
+        home.patiently(_refuse_empty)
         from armature.crm import conservation
 
         found = {law.words: problems for law, problems in conservation.broken()}
@@ -26,3 +27,13 @@ def check(as_json: bool, demo: bool) -> None:
                 click.echo(f"         {problem}")
     if any(found.values()):
         raise click.exceptions.Exit(1)
+
+
+def _refuse_empty() -> None:
+    from django.db import connection
+
+    if "listen_envelope" not in connection.introspection.table_names():
+        raise click.ClickException(
+            "This database holds no company yet; nothing was checked. `armature serve` makes one. "
+            "The demo's is checked with `armature check --demo`."
+        )

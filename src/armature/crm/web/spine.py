@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.conf.locale import LANG_INFO
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -157,7 +158,8 @@ def _action(seen: Seen) -> Dot:
         state = AHEAD if case.form == "intent" else WAITS if case.form in HUMAN else DONE
         team = Team.objects.filter(key=case.asks).first() if case.asks else None
         words = _("{team}: {waits}.") if team else _("{waits}.")
-        return Dot("action", _("Action"), state, "", words.format(team=team, waits=words_for(case.form)), outcomes)
+        waits = capfirst(words.format(team=team, waits=words_for(case.form)))
+        return Dot("action", _("Action"), state, "", waits, outcomes)
     words = _("{status}: {reason}.") if seen.judgement.reason else _("{status}.")
     ended = words.format(status=case.get_status_display(), reason=in_their_language(seen.judgement.reason))
     return Dot("action", _("Action"), DONE, "", ended, outcomes)

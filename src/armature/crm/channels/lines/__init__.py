@@ -123,6 +123,8 @@ def _text(line: Mapping[str, Any], field: str, needed: bool = False) -> str:
     value = line.get(field)
     if value is None and not needed:
         return ""
+    if field not in line:
+        raise ValueError(f'the field "{field}" is missing')
     if not isinstance(value, str):
         raise ValueError(f'the field "{field}" must be a text, not {json.dumps(value)[:60]}')
     return value.replace(NUL, "").encode("utf-8", "replace").decode()

@@ -90,4 +90,4 @@ def in_words(key: str) -> str:
 @register.filter
 def place(network: str) -> str:
     """Where an address belongs, in words."""
-    return said("channel", network)
+    return said("channel", "web_form" if network == "web" else network)

@@ -30,8 +30,10 @@ function mark() {
   }
 }
 
-// A list that would move under somebody's pointer or focus waits, and says so.
+// A list that would move under somebody's pointer or keys waits, and says so. A row that was clicked keeps the focus, but
+// whoever clicked it has left with the pointer.
 let later = null;
+const byKeys = () => Boolean(find("#list :focus-visible"));
 export function settleList() {
   if (!later) return;
   const then = later;
@@ -46,7 +48,7 @@ function jumps(then) {
 }
 function takeList(then) {
   const list = find("#list");
-  if (!jumps(then) || !(list.matches(":hover") || list.contains(document.activeElement))) { later = null; find("#news")?.remove(); return show("list", then); }
+  if (!jumps(then) || !(list.matches(":hover") || byKeys())) { later = null; find("#news")?.remove(); return show("list", then); }
   later = then;
   for (const row of then.querySelectorAll(".row")) { const now = document.getElementById(row.id); if (now) merge(now, row); }
   mark();
@@ -163,7 +165,7 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.id === "news") settleList();
 });
-find("#list").addEventListener("pointerleave", () => { if (!find("#list").contains(document.activeElement)) settleList(); });
+find("#list").addEventListener("pointerleave", () => { if (!byKeys()) settleList(); });
 
 keys();
 compose();

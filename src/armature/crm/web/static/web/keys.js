@@ -10,6 +10,8 @@ const wanted = () => document.body.dataset.singleKeys !== "off" && localStorage.
 
 // The row that is open, else the one that has the focus; when it has left the list, the place where it stood.
 function move(step) {
+  const stood = rows().findIndex((row) => row.getAttribute("aria-current") === "true");
+  if (stood >= 0) place = stood;
   settleList();
   const list = rows(), focused = list.indexOf(document.activeElement);
   const here = list.findIndex((row) => row.getAttribute("aria-current") === "true");
@@ -68,7 +70,11 @@ export function keys() {
   box.checked = wanted();
   box.addEventListener("change", () => localStorage.setItem("single-keys", box.checked ? "on" : "off"));
   document.addEventListener("keydown", press);
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-open=keys]")) sheet().showModal(); });
+  document.addEventListener("click", ({ target }) => {
+    const row = target.closest("#rows .row");
+    if (row) place = rows().indexOf(row);
+    if (target.closest("[data-open=keys]")) sheet().showModal();
+  });
   document.addEventListener("deed", ({ detail }) => { if (detail !== "x" && detail !== "x range") act[detail]?.(); });
   document.addEventListener("toggle", (event) => {
     if (event.target.id === "correct" && event.target.open) event.target.querySelector(".choice").focus();

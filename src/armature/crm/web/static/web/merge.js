@@ -57,6 +57,8 @@ function past(node) {
 // The next node of the same kind before any that is known by its id; a text only where it stands.
 function alike(at, next) {
   if (next.nodeType !== Node.ELEMENT_NODE) return at?.nodeType === next.nodeType ? at : null;
-  while (at && !at.id && at.nodeName !== next.nodeName) at = past(at.nextSibling);
+  while (at && !at.id && kind(at) !== kind(next)) at = past(at.nextSibling);
   return at && !at.id ? at : null;
 }
+// What a script fills becomes nothing else, nor anything else it: its content would stay.
+const kind = (node) => `${node.nodeName} ${Boolean(node.hasAttribute?.("data-own"))}`;
