@@ -1,7 +1,7 @@
 """How the desk feels in a real browser: ``python bench/feel.py`` (docs/performance.md).
 
 The demo runs with a hundred cases more, Debian's Chromium opens the desk as somebody of it. Measured in the browser:
-from a key to its visible effect (Event Timing), from the key that opens a case to that case on the screen, and the first
+from a key to its visible effect (Event Timing), from the key that opens a case to that case, and the first
 load over a line of 10 Mbit/s with the bytes of scripts and styles as they went over it. Printed: milliseconds, kB.
 """
 
