@@ -2,7 +2,7 @@
 // something does not work. htmx does the asking; what comes back is merged, so that nobody is disturbed.
 import { canned } from "./canned.js";
 import { compose, forget, forgetAll, keep, mode, ready, restore, saved, wroteAgain } from "./compose.js";
-import { keys } from "./keys.js";
+import { keys, stood } from "./keys.js";
 import { merge } from "./merge.js";
 import { withRows } from "./rows.js";
 import { listen } from "./stream.js";
@@ -30,10 +30,14 @@ function mark() {
   }
 }
 
-// A list that would move under somebody's pointer or keys waits, and says so. A row that was clicked keeps the focus, but
-// whoever clicked it has left with the pointer.
-let later = null;
-const byKeys = () => Boolean(find("#list :focus-visible"));
+// A list that would move under somebody's pointer or keys waits, and says so; not for whoever has just done something
+// themselves and has not pointed at it since. A row that was clicked keeps the focus, but its clicker left with the pointer.
+let later = null, acted = -Infinity, pointed = 0;
+const mine = () => performance.now() - acted < 2000, byKeys = () => Boolean(find("#list :focus-visible"));
+function held() {
+  const under = find("#list").matches(":hover");
+  return mine() ? under && pointed > acted : under || byKeys();
+}
 export function settleList() {
   if (!later) return;
   const then = later;
@@ -48,7 +52,7 @@ function jumps(then) {
 }
 function takeList(then) {
   const list = find("#list");
-  if (!jumps(then) || !(list.matches(":hover") || byKeys())) { later = null; find("#news")?.remove(); return show("list", then); }
+  if (!jumps(then) || !held()) { later = null; find("#news")?.remove(); return show("list", then); }
   later = then;
   for (const row of then.querySelectorAll(".row")) { const now = document.getElementById(row.id); if (now) merge(now, row); }
   mark();
@@ -58,7 +62,7 @@ function takeList(then) {
 }
 function show(id, then) {
   const now = document.getElementById(id), before = now.scrollTop;
-  if (id === "list") { merge(now.querySelector("header"), then.querySelector("header")); merge(find("#rows"), then.querySelector("#rows")); mark(); } else merge(now, then);
+  if (id === "list") { stood(); merge(now.querySelector("header"), then.querySelector("header")); merge(find("#rows"), then.querySelector("#rows")); mark(); } else merge(now, then);
   now.scrollTop = before;
   htmx.process(now);
 }
@@ -111,14 +115,14 @@ function opened() {
 
 // The open case asks at once when it changed. Rows come with the word itself, then only the counts are asked for. What
 // is asked for may wait a little when many have the desk open, but not for whoever has just done something themselves.
-let soon = 0, asked = 0, acted = 0, wanted = "";
+let soon = 0, asked = 0, wanted = "";
 function changed({ cases, rows, spread }) {
   if (!cases || cases.includes(Number(find("#middle")?.dataset.case))) htmx.trigger(document.body, "case-changed");
-  const list = withRows(later ?? find("#list"), rows), mine = performance.now() - acted < 2000;
+  const list = withRows(later ?? find("#list"), rows);
   if (list) takeList(list);
-  wanted = wanted === "list" || mine || !cases?.every((number) => rows[number]) ? "list" : "rail";
+  wanted = wanted === "list" || mine() || !cases?.every((number) => rows[number]) ? "list" : "rail";
   if (soon) return;
-  const rest = mine ? 0 : Math.max(Math.random() * spread, asked + spread - performance.now());
+  const rest = mine() ? 0 : Math.max(Math.random() * spread, asked + spread - performance.now());
   soon = setTimeout(ask, rest);
 }
 function ask() {
@@ -165,6 +169,7 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.id === "news") settleList();
 });
+find("#list").addEventListener("pointermove", () => { pointed = performance.now(); });
 find("#list").addEventListener("pointerleave", () => { if (!byKeys()) settleList(); });
 
 keys();

@@ -8,10 +8,15 @@ const sheet = () => document.getElementById("keys");
 const typing = (target) => target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox");
 const wanted = () => document.body.dataset.singleKeys !== "off" && localStorage.getItem("single-keys") !== "off";
 
+// Where the open row stands in the list, kept for when it leaves it.
+export function stood() {
+  const at = rows().findIndex((row) => row.getAttribute("aria-current") === "true");
+  if (at >= 0) place = at;
+}
+
 // The row that is open, else the one that has the focus; when it has left the list, the place where it stood.
 function move(step) {
-  const stood = rows().findIndex((row) => row.getAttribute("aria-current") === "true");
-  if (stood >= 0) place = stood;
+  stood();
   settleList();
   const list = rows(), focused = list.indexOf(document.activeElement);
   const here = list.findIndex((row) => row.getAttribute("aria-current") === "true");

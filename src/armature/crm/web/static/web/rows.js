@@ -15,10 +15,9 @@ function line(markup) {
 }
 
 function put(lines, place, line) {
-  lines.querySelector("#nothing")?.remove();
   const next = [...lines.querySelectorAll(".line")].find((one) => later(one.dataset.place, place, "latest" in lines.dataset));
   const more = lines.querySelector("#more");
-  if (next || !more) lines.insertBefore(line, next ?? null);
+  if (next || !more) lines.insertBefore(line, next ?? lines.querySelector("#nothing"));
 }
 
 // Whether a place stands behind another one; what is done stands latest first.
