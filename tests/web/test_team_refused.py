@@ -4,12 +4,12 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from test_team import GOOD, admin
 
 from armature.crm.accounts import commands, invitations, queries
 from armature.crm.accounts.access import Refused, rights_of
 from armature.crm.accounts.models import AuditEntry, Invitation, Membership, Role, Team, User
 from house import House, make_house
-from test_team import GOOD, admin
 from together import together
 
 AGENT = [(None, None, Role.AGENT)]
