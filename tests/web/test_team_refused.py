@@ -1,16 +1,12 @@
 """What administrators ask for and cannot get: it is said in words, and nothing is changed."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
 from test_team import GOOD, admin
 
 from armature.crm.accounts import commands, invitations, queries
 from armature.crm.accounts.access import Refused, rights_of
-from armature.crm.accounts.models import AuditEntry, Invitation, Membership, Role, Team, User
-from house import House, make_house
-from together import together
+from armature.crm.accounts.models import AuditEntry, Invitation, Membership, Role, Team
+from house import House
 
 AGENT = [(None, None, Role.AGENT)]
 
@@ -70,32 +66,3 @@ def test_of_several_roles_in_a_team_the_highest_stands_in_the_list_of_colleagues
     Membership.objects.create(user=house.nia, team=support, role=Role.LEAD)
     held = {one.user: one.role for one in queries.colleagues("support", house.brand.pk)}
     assert held == {house.mona: Role.AGENT, house.leo: Role.LEAD, house.nia: Role.LEAD}
-
-
-def _when_somebody_waits(then: str) -> None:
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
-            if cursor.fetchone() is not None:
-                break
-        cursor.execute(then)
-
-
-def test_an_invitation_that_is_revoked_while_somebody_answers_it_lets_nobody_in(transactional_db: None) -> None:
-    made, token = invitations.invite(admin(make_house()), email="new@shop.example", roles=AGENT)
-    held = threading.Event()
-
-    def revoke() -> None:
-        with transaction.atomic():
-            Invitation.objects.select_for_update().get(pk=made.pk)
-            held.set()
-            _when_somebody_waits("UPDATE accounts_invitation SET revoked_at = now()")
-
-    def join() -> User:
-        assert held.wait(60)
-        return invitations.join(token, name="Nora", password=GOOD)
-
-    revoked, joined = together(revoke, join)
-    assert revoked is None
-    assert isinstance(joined, Invitation.DoesNotExist)
-    assert not User.objects.filter(email="new@shop.example").exists()
