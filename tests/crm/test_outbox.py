@@ -234,6 +234,21 @@ def test_what_comes_back_undelivered_goes_back_to_its_writer(house: House, outsi
     assert not _broken()
 
 
+def test_what_a_channel_hears_of_a_delivery_comes_in_with_all_else_it_hears(
+    house: House, outside: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = _queued(house)
+    house.settle()
+    bounced = DeliveryChanged(delivery.interaction.external_id, "failed", "no such mailbox")
+    monkeypatch.setattr(Demo, "normalise", lambda *_: [bounced])
+    house.hear("It came back.", author="postmaster@people.example")
+    house.settle()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == ("failed", "no such mailbox")
+    assert house.case().form == "response"
+    assert not _broken()
+
+
 def test_what_comes_back_twice_is_told_once(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
     house.settle()
