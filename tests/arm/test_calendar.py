@@ -124,6 +124,16 @@ def test_hours_that_cannot_be_are_refused(week: tuple[tuple[tuple[int, int], ...
         Calendar(week, ZoneInfo("Europe/Berlin"))
 
 
+def test_in_a_calendar_that_never_opens_no_minute_passes() -> None:
+    closed = Calendar(((),) * 7, ZoneInfo("Europe/Berlin"))
+    assert closed.minutes_between(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)) == 0
+
+
+def test_nothing_is_due_before_it_began() -> None:
+    with pytest.raises(ValueError, match="cannot be negative"):
+        Calendar(ALWAYS, ZoneInfo("Europe/Berlin")).add_minutes(datetime(2026, 1, 1, tzinfo=UTC), -1)
+
+
 def test_a_calendar_that_never_opens_has_no_due_time() -> None:
     with pytest.raises(ValueError, match="give it opening hours"):
         Calendar(((),) * 7, ZoneInfo("Europe/Berlin")).add_minutes(datetime(2026, 1, 1, tzinfo=UTC), 1)

@@ -66,6 +66,10 @@ def test_html_becomes_text_without_scripts_and_styles() -> None:
     assert html_to_text(markup) == "a < b c\n\nd\ne 1 < 2"
 
 
+def test_a_sign_that_opens_no_tag_is_a_word() -> None:
+    assert html_to_text("1 < 2 and 3 > 2<br>ok") == "1 < 2 and 3 > 2\nok"
+
+
 def test_an_attached_text_is_a_file_and_not_what_was_said() -> None:
     body = (
         b"--b\r\nContent-Type: text/plain\r\n\r\nwords\r\n--b\r\n"

@@ -40,3 +40,29 @@ def test_copies_and_files_are_in_the_mail_as_they_were_approved() -> None:
 def test_what_would_break_out_of_its_field_is_refused(more: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="control character"):
         composed(ACCOUNT, _mail(**more))
+
+
+@pytest.mark.parametrize("bad", [{"external_id": "no-at"}, {"references": ("a b@x",)}, {"in_reply_to": "<a@b>"}])
+def test_an_id_that_would_not_be_one_field_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="Message-ID"):
+        composed(ACCOUNT, _mail(**bad))
+
+
+@pytest.mark.parametrize(("answered", "kind"), [("", "auto-generated"), ("b@people.example", "auto-replied")])
+def test_what_a_machine_says_is_marked_so_that_no_machine_answers(answered: str, kind: str) -> None:
+    mail = message_from_bytes(composed(ACCOUNT, _mail(automatic=True, in_reply_to=answered)), policy=default)
+    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == (kind, "All")
+    assert "Auto-Submitted" not in message_from_bytes(composed(ACCOUNT, _mail(in_reply_to=answered)), policy=default)
+
+
+def test_of_a_long_conversation_the_nearest_mails_are_named() -> None:
+    ids = tuple(f"{number:03}{'x' * 40}@people.example" for number in range(100))
+    raw = composed(ACCOUNT, _mail(in_reply_to=ids[0], references=ids))
+    named = message_from_bytes(raw, policy=default)["References"].split()
+    assert 5 < len(named) < 100
+    assert named == [f"<{each}>" for each in reversed(ids[: len(named)])]
+
+
+def test_without_a_key_nothing_is_signed() -> None:
+    with pytest.raises(ValueError, match="no key to sign with"):
+        composed(Account(1, "email", "hello@shop.example"), _mail())

@@ -1,5 +1,6 @@
 """The audit log only grows, its chain shows every change, and erasing values does not break it."""
 
+import threading
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import AuditEntry, AuditSeal, AuditValue
 from house import House
+from together import together
 
 
 def _sql(statement: str) -> None:
@@ -73,6 +75,35 @@ def test_changed_values_do_not_fit_what_was_logged(house: House) -> None:
     assert audit.wrong_digests() == [
         f"the values of audit entry {AuditEntry.objects.get(verb='noted').pk} were changed"
     ]
+
+
+def test_so_many_wrong_values_are_named_as_were_asked_for(house: House) -> None:
+    _logged(house)
+    AuditValue.objects.update(values={"note": 8})
+    assert len(audit.wrong_digests()) == 2
+    assert len(audit.wrong_digests(limit=1)) == 1
+
+
+def test_while_one_worker_seals_no_other_does(open_house: House) -> None:
+    _logged(open_house)
+    sealing, done = threading.Event(), threading.Event()
+
+    def one() -> None:
+        with transaction.atomic():
+            _sql("SELECT pg_advisory_xact_lock(4711, 1)")
+            sealing.set()
+            assert done.wait(60)
+
+    def other() -> int:
+        assert sealing.wait(60)
+        try:
+            return audit.seal()
+        finally:
+            done.set()
+
+    assert together(one, other) == [None, 0]
+    assert not AuditSeal.objects.exists()
+    assert _seal() == 2
 
 
 def test_erasing_values_leaves_the_chain_whole(open_house: House) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from armature.crm import conservation, jobs
+from armature.crm.accounts.models import AuditEntry
 from armature.crm.act import approvals, commands, doubts, news, outbox, queries, responses
 from armature.crm.act.models import Approval, Delivery, Response
 from armature.crm.channels.lines import Demo
@@ -182,6 +183,17 @@ def test_what_a_channel_refuses_for_its_settings_goes_back_to_its_writer(house: 
     assert (Delivery.objects.get().state, house.case().form) == ("failed", "response")
 
 
+def test_a_channel_whose_plug_in_is_gone_sends_nothing_and_says_so(house: House, outside: list[Any]) -> None:
+    delivery = _queued(house)
+    house.mailbox.kind = "pigeon"
+    house.mailbox.save()
+    assert outbox.send(outbox.claim(1)[0])
+    delivery.refresh_from_db()
+    assert delivery.state == "failed"
+    assert delivery.reason.startswith("The channel “pigeon” cannot be used")
+    assert outside[0] == []
+
+
 def _news(delivery: Delivery, state: str, reason: str = "") -> None:
     external_id = delivery.interaction.external_id
     news.take_in(delivery.channel_id, [DeliveryChanged(external_id, state, reason)])
@@ -222,6 +234,35 @@ def test_what_comes_back_undelivered_goes_back_to_its_writer(house: House, outsi
     assert not _broken()
 
 
+def test_what_a_channel_hears_of_a_delivery_comes_in_with_all_else_it_hears(
+    house: House, outside: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = _queued(house)
+    house.settle()
+    bounced = DeliveryChanged(delivery.interaction.external_id, "failed", "no such mailbox")
+    monkeypatch.setattr(Demo, "normalise", lambda *_: [bounced])
+    house.hear("It came back.", author="postmaster@people.example")
+    house.settle()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == ("failed", "no such mailbox")
+    assert house.case().form == "response"
+    assert not _broken()
+
+
+def test_what_comes_back_twice_is_told_once(house: House, outside: list[Any]) -> None:
+    delivery = _queued(house)
+    house.settle()
+    _news(delivery, "failed", "no such mailbox")
+    house.settle()
+    responses.write(house.mona, house.case(), text="Better?", seen=queries.last_said(house.case()))
+    _news(delivery, "failed", "still no such mailbox")
+    house.settle()
+    assert Delivery.objects.get(pk=delivery.pk).reason == "no such mailbox"
+    assert AuditEntry.objects.filter(verb="bounced").count() == 1
+    assert house.case().form == "approval"
+    assert not _broken()
+
+
 def test_what_comes_back_before_it_is_settled_goes_back_to_its_writer(house: House, outside: list[Any]) -> None:
     delivery = _queued(house)
     outbox.claim(1)
@@ -233,10 +274,11 @@ def test_what_comes_back_before_it_is_settled_goes_back_to_its_writer(house: Hou
     assert not _broken()
 
 
+@pytest.mark.parametrize("pauses", [1, 2])
 def test_what_went_out_is_known_even_when_the_database_is_away_at_that_moment(
-    open_house: House, outside: list[Any], monkeypatch: pytest.MonkeyPatch
+    open_house: House, outside: list[Any], monkeypatch: pytest.MonkeyPatch, pauses: int
 ) -> None:
-    monkeypatch.setattr(outbox, "PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(outbox, "PAUSES", (0.01,) * pauses)
     honest, cut = Demo.send, []
 
     def send(self: Demo, account: Any, outgoing: Any) -> Outcome:

@@ -298,10 +298,3 @@ def test_the_last_check_before_the_door_stands_before_what_was_sent_later_too(
     assert left == []
     response.refresh_from_db()
     assert "They wrote again before it was due" in Delivery.objects.get().reason
-
-
-def test_changed_words_must_fit_as_the_first_ones_had_to(house: House) -> None:
-    response = _handed_in(house)
-    with pytest.raises(Refused, match="Not filled in yet"):
-        approvals.change(house.leo, response, digest=response.digest, text="Please stay, {{first_name}}.")
-    assert Response.objects.get(pk=response.pk).author == house.mona

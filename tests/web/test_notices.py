@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from armature.crm import jobs
 from armature.crm.accounts import post
 from armature.crm.accounts.models import User
 from armature.crm.act import assigning, marking, notice_list, notice_mail, restricted
@@ -79,7 +80,7 @@ def test_who_wants_mail_gets_one_letter_about_all_that_is_new_and_none_twice(wan
     tell(wanted.mona, case, text="words of a colleague")
     tell(wanted.mona, case)
     tell(wanted.leo, case)
-    assert (notice_mail.send_due(), notice_mail.send_due()) == (1, 0)
+    assert (jobs.tell_by_mail(), jobs.tell_by_mail()) == (1, 0)
     assert [one.to for one in mail.outbox] == [["mona@shop.example"]]
     words = str(mail.outbox[0].body)
     assert mail.outbox[0].subject == "2 notices in Armature"

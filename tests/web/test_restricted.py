@@ -1,6 +1,7 @@
 """A restricted case exists for named people and the administrators of its team; for all others it is not there."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -143,3 +144,18 @@ def test_nobody_is_given_a_case_while_absent_and_the_list_says_so(house: House) 
     assert "Mona, absent until" in page and "Nia stands in" in page
     with pytest.raises(WorkRefused, match="absent"):
         assigning.assign(house.leo, case, to=User.objects.get(pk=house.mona.pk), seen=None)
+
+
+def test_a_closed_account_is_not_named(house: House, secret: Case) -> None:
+    User.objects.filter(pk=house.nia.pk).update(is_active=False)
+    with pytest.raises(Refused, match="This account is closed"):
+        restricted.name(house.leo, secret, User.objects.get(pk=house.nia.pk))
+    assert [one.user for one in Reader.objects.all()] == [house.leo]
+
+
+@pytest.mark.parametrize("deed", [restricted.name, restricted.unname])
+def test_of_a_case_that_is_not_restricted_any_more_nobody_is_named(house: House, secret: Case, deed: Any) -> None:
+    restricted.lift(house.leo, secret)
+    with pytest.raises(Refused, match="not restricted any more"):
+        deed(house.leo, secret, house.mona)
+    assert not Reader.objects.exists()

@@ -4,7 +4,7 @@ import pytest
 
 from armature.crm.accounts.models import Membership, Team
 from armature.crm.act import bulk, joining, marking, queries, restricted
-from armature.crm.act.models import Case, Restriction
+from armature.crm.act.models import Case, Reader, Restriction
 from armature.crm.act.work import Refused
 from armature.crm.listen.models import Interaction
 from house import House
@@ -71,6 +71,17 @@ def test_a_restriction_of_its_own_stays_when_that_of_the_other_is_lifted(house: 
     joining.merge(house.leo, both[0], into=both[1])
     restricted.lift(house.leo, both[1])
     assert not queries.cases_for(house.mona).filter(pk=both[0].pk).exists()
+
+
+def test_what_was_restricted_before_it_was_carried_keeps_its_own_readers(house: House) -> None:
+    first, second = _two(house)
+    restricted.restrict(house.leo, first, readers=[house.mona])
+    restricted.restrict(house.leo, second)
+    joining.merge(house.leo, first, into=second)
+    restricted.lift(house.leo, second)
+    restricted.restrict(house.leo, second, readers=[house.nia])
+    readers = Reader.objects.filter(restriction__conversation=first.conversation_id)
+    assert {one.user for one in readers} == {house.leo, house.mona}
 
 
 def test_nobody_takes_a_merge_apart_of_which_they_see_one_half(house: House) -> None:

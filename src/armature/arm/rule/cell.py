@@ -25,9 +25,6 @@ class Anything:
     def code(self, name: str) -> str:
         return "True"
 
-    def raw(self) -> object:
-        return None
-
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -50,9 +47,6 @@ class OneOf:
         if self.negated:
             return f"{name} is not None and {name} not in {{{literals}}}"
         return f"{name} == {literals}" if len(self.values) == 1 else f"{name} in {{{literals}}}"
-
-    def raw(self) -> object:
-        return {"none_of" if self.negated else "one_of": list(self.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +85,6 @@ class Between:
             tests.append(f"{name} {'<=' if self.high_in else '<'} {self.high!r}")
         return " and ".join(tests)
 
-    def raw(self) -> object:
-        ends: dict[str, float] = {}
-        if not math.isinf(self.low):
-            ends[">=" if self.low_in else ">"] = self.low
-        if not math.isinf(self.high):
-            ends["<=" if self.high_in else "<"] = self.high
-        return self.low if self.low == self.high else ends
-
 
 @dataclass(frozen=True, slots=True)
 class YesNo:
@@ -114,9 +100,6 @@ class YesNo:
 
     def code(self, name: str) -> str:
         return f"{name} is {self.value!r}"
-
-    def raw(self) -> object:
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +121,6 @@ class Contains:
 
     def code(self, name: str) -> str:
         return f"{name} is not None and ({' or '.join(f'{part!r} in {name}' for part in self.patterns)})"
-
-    def raw(self) -> object:
-        return {"contains": list(self.keywords)}
 
 
 Cell = Anything | OneOf | Between | YesNo | Contains

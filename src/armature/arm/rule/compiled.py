@@ -37,10 +37,8 @@ class CompiledTable:
     def why(self, facts: Facts) -> tuple[Missed, ...]:
         """For each row above the one that fires: the first of its tests that failed."""
         missed: list[Missed] = []
-        for rule in self.rules:
-            failed = next((key for key, cell in rule.cells.items() if not cell.matches(facts.get(key))), None)
-            if failed is None:
-                break
+        for rule in self.rules[: self.rules.index(self.fire(facts))]:
+            failed = next(key for key, cell in rule.cells.items() if not cell.matches(facts.get(key)))
             words = rule.cells[failed].words(self.catalogue[failed])
             missed.append((rule.id, failed, words, facts.get(failed)))
         return tuple(missed)

@@ -17,9 +17,6 @@ class Finding:
     words: str
     error: bool = True
 
-    def __str__(self) -> str:
-        return self.words
-
 
 class Unfit(ValueError):
     """Something that was to be compiled has errors; all of them are in ``findings``."""

@@ -128,8 +128,6 @@ class Words:
         return replace(self, must=must, known=self.known and all(must))
 
     def example(self) -> Value:
-        if not self.known:
-            return None
         parts = [min(some, key=lambda p: (len(p), p)) for some in self.must]
         held = [part if part.endswith(" ") or not part.startswith(" ") else f"{part}{_UNUSED} " for part in parts]
         return f" {_UNUSED} " + _UNUSED.join(f" {part.strip()} " for part in held)

@@ -85,9 +85,10 @@ def leave(user: User, case: Case, *, reason: str) -> None:
 def _doubtful(case: Case, wait: Wait) -> Delivery:
     if wait.form != "delivery":
         raise Refused(_("Nobody asked whether a response of this case went out."))
+    under_way = [Delivery.State.QUEUED, Delivery.State.SENDING]
     found = Delivery.objects.select_related("response__author", "response__case__conversation__channel")
-    delivery = found.filter(response__case=case).order_by("-id").first()
-    if delivery is None or delivery.state != Delivery.State.UNKNOWN:
+    delivery = found.filter(response__case=case, state=Delivery.State.UNKNOWN).order_by("-id").first()
+    if delivery is None or Delivery.objects.filter(wait=wait.pk, state__in=under_way).exists():
         raise Refused(_("It is being sent again. Wait for what comes of it."))
     return delivery
 

@@ -144,12 +144,8 @@ def _out_of_the_outbox(user: User, response: Response) -> None:
     Delivery.objects.filter(pk=queued.pk).update(
         state=Delivery.State.WITHDRAWN, reason=_back_by(user), settled_at=timezone.now()
     )
-    again = Wait.objects.filter(pk=queued.wait_id, form="delivery").exists()
-    Response.objects.filter(pk=response.pk).update(
-        state=Response.State.UNKNOWN if again else Response.State.FAILED, why=_back_by(user), send_at=None
-    )
-    if not again:  # where a person looks whether it went out, that question stays
-        waits.answer(queued.wait_id, {"delivery": "failed"}, user=user)
+    Response.objects.filter(pk=response.pk).update(state=Response.State.FAILED, why=_back_by(user), send_at=None)
+    waits.answer(queued.wait_id, {"delivery": "failed"}, user=user)
 
 
 def _back_by(user: User) -> str:

@@ -47,10 +47,12 @@ class _Look:
     def __init__(self) -> None:
         self.opened: list[str] = []
         self.tags = self.styling = self.styled = self.attributes = 0
+        self.odd = False
 
     def harmless(self) -> bool:
         return (
-            len(self.opened) <= DEEPEST
+            not self.odd
+            and len(self.opened) <= DEEPEST
             and self.tags <= MOST_TAGS
             and self.styled <= MOST_STYLED
             and self.attributes <= MOST_ATTRIBUTES
@@ -86,8 +88,8 @@ def _after(raw: str, at: int, look: _Look) -> int:
     place = found.end()
     while place < len(raw) and raw[place] != ">":
         attribute = _ATTRIBUTE.match(raw, place)
-        # What does not match is a quote that never ends: it swallows all the rest.
-        if not attribute or attribute.end() == place:
+        if not attribute:  # a sign "=" that belongs to no name: what a browser makes of the rest is not for us to guess
+            look.odd = True
             return -1
         place = attribute.end()
         look.attributes += 1

@@ -55,8 +55,7 @@ def record(ticks: "Sequence[Judged]") -> None:
     """Timers that fired beside a wait, which goes on: note them, do what they ask for, set the next."""
     for tick in ticks:  # few: each is work that somebody let pass
         wait = tick.wait
-        if wait is None:
-            continue
+        assert wait is not None  # only what waits has timers
         left = [timer for timer in wait.timers if timer[1] != tick.timer]
         Wait.objects.filter(pk=wait.id, state="open").update(
             timers=json.loads(json.dumps(left)), next_timer_at=min((timer[0] for timer in left), default=None)

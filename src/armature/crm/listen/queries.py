@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from armature.crm import rows
 from armature.crm.channels.port import Account, Envelope
@@ -86,12 +85,3 @@ def account(channel: Channel) -> Account:
         channel.id, channel.kind, channel.address, channel.settings, open_secrets(channel), signing_key(channel),
         former_keys(channel),
     )  # fmt: skip
-
-
-def oldest_unopened() -> datetime | None:
-    """Since when something waits to be opened; None when all is."""
-    found = rows.fetch(
-        "SELECT min(e.received_at) FROM listen_unopened u JOIN listen_envelope e ON e.id = u.envelope_id", []
-    )
-    at: datetime | None = found[0][0]
-    return at

@@ -42,6 +42,8 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
     written = [one for one in answers if one.state == Response.State.DRAFT]
     mine = next((one for one in written if one.author_id == user.pk), None)
     response = next((one for one in answers if one.state not in ("draft", "void")), None)
+    if case.form == "delivery":  # a later answer may be out by now: the question is about the one in doubt
+        response = next((one for one in answers if one.state == Response.State.UNKNOWN), response)
     here = reach(case, facts)
     asks = facts.get("approval") is True or queries.role_in(user, case) == Role.DRAFT_ONLY
     waits = bool(response and response.state == Response.State.QUEUED)

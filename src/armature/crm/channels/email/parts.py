@@ -99,7 +99,4 @@ def _inner(mail: Mail, boundary: str, start: int, end: int) -> Iterator[tuple[in
 def _base64(data: bytes) -> bytes:
     letters = _NOT_BASE64.sub(b"", data)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    try:
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
-    except binascii.Error:
-        return data
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

@@ -47,10 +47,15 @@ def _idle(client: IMAP4, until: float) -> bool:
 
 
 def _look(folder: Folder, until: float) -> bool:
-    seen = folder.client.untagged_responses.get("EXISTS")
+    seen = _told(folder.client)
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(left, LOOK_EVERY))
         folder.client.noop()
-        if folder.client.untagged_responses.get("EXISTS") != seen:
+        if _told(folder.client) != seen:
             return True
     return False
+
+
+def _told(client: IMAP4) -> int:
+    """How often the server told so far how many mails there are: the client's own list of that goes on growing."""
+    return len(client.untagged_responses.get("EXISTS", ()))

@@ -3,7 +3,6 @@ as soon as it is recorded, so nothing has to be sent.
 """
 
 import base64
-import binascii
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
@@ -75,5 +74,5 @@ def _file(given: Any) -> Attachment:
         return Attachment(
             str(given["name"])[:255], str(given["type"])[:80], base64.b64decode(given["body"], validate=True)
         )
-    except (KeyError, TypeError, binascii.Error):
+    except (KeyError, TypeError, ValueError):
         raise ValueError('each of the "files" must have a name, a type and a body in base64') from None
