@@ -107,9 +107,9 @@ async def play(port: int, cookies: list[str], case: dict[str, Any], messages: in
 
 
 def _addresses(number: int, case: dict[str, Any]) -> dict[str, str]:
-    """Every screen has a list in which the case stands; every tenth also has the case open."""
+    """Every screen has a list in which the case stands; the first ones also have the case open."""
     found = {"list": f"/cases/open?part=list&{case['filter']}"}
-    return found | ({"case": f"/cases/open/{case['number']}?part=case"} if number % 10 == 0 else {})
+    return found | ({"case": f"/cases/open/{case['number']}?part=case"} if number < case["open"] else {})
 
 
 async def _all_show(screens: list[Screen], words: str) -> None:
@@ -176,7 +176,8 @@ def _case() -> dict[str, Any]:
     from armature.crm.act.models import Case
     from armature.crm.listen.models import Interaction
 
-    case = queries.cases_for(User.objects.get(email="mona@bench.example")).filter(status="open").latest("pk")
+    fresh = queries.cases_for(User.objects.get(email="mona@bench.example")).exclude(taggings__tag__name="watched")
+    case = fresh.filter(status="open").latest("pk")
     tag = marking.tag(User.objects.get(email="ada@bench.example"), case, name="watched")
     said = Interaction.objects.filter(conversation=case.conversation, direction="in").latest("pk")
     assert Case.objects.filter(taggings__tag=tag).count() <= 50
@@ -191,6 +192,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--screens", type=int, default=50)
+    parser.add_argument("--open", type=int, default=1, help="screens that have the case itself open too")
     parser.add_argument("--messages", type=int, default=30)
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
@@ -203,7 +205,7 @@ def main() -> int:
         import pages
 
         pages.filled(given.cases, False)
-        case, cookies = _case(), _cookies(given.screens)
+        case, cookies = _case() | {"open": given.open}, _cookies(given.screens)
         os.environ["ARMATURE_LOG"] = "ERROR"
         with _running(8765, given.workers):
             screens = asyncio.run(play(8765, cookies, case, given.messages))

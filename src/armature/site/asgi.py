@@ -12,6 +12,7 @@ django = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  needs Django set up
 
+from armature.crm.calm import keep_collector_calm  # noqa: E402
 from armature.crm.web.stream import Stream  # noqa: E402
 from armature.site.patience import Patient  # noqa: E402
 
@@ -23,3 +24,4 @@ settings.DATABASES["default"]["OPTIONS"]["pool"] = {
 }  # fmt: skip
 
 application = Stream(django)  # type: ignore[arg-type]
+keep_collector_calm()

@@ -127,16 +127,15 @@ def _work(batches: list[list[tuple[str, dict[str, Any]]]], ready: Any, go: Any, 
     import django
 
     django.setup()
-    from armature.crm import jobs
+    from armature.crm import calm, jobs
     from armature.crm.channels.lines import envelope
-    from armature.crm.jobs import loop
     from armature.crm.listen import commands
     from armature.crm.listen.models import Channel
     from armature.crm.understand import reader
 
     channels = {channel.place: channel for channel in Channel.objects.all()}
     reader.load().read(["Where is my parcel? I ordered it two weeks ago and nobody answers."], [""])
-    loop.keep_collector_calm()
+    calm.keep_collector_calm()
     ready.wait()
     go.wait()
     begin = time.process_time()

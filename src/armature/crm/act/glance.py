@@ -15,7 +15,7 @@ class Glance:
     """Whether a case has each of these. ``last_said`` is the number of its customer's last words, 0 for none.
 
     ``judged`` is the message that its spine is about: the last one as time goes, for what was said is not always heard
-    in order; 0 for none.
+    in order; 0 for none. ``asks`` is the name of the team whose turn it is.
     """
 
     restricted: bool
@@ -33,6 +33,7 @@ class Glance:
     said: int
     last_said: int
     judged: int
+    asks: str
 
 
 GLANCE = """
@@ -55,7 +56,8 @@ GLANCE = """
         (SELECT count(*) FROM told WHERE direction = 'in'),
         (SELECT coalesce(max(id), 0) FROM told WHERE direction = 'in' AND author = %(author)s),
         coalesce((SELECT t.id FROM told t JOIN identify_recognition g ON g.interaction_id = t.id AND g.current
-            WHERE t.direction = 'in' AND g.identity_id = %(identity)s ORDER BY t.at DESC, t.id DESC LIMIT 1), 0)
+            WHERE t.direction = 'in' AND g.identity_id = %(identity)s ORDER BY t.at DESC, t.id DESC LIMIT 1), 0),
+        coalesce((SELECT name FROM accounts_team WHERE key = %(asks)s), '')
 """
 
 
@@ -63,6 +65,6 @@ def glance(user: User, case: Case) -> Glance:
     """Look at a case; everything that is shown of it then needs only the queries that bring something."""
     given = {
         "case": case.pk, "conversation": case.conversation_id, "user": user.pk, "author": case.identity.address,
-        "identity": case.identity_id,
+        "identity": case.identity_id, "asks": case.asks,
     }  # fmt: skip
     return Glance(*rows.fetch(GLANCE, given)[0])

@@ -1,6 +1,5 @@
 """One worker: does rounds of all jobs, sleeps until told, reads channels beside it, drains when stopped."""
 
-import gc
 import logging
 import threading
 import time
@@ -9,6 +8,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from armature.crm import jobs
+from armature.crm.calm import keep_collector_calm
 from armature.crm.jobs.listening import Listeners
 from armature.crm.live import TOPIC
 
@@ -40,14 +40,6 @@ def work(stop: threading.Event) -> None:
             connection.close()
             stop.wait(POLL)
     listeners.stop()
-
-
-def keep_collector_calm() -> None:
-    """A batch makes some 100,000 objects that all die with it, by counting. Looking for circles among them, in vain,
-    every 700 objects and over all that was ever loaded, cost a fifth of a worker."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
 
 
 def _sleep(stop: threading.Event) -> None:

@@ -17,7 +17,7 @@ from armature.crm.identify.models import Recognition
 from armature.crm.listen.models import EnvelopeBody, File, Interaction
 from armature.crm.understand import queries as readings
 
-MOST = 200
+MOST = 50
 """A conversation shows its latest so many messages; earlier ones are counted."""
 
 

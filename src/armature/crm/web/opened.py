@@ -58,7 +58,7 @@ def _seen(case: Case, there: Glance, read: Mapping[int, Reading]) -> Seen | None
         return None
     load([judgement.map_id])
     reading = read[number] if number in read else readings.current([number]).get(number)
-    return Seen(case, decisions.interaction(number), reading, judgement, there.said)
+    return Seen(case, decisions.interaction(number), reading, judgement, there.said, there.asks)
 
 
 def stamp(case: Case) -> str:

@@ -31,7 +31,7 @@ QUIET = 0.1
 """Seconds between two looks for what changed, however much happens; more when a look takes long."""
 FEW = 4
 """More screens than these spread their questions."""
-ALL_LATER, COUNTS_LATER = (30, 1500), (100, 5000)
+ALL_LATER, COUNTS_LATER = (30, 1500), (200, 10_000)
 """So many milliseconds for each of them, and so many at most: when it is unknown what changed; or when the rows stand
 on the screen already and only the counts are still to come."""
 

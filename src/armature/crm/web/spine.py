@@ -13,7 +13,6 @@ from armature.arm.intent import Reading
 from armature.arm.interaction import Interaction, Value
 from armature.arm.process_map import Plan
 from armature.arm.rule import FACTS
-from armature.crm.accounts.models import Team
 from armature.crm.act.models import Case
 from armature.crm.act.queries import words_for
 from armature.crm.decide import plans, snapshot
@@ -44,7 +43,7 @@ class Dot:
 class Seen:
     """What the spine of a case is drawn from: its last message, how it was read, how it was judged.
 
-    ``said`` counts the messages of the conversation.
+    ``said`` counts the messages of the conversation; ``team`` is the name of the one whose turn it is.
     """
 
     case: Case
@@ -52,6 +51,7 @@ class Seen:
     reading: Reading | None
     judgement: Judgement
     said: int
+    team: str
 
     @property
     def facts(self) -> dict[str, Value]:
@@ -156,9 +156,8 @@ def _action(seen: Seen) -> Dot:
     outcomes = _outcomes(case)
     if case.form:
         state = AHEAD if case.form == "intent" else WAITS if case.form in HUMAN else DONE
-        team = Team.objects.filter(key=case.asks).first() if case.asks else None
-        words = _("{team}: {waits}.") if team else _("{waits}.")
-        waits = capfirst(words.format(team=team, waits=words_for(case.form)))
+        words = _("{team}: {waits}.") if seen.team else _("{waits}.")
+        waits = capfirst(words.format(team=seen.team, waits=words_for(case.form)))
         return Dot("action", _("Action"), state, "", waits, outcomes)
     words = _("{status}: {reason}.") if seen.judgement.reason else _("{status}.")
     ended = words.format(status=case.get_status_display(), reason=in_their_language(seen.judgement.reason))

@@ -93,6 +93,13 @@ class Case(models.Model):
                 condition=models.Q(assignee__isnull=True, status__in=["new", "open"]),
             ),
             models.Index(
+                "team",
+                "last_in_at",
+                "id",
+                name="unassigned_of_team",
+                condition=models.Q(assignee__isnull=True, status__in=["new", "open"]),
+            ),
+            models.Index(
                 "form",
                 "last_in_at",
                 "id",
