@@ -166,6 +166,17 @@ FAULTS = {
         ],
         ["Start > Ask", "Ask > End", "T > End"],
     ),
+    'beside a wait this is not carried out: use "Raise the priority, tell the lead" or "Offer to the next team"': draw(
+        [
+            START,
+            ("ask", "Ask", 'arm:form="intent"'),
+            END,
+            ("timer", "T", 'attachedToRef="Ask" cancelActivity="false" arm:after="5"'),
+            ("step", "Flag", 'arm:step="flag"'),
+            ("end", "Noted", 'arm:outcome="noted"'),
+        ],
+        ["Start > Ask", "Ask > End", "T > Flag", "Flag > Noted"],
+    ),
     'the outcome "noted" is only for roads of timers': draw(
         [START, ("end", "End", 'arm:outcome="noted"')], ["Start > End"]
     ),

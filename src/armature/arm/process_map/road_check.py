@@ -106,6 +106,10 @@ def _mend(field: str, catalogue: Catalogue) -> str:
     return f"lead all roads through {box} first"
 
 
+BESIDE = ("raise", "offer")
+"""The steps that are carried out while a wait goes on."""
+
+
 def _side_roads(process: ProcessMap) -> Iterator[Finding]:
     """A timer that does not interrupt only tells, raises or offers: the wait itself goes on."""
     steps = {key: [arrow.target for arrow in process.leaving(key)] for key in process.elements}
@@ -117,6 +121,12 @@ def _side_roads(process: ProcessMap) -> Iterator[Finding]:
         if key in beside and (waits(element) or (element.kind == "endEvent" and element.own.get("outcome") != "noted")):
             words = "a timer that does not interrupt leads here; it may only tell, raise or offer, and end as noted"
             yield Finding(key, "", f"{process.called(key)}: {words}")
+        elif key in beside and element.own.get("step", BESIDE[0]) not in BESIDE:
+            usable = " or ".join(f'"{STEPS[step].label}"' for step in BESIDE)
+            words = (
+                f"a timer that does not interrupt leads here; beside a wait this is not carried out: use {usable}"
+            )
+            yield Finding(key, "step", f"{process.called(key)}: {words}")
         if key in main and element.kind == "endEvent" and element.own.get("outcome") == "noted":
             words = 'the outcome "noted" is only for roads of timers that do not interrupt'
             yield Finding(key, "outcome", f"{process.called(key)}: {words}")
