@@ -123,9 +123,7 @@ def _side_roads(process: ProcessMap) -> Iterator[Finding]:
             yield Finding(key, "", f"{process.called(key)}: {words}")
         elif key in beside and element.own.get("step", BESIDE[0]) not in BESIDE:
             usable = " or ".join(f'"{STEPS[step].label}"' for step in BESIDE)
-            words = (
-                f"a timer that does not interrupt leads here; beside a wait this is not carried out: use {usable}"
-            )
+            words = f"a timer that does not interrupt leads here; beside a wait this is not carried out: use {usable}"
             yield Finding(key, "step", f"{process.called(key)}: {words}")
         if key in main and element.kind == "endEvent" and element.own.get("outcome") == "noted":
             words = 'the outcome "noted" is only for roads of timers that do not interrupt'
