@@ -18,6 +18,8 @@ from armature.arm.listening import Matcher, Node, hear, parse
 from armature.arm.listening.common import COMMON
 from armature.arm.listening.places import found
 
+RARE = 500
+"""A word that is searched for alone stands in less than one of so many texts, as brands and products do."""
 CHANGES = 2_000
 """Queries that are taken out and put back to see what one change costs."""
 
@@ -36,25 +38,34 @@ class Words:
         self.rows = [row for text in texts if len(row := [w for w in hear(text).tokens.terms if w.isascii()]) > 3]
         self.often = Counter(word for text in texts for word in hear(text).words)
         self.vocabulary = sorted(word for word in self.often if word.isalpha() and word.isascii() and len(word) > 3)
+        self.rare = [word for word in self.vocabulary if self.often[word] * RARE < len(texts)]
+        self.with_word: dict[str, list[list[str]]] = {}
+        for row in self.rows:
+            for word in set(row):
+                self.with_word.setdefault(word, []).append(row)
 
     def term(self) -> str:
         if self.chance.random() < 1 / 3:
             return f"brand{self.chance.randrange(20_000)}x"
-        return self.chance.choice(self.vocabulary)
+        return self.chance.choice(self.rare)
 
     def phrase(self, size: int) -> str:
-        row = self.chance.choice(self.rows)
-        at = self.chance.randrange(len(row) - size + 1)
-        words = row[at : at + size]
-        return f'"{" ".join(words)}"' if not COMMON.issuperset(words) else self.phrase(size)
+        """Words as they follow one another: one in ten from any text, the others around any word of all texts."""
+        word = self.chance.choice(self.vocabulary)
+        rows = self.rows if self.chance.random() < 0.1 else self.with_word.get(word)
+        if not rows:
+            return self.phrase(size)
+        row = self.chance.choice(rows)
+        near = row.index(word) if word in row else self.chance.randrange(len(row))
+        at = min(max(0, near - self.chance.randrange(size)), len(row) - size)
+        return f'"{" ".join(row[at : at + size])}"'
 
     def pair(self) -> tuple[str, str]:
-        """Two words of one text."""
-        words = [word for word in self.chance.choice(self.rows) if word not in COMMON and word.isalpha()]
-        if len(words) < 2:
-            return self.pair()
-        one, other = self.chance.sample(words, 2)
-        return one, other
+        """Two words of one text, the first any word of all texts."""
+        one = self.chance.choice(self.vocabulary)
+        rows = self.with_word.get(one, [[]])
+        words = [word for word in self.chance.choice(rows) if word not in COMMON and word.isalpha() and word != one]
+        return (one, self.chance.choice(words)) if words else self.pair()
 
     def query(self, kind: float) -> str:
         """A query; ``kind`` from 0 to 1 says which of the mix."""
@@ -87,6 +98,16 @@ def seconds(work: Callable[[], Any]) -> float:
     begin = time.process_time()
     work()
     return time.process_time() - begin
+
+
+def rate(work: Callable[[str], Any], texts: Sequence[str]) -> float:
+    """Texts a CPU second, the best of three rounds: what else runs on the machine only makes it slower."""
+
+    def round_trip() -> None:
+        for text in texts:
+            work(text)
+
+    return len(texts) / min(seconds(round_trip) for _ in range(3))
 
 
 def build(trees: Sequence[Node], often: dict[str, int]) -> Matcher[int]:
@@ -139,16 +160,13 @@ def main() -> int:
     report("tests a text", f"{sum(map(matcher.candidates, heard)) / len(texts):.1f}")
     report("matches a text", f"{sum(len(matcher.matching(each)) for each in heard) / len(texts):.2f}")
     del heard
-    spent = [seconds(lambda: [hear(text) for text in texts]) for _ in range(3)]
-    report("only cut up, texts/CPU-s", f"{len(texts) / min(spent):,.0f}")
-    spent = [seconds(lambda: [matcher.matching(hear(text)) for text in texts]) for _ in range(3)]
-    report("which queries, texts/CPU-s", f"{len(texts) / min(spent):,.0f}")
-    spent = [seconds(lambda: [matcher.match(text) for text in texts]) for _ in range(3)]
-    report("which and where, texts/CPU-s", f"{(rate := len(texts) / min(spent)):,.0f}")
+    report("only cut up, texts/CPU-s", f"{rate(hear, texts):,.0f}")
+    report("which queries, texts/CPU-s", f"{rate(lambda text: matcher.matching(hear(text)), texts):,.0f}")
+    report("which and where, texts/CPU-s", f"{(whole := rate(matcher.match, texts)):,.0f}")
     differ = wrong(matcher, trees, texts[: given.check])
     report("differ from trying every query", f"{differ} of {given.check}")
     report("change of one query, µs", f"{seconds(lambda: change(matcher, trees)) / CHANGES * 1e6:.1f}")
-    return 1 if differ or rate < given.least else 0
+    return 1 if differ or whole < given.least else 0
 
 
 if __name__ == "__main__":

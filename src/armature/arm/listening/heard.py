@@ -1,5 +1,6 @@
 """A post as queries look at it: which terms it has, and where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from armature.arm.listening.fields import field_term, field_value
@@ -18,7 +19,18 @@ class Heard:
     tokens: Tokens
     words: set[str]
     present: set[str]
+    _line: str = ""
     _at: dict[str, list[Stretch]] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """All terms with one space before, between and after; empty where a place is known by other terms too.
+
+        Where there is a line, a phrase stands in the post exactly when it stands in the line.
+        """
+        if not self._line and not self.tokens.also:
+            self._line = f" {' '.join(self.tokens.terms)} "
+        return self._line
 
     @property
     def at(self) -> dict[str, list[Stretch]]:
@@ -31,8 +43,10 @@ class Heard:
                 found.setdefault(term, []).append((place, place + covers - 1))
         return self._at
 
-    def spans(self, stretches: list[Stretch]) -> tuple[Span, ...]:
+    def spans(self, stretches: Sequence[Stretch]) -> tuple[Span, ...]:
         """The stretches in the text as it was written, in order; what touches or overlaps nothing stays apart."""
+        if len(stretches) == 1:
+            return (self.tokens.span(*stretches[0]),)
         found: list[Span] = []
         for start, end in sorted({self.tokens.span(*stretch) for stretch in stretches}):
             if found and start < found[-1][1]:

@@ -7,7 +7,7 @@ from armature.arm.listening.heard import Heard
 from armature.arm.listening.query import (
     And, Emoji, Field, Name, Near, Node, Not, Or, Phrase, Prefix, Tag, Word,
 )  # fmt: skip
-from armature.arm.listening.places import near, phrase, stretches
+from armature.arm.listening.places import found, near, phrase
 
 Holds = Callable[[Heard], bool]
 
@@ -73,12 +73,18 @@ def any_of(nodes: list[Node]) -> Holds:
 
 def _phrase(node: Phrase) -> Holds:
     terms, needed = node.terms, frozenset(node.terms)
-    return lambda heard: heard.words >= needed and bool(phrase(terms, heard))
+    spelled = f" {' '.join(terms)} "
+
+    def test(heard: Heard) -> bool:
+        line = heard.line
+        return spelled in line if line else heard.words >= needed and bool(phrase(terms, heard))
+
+    return test
 
 
 def _near(node: Near) -> Holds:
-    left, right = (None if sure_term(one) is None else sure_term(one) for one in (node.left, node.right))
+    left, right = sure_term(node.left), sure_term(node.right)
     if left is None or right is None:
-        return lambda heard: bool(near(node.distance, stretches(node.left, heard), stretches(node.right, heard)))
+        return lambda heard: found(node, heard) is not None
     needed = frozenset((left, right))
     return lambda heard: heard.words >= needed and bool(near(node.distance, heard.at[left], heard.at[right]))

@@ -81,7 +81,8 @@ class Matcher(Generic[Key]):
     def match(self, text: str, language: str = "", place: str = "", author: str = "") -> dict[Key, tuple[Span, ...]]:
         """The queries that match a post, each with where in the text: (start, end), in order, none overlapping."""
         heard = hear(text, language, place, author)
-        return {key: heard.spans(found(self._trees[key], heard) or []) for key in self.matching(heard)}
+        trees = self._trees
+        return {key: heard.spans(found(trees[key], heard) or ()) for key in self.matching(heard)}
 
     def matching(self, heard: Heard) -> set[Key]:
         """The keys of the queries that match."""

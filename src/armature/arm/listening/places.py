@@ -1,62 +1,77 @@
 """Where in a post the parts of a query stand."""
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from armature.arm.listening.fields import field_term
 from armature.arm.listening.heard import Heard, Stretch
-from armature.arm.listening.query import And, Field, Near, Node, Not, Or, Phrase, Prefix
+from armature.arm.listening.query import And, Emoji, Field, Name, Near, Node, Not, Or, Phrase, Prefix, Tag, Term, Word
 
 
-def found(node: Node, heard: Heard) -> list[Stretch] | None:
+def found(node: Node, heard: Heard) -> Sequence[Stretch] | None:
     """Every place of the post that makes the node hold; None when it does not hold.
 
     What holds without a place (a field, something that is not there) has an empty list.
     """
-    if isinstance(node, And):
-        parts = _each(node.children, heard)
-        return None if len(parts) < len(node.children) else list(chain.from_iterable(parts))
-    if isinstance(node, Or):
-        parts = _each(node.children, heard)
-        return list(chain.from_iterable(parts)) if parts else None
-    if isinstance(node, Not):
-        return [] if found(node.child, heard) is None else None
-    if isinstance(node, Field):
-        return [] if field_term(node.field, node.value) in heard.present else None
-    return stretches(node, heard) or None
+    return _FOUND[type(node)](node, heard)
 
 
-def _each(nodes: Sequence[Node], heard: Heard) -> list[list[Stretch]]:
-    return [part for node in nodes if (part := found(node, heard)) is not None]
+def _and(node: And, heard: Heard) -> Sequence[Stretch] | None:
+    everything: list[Stretch] = []
+    for child in node.children:
+        part = found(child, heard)
+        if part is None:
+            return None
+        everything += part
+    return everything
 
 
-def stretches(node: Node, heard: Heard) -> list[Stretch]:
-    """Where something stands that stands somewhere; an Or of such stands wherever one of it does."""
-    if isinstance(node, Phrase):
-        return phrase(node.terms, heard)
-    if isinstance(node, Near):
-        pairs = near(node.distance, stretches(node.left, heard), stretches(node.right, heard))
-        return [each for pair in pairs for each in pair]
-    if isinstance(node, Prefix):
-        return [each for term, there in heard.at.items() if term.startswith(node.term) for each in there]
-    if isinstance(node, Or):
-        return [each for child in node.children for each in stretches(child, heard)]
-    assert not isinstance(node, And | Not | Field)
-    return heard.at.get(node.term, [])
+def _or(node: Or, heard: Heard) -> Sequence[Stretch] | None:
+    parts = [part for child in node.children if (part := found(child, heard)) is not None]
+    return [stretch for part in parts for stretch in part] if parts else None
+
+
+def _not(node: Not, heard: Heard) -> Sequence[Stretch] | None:
+    return () if found(node.child, heard) is None else None
+
+
+def _field(node: Field, heard: Heard) -> Sequence[Stretch] | None:
+    return () if field_term(node.field, node.value) in heard.present else None
+
+
+def _term(node: Term, heard: Heard) -> Sequence[Stretch] | None:
+    return heard.at.get(node.term)
+
+
+def _prefix(node: Prefix, heard: Heard) -> Sequence[Stretch] | None:
+    return [each for term, there in heard.at.items() if term.startswith(node.term) for each in there] or None
+
+
+def _phrase(node: Phrase, heard: Heard) -> Sequence[Stretch] | None:
+    return phrase(node.terms, heard) or None
+
+
+def _near(node: Near, heard: Heard) -> Sequence[Stretch] | None:
+    pairs = near(node.distance, found(node.left, heard) or (), found(node.right, heard) or ())
+    return [each for pair in pairs for each in pair] or None
+
+
+_FOUND: dict[type, Callable[[Any, Heard], Sequence[Stretch] | None]] = {
+    Word: _term, Tag: _term, Name: _term, Emoji: _term, Prefix: _prefix, Phrase: _phrase, Near: _near, Field: _field,
+    And: _and, Or: _or, Not: _not,
+}  # fmt: skip
 
 
 def phrase(terms: Sequence[str], heard: Heard) -> list[Stretch]:
     """Where the terms stand one after the other."""
     at = heard.at
-    open_ends = at.get(terms[0], [])
+    standing = at.get(terms[0], [])
     for term in terms[1:]:
-        going_on: dict[int, list[int]] = {}
-        for begin, last in at.get(term, []):
-            going_on.setdefault(begin, []).append(last)
-        open_ends = [(begin, end) for begin, last in open_ends for end in going_on.get(last + 1, ())]
-        if not open_ends:
-            return []
-    return open_ends
+        there = at.get(term, ())
+        standing = [(begin, end) for begin, last in standing for start, end in there if start == last + 1]
+        if not standing:
+            break
+    return standing
 
 
 def near(distance: int, left: Sequence[Stretch], right: Sequence[Stretch]) -> list[tuple[Stretch, Stretch]]:

@@ -114,7 +114,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each place in the text as it was written."""
     text = text[:LONGEST]
     if _is_plain(text):
-        return [found.span() for found in _PLAIN.finditer(text.lower())]
+        return _plain_spans(text.lower())
     spans = []
     for found in _PIECE.finditer(seen(text)):
         begin = found.start()
@@ -126,6 +126,16 @@ def _spans(text: str) -> list[tuple[int, int]]:
         return spans
     made = origins(text)
     return [(made[start][0], made[end - 1][1]) for start, end in spans]
+
+
+def _plain_spans(text: str) -> list[tuple[int, int]]:
+    """The same for a plain text: between two words stands no letter or digit, so the next word is the first found."""
+    spans, end = [], 0
+    for word in _PLAIN.findall(text):
+        start = text.find(word, end)
+        end = start + len(word)
+        spans.append((start, end))
+    return spans
 
 
 def _piece(piece: str) -> _Piece:
