@@ -1,7 +1,8 @@
 """How many posts one core listens to in a second of its own time: ``python bench/listening.py FILE.jsonl ...``.
 
-The files hold one JSON object a line with a ``text``. Queries are made from their words: single terms and phrases, AND
-with OR inside, OR with a tag and a phrase, AND NOT, NEAR/5, and a prefix with AND; a third of the terms are invented brands.
+The files hold one JSON object a line with a ``text``. Queries are made from their words: single terms and
+phrases, AND with OR inside, OR with a tag and a phrase, AND NOT, NEAR/5, and a prefix with AND; a third of the single
+terms are invented brands.
 """
 
 import argparse

@@ -1,15 +1,15 @@
 """Finding stored posts: a filter for PostgreSQL that misses nothing the tree matches. What it lets through is verified.
 
-Both sides go through our tokeniser, because another one would cut differently and miss posts (``and/or``, ``#SummerSale``,
-full-width letters): a post is kept with ``lexemes``, as in ``array_to_tsvector``, and ``candidates`` is cast with
-``::tsquery``. Then every lexeme is exactly a term; no dictionary is asked, which is what the configuration *simple* means.
+Both sides go through our tokeniser, because another one would cut differently and miss posts (``and/or``,
+``#SummerSale``, full-width letters): a post is kept with ``lexemes``, as in ``array_to_tsvector``, and ``candidates`` is
+cast with ``::tsquery``. Then every lexeme is exactly a term and no dictionary is asked.
 """
 
 from armature.arm.listening.heard import hear
 from armature.arm.listening.query import And, Field, Near, Node, Not, Or, Phrase, Prefix
 
 LONGEST_LEXEME = 500
-"""Characters; PostgreSQL takes at most 2,046 bytes. Longer terms are cut on both sides, which only lets more through."""
+"""Characters; PostgreSQL takes 2,046 bytes. Longer terms are cut on both sides, which only lets more through."""
 
 
 def lexemes(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whether posts can be found by a query: something in it must stand in every post that matches, and not in nearly all."""
+"""Whether posts can be found by a query: every match must hold something of it that not nearly every post holds."""
 
 from collections.abc import Mapping
 

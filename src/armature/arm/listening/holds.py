@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 from armature.arm.listening.fields import field_term
 from armature.arm.listening.heard import Heard
-from armature.arm.listening.query import (
-    And, Emoji, Field, Name, Near, Node, Not, Or, Phrase, Prefix, Tag, Word,
-)  # fmt: skip
 from armature.arm.listening.places import found, near, phrase
+from armature.arm.listening.query import And, Emoji, Field, Name, Near, Node, Not, Or, Phrase, Prefix, Tag, Word
 
 Holds = Callable[[Heard], bool]
 
@@ -46,9 +44,7 @@ def all_of(nodes: list[Node]) -> Holds:
     unwanted = frozenset(
         term for node in nodes if isinstance(node, Not) and (term := sure_term(node.child)) is not None
     )
-    others = [
-        holds(node) for node in nodes if sure_term(node.child if isinstance(node, Not) else node) is None
-    ]
+    others = [holds(node) for node in nodes if sure_term(node.child if isinstance(node, Not) else node) is None]
     if not others:
         return lambda heard: heard.present >= wanted and heard.present.isdisjoint(unwanted)
     if not wanted and not unwanted and len(others) == 1:

@@ -7,7 +7,7 @@ ALONE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 )
-"""Scripts that write no spaces between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese): each character is a word."""
+"""Scripts without spaces between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese): each character is a word."""
 
 MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -26,9 +26,7 @@ EMOJI = rf"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\u20e3|[{SIGNS}](?:\u200d[{SIGNS}
 """A flag, a key, a picture or several joined into one."""
 
 _VARIANTS = "\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef\U000e0020-\U000e007f"
-_UNSEEN = re.compile(
-    rf"[{_VARIANTS}\u00ad\u200c\u2060\ufeff]|\u200d[\u2640\u2642]|(?<![{SIGNS}{_VARIANTS}])\u200d"
-)
+_UNSEEN = re.compile(rf"[{_VARIANTS}\u00ad\u200c\u2060\ufeff]|\u200d[\u2640\u2642]|(?<![{SIGNS}{_VARIANTS}])\u200d")
 _STRAIGHT = str.maketrans("’ʼ", "''")
 
 
@@ -54,7 +52,7 @@ def origins(text: str) -> list[tuple[int, int]]:
     """
     made: list[tuple[int, int]] = []
     gone = {at for found in _UNSEEN.finditer(text) for at in range(*found.span())}
-    begin, group = 0, ""
+    begin, end, group = 0, 0, ""
     for at, sign in enumerate(text):
         if at in gone:
             continue

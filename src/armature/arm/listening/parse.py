@@ -1,16 +1,16 @@
 """From what somebody typed to the tree of a query, and back.
 
-    query    one OR another                 NEAR binds closest, then NOT, then AND, then OR
-    one      part AND part, or part part
-    part     thing, thing NEAR/5 thing, NOT part, -part
-    thing    word  "a phrase"  begin*  #tag  @name  emoji  lang:de  place:oslo  author:anna  ( query )
+query    one OR another                 NEAR binds closest, then NOT, then AND, then OR
+one      part AND part, or part part
+part     thing, thing NEAR/5 thing, NOT part, -part
+thing    word  "a phrase"  begin*  #tag  @name  emoji  lang:de  place:oslo  author:anna  ( query )
 """
 
 from dataclasses import dataclass
 
 from armature.arm.listening.fault import Fault
 from armature.arm.listening.findable import why_not
-from armature.arm.listening.query import And, Emoji, Name, Near, Node, Or, Phrase, Prefix, Tag, Word, both, either, without
+from armature.arm.listening.query import Emoji, Name, Near, Node, Or, Phrase, Prefix, Tag, Word, both, either, without
 from armature.arm.listening.typed import Item, Typed
 
 LONGEST_QUERY = 4_000
@@ -135,16 +135,16 @@ class _Reader:
         if left is None or right is None:
             return None
         if not (_stands_somewhere(left) and _stands_somewhere(right)):
-            self._fault(near, "NEAR needs a word or a phrase on either side.",
-                        "Write words there, or several in brackets with OR between them: (refund OR money) NEAR/5 back")  # fmt: skip
+            mend = "Write words there, or several in brackets with OR between: (refund OR money) NEAR/5 back"
+            self._fault(near, "NEAR needs a word or a phrase on either side.", mend)
             return None
         return self._kept(Near(near.distance, left, right), first)
 
     def _third(self, depth: int) -> None:
         """NEAR stands where it cannot: after a NEAR."""
         while self._kind() == "NEAR":
-            self._fault(self.items[self.at], "NEAR joins two things, and here are three.",
-                        "Write: one NEAR/5 two AND two NEAR/5 three")  # fmt: skip
+            mend = "Write: one NEAR/5 two AND two NEAR/5 three"
+            self._fault(self.items[self.at], "NEAR joins two things, and here are three.", mend)
             self.at += 1
             self._thing(depth)
 

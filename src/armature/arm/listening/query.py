@@ -1,7 +1,6 @@
 """The tree of a query. Terms are folded; ``both`` and ``either`` build what ``parse`` would build."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is known about a post beside its words. A language holds for its regions too: ``de`` for ``de-at``."""
+    """What is known about a post beside its words: ``lang``, ``place`` or ``author``.
 
-    field: Literal["lang", "place", "author"]
+    The value is as ``field_value`` makes it. A language holds for its regions too: ``de`` for ``de-at``.
+    """
+
+    field: str
     value: str
 
 
@@ -108,4 +110,3 @@ def either(*nodes: Node) -> Node:
 def without(node: Node) -> Node:
     """The opposite; twice is the thing itself."""
     return node.child if isinstance(node, Not) else Not(node)
-

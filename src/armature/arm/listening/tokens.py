@@ -198,8 +198,7 @@ def _humps(word: str) -> list[tuple[int, int]]:
     cuts = [
         at
         for at in range(1, len(word))
-        if word[at].isupper()
-        and (not word[at - 1].isupper() or (at + 1 < len(word) and word[at + 1].islower()))
+        if word[at].isupper() and (not word[at - 1].isupper() or (at + 1 < len(word) and word[at + 1].islower()))
     ]
     return list(zip([0, *cuts], [*cuts, len(word)], strict=True))
 

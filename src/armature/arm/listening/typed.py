@@ -15,7 +15,9 @@ SHORTEST_PREFIX = 3
 FARTHEST = 100
 """The largest n of NEAR/n."""
 
-_CUT = re.compile(rf"\s+|(?P<bracket>[()（）])|(?P<minus>[-–−](?=[^\s\-–−*]))|(?P<quote>[{QUOTES}])|[^\s()（）{QUOTES}]+")
+_CUT = re.compile(
+    rf"\s+|(?P<bracket>[()（）])|(?P<minus>[-–−](?=[^\s\-–−*]))|(?P<quote>[{QUOTES}])|[^\s()（）{QUOTES}]+"
+)
 _CLOSE = re.compile(rf"[{QUOTES}]")
 _NEAR = re.compile(r"(?:NEAR|near|Near)/(\d{1,9})")
 _FIELD = re.compile(r"(\w+):(.*)", re.DOTALL)
@@ -85,11 +87,12 @@ class Typed:
         elif near:
             self._near(at, chunk, int(near[1]))
         elif chunk == "NEAR" or chunk.startswith(("NEAR/", "near/")):
-            self._wrong(at, len(chunk), f"{quoted(chunk)} does not say how near.", "Write NEAR/5 for at most five words.")
+            mend = "Write NEAR/5 for at most five words."
+            self._wrong(at, len(chunk), f"{quoted(chunk)} does not say how near.", mend)
         elif field and self._names_field(at, field):
             return self._field(at, field[1].lower(), field[2])
         elif chunk in _SMALL:
-            mend = f"Write {chunk.upper()} in capitals if {_SMALL[chunk]}, or \"{chunk}\" in quotation marks for the word."
+            mend = f'Write {chunk.upper()} in capitals if {_SMALL[chunk]}, or "{chunk}" with the marks for the word.'
             self._wrong(at, len(chunk), f'It is not clear whether "{chunk}" is a word to search for.', mend)
         elif "*" in chunk:
             self._star(at, chunk)
@@ -119,9 +122,10 @@ class Typed:
             mend = 'Write " where the phrase ends.'
             self._wrong(at, end - at, "This quotation mark is never closed.", mend)
         elif not wholes(inside):
-            self._wrong(at, end - at, "There is no word between these quotation marks.", 'Write a phrase, as in "out of stock".')
+            mend = 'Write a phrase, as in "out of stock".'
+            self._wrong(at, end - at, "There is no word between these quotation marks.", mend)
         elif re.search(r"\w\*", inside):
-            mend = "Take the star out, or write out NEAR/1 stoc* instead of \"out stoc*\"."
+            mend = 'Take the star out, or write cold NEAR/1 drin* instead of "cold drin*".'
             self._wrong(at, end - at, "A star means nothing between quotation marks.", mend)
         else:
             self._words(at, end - at, inside)
@@ -137,7 +141,8 @@ class Typed:
     def _star(self, at: int, chunk: str) -> None:
         terms = wholes(chunk.rstrip("*"))
         if chunk.find("*") != len(chunk) - 1:
-            words, mend = "A star can stand only at the end of a word.", "Write the beginning of the word and a star: deliver*"
+            words = "A star can stand only at the end of a word."
+            mend = "Write the beginning of the word and a star: deliver*"
         elif len(terms) > 1:
             words = "A star works at the end of one word, and this is more than one."
             mend = f"Write {terms[0]} NEAR/1 {terms[-1]}* with a space between the words."
@@ -169,11 +174,13 @@ class Typed:
             meant = _OTHER_NAMES.get(name) or get_close_matches(name, FIELDS, 1, 0.75)[0]
             self._wrong(at, length, f'There is no field "{name}".', f"Write {meant}:{value.strip() or '...'}")
         elif not known:
-            self._wrong(at, length, f"After {name}: something is missing.", "Write it without a space: lang:de place:oslo author:anna")
+            mend = "Write it without a space: lang:de place:oslo author:anna"
+            self._wrong(at, length, f"After {name}: something is missing.", mend)
         elif name == "lang" and not _LANGUAGE.fullmatch(known):
-            self._wrong(at, length, f"{quoted(value)} is not the code of a language.", "Write two letters, as in lang:en or lang:de")
+            mend = "Write two letters, as in lang:en or lang:de"
+            self._wrong(at, length, f"{quoted(value)} is not the code of a language.", mend)
         else:
-            self._found(at, length, Field(name, known))  # type: ignore[arg-type]  it is one of FIELDS
+            self._found(at, length, Field(name, known))
         return end
 
 
@@ -182,4 +189,3 @@ def leaf(term: str) -> Term:
     if term[0] in "#@":
         return Tag(term) if term[0] == "#" else Name(term)
     return Emoji(term) if is_emoji(term) else Word(term)
-
