@@ -1,8 +1,8 @@
 """Finding stored posts: a filter for PostgreSQL that misses nothing the tree matches. What it lets through is verified.
 
 Both sides go through our tokeniser, because another one would cut differently and miss posts (``and/or``,
-``#SummerSale``, full-width letters): a post is kept with ``lexemes``, as in ``array_to_tsvector``, and ``candidates`` is
-cast with ``::tsquery``. Then every lexeme is exactly a term and no dictionary is asked.
+``#SummerSale``, full-width letters): a post is kept with ``lexemes``, as in ``array_to_tsvector``, and ``candidates``
+is cast with ``::tsquery``. Then every lexeme is exactly a term and no dictionary is asked.
 """
 
 from armature.arm.listening.heard import hear

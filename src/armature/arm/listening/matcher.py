@@ -16,14 +16,12 @@ from armature.arm.listening.findable import findable
 from armature.arm.listening.heard import Heard, Span, hear
 from armature.arm.listening.holds import Holds, all_of, holds, sure_term
 from armature.arm.listening.places import found
-from armature.arm.listening.query import And, Near, Node, Or, Phrase, Prefix
+from armature.arm.listening.query import SHORTEST_PREFIX, And, Near, Node, Or, Phrase, Prefix
 
 Key = TypeVar("Key", bound=Hashable)
 
 VERY_COMMON = 1_000_000.0
 """How often a common word is taken to occur when nothing is known."""
-BEGINNINGS = 3
-"""Beginnings of words are looked up by so many letters: the fewest a prefix can have."""
 PER_PREFIX = 20
 """A prefix stands for so many words of middling frequency."""
 
@@ -99,7 +97,7 @@ class Matcher(Generic[Key]):
         """How many tests a post costs; for measuring."""
         by_prefix = [
             len(table)
-            for head in self._prefixes.keys() & {word[:BEGINNINGS] for word in heard.words}
+            for head in self._prefixes.keys() & {word[:SHORTEST_PREFIX] for word in heard.words}
             for prefix, table in self._prefixes[head].items()
             if any(word.startswith(prefix) for word in heard.words)
         ]
@@ -107,7 +105,7 @@ class Matcher(Generic[Key]):
 
     def _by_prefix(self, heard: Heard, keys: set[Key]) -> None:
         words = heard.words
-        for head in self._prefixes.keys() & {word[:BEGINNINGS] for word in words}:
+        for head in self._prefixes.keys() & {word[:SHORTEST_PREFIX] for word in words}:
             there = tuple(word for word in words if word.startswith(head))
             for prefix, table in self._prefixes[head].items():
                 if any(word.startswith(prefix) for word in there):
@@ -118,13 +116,13 @@ class Matcher(Generic[Key]):
     def _table(self, anchor: _Anchor) -> dict[Key, Holds | None]:
         if not anchor.prefix:
             return self._terms.setdefault(anchor.term, {})
-        return self._prefixes.setdefault(anchor.term[:BEGINNINGS], {}).setdefault(anchor.term, {})
+        return self._prefixes.setdefault(anchor.term[:SHORTEST_PREFIX], {}).setdefault(anchor.term, {})
 
     def _drop(self, anchor: _Anchor) -> None:
         if not anchor.prefix:
             self._terms.pop(anchor.term, None)
             return
-        head = anchor.term[:BEGINNINGS]
+        head = anchor.term[:SHORTEST_PREFIX]
         self._prefixes[head].pop(anchor.term, None)
         if not self._prefixes[head]:
             del self._prefixes[head]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SHORTEST_PREFIX = 3
+"""Letters that must stand before a star."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -33,7 +36,7 @@ class Emoji:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """All terms that begin so."""
+    """All terms that begin so: at least three letters (``SHORTEST_PREFIX``), besides a # or @."""
 
     term: str
 
@@ -96,15 +99,19 @@ Node = Placed | Field | Near | Not | And | Or
 
 
 def both(*nodes: Node) -> Node:
-    """All of them, as one flat node."""
+    """All of them, as one flat node; one alone stays what it is."""
+    if len(nodes) == 1:
+        return nodes[0]
     flat = tuple(each for node in nodes for each in (node.children if isinstance(node, And) else (node,)))
-    return flat[0] if len(flat) == 1 else And(flat)
+    return And(flat)
 
 
 def either(*nodes: Node) -> Node:
-    """At least one of them, as one flat node."""
+    """At least one of them, as one flat node; one alone stays what it is."""
+    if len(nodes) == 1:
+        return nodes[0]
     flat = tuple(each for node in nodes for each in (node.children if isinstance(node, Or) else (node,)))
-    return flat[0] if len(flat) == 1 else Or(flat)
+    return Or(flat)
 
 
 def without(node: Node) -> Node:

@@ -6,12 +6,10 @@ from difflib import get_close_matches
 
 from armature.arm.listening.fault import Fault
 from armature.arm.listening.fields import FIELDS, QUOTES, field_value
-from armature.arm.listening.query import Emoji, Field, Name, Node, Phrase, Prefix, Tag, Term, Word
+from armature.arm.listening.query import SHORTEST_PREFIX, Emoji, Field, Name, Node, Phrase, Prefix, Tag, Term, Word
 from armature.arm.listening.tokens import is_emoji, wholes
 from armature.arm.rule.finding import quoted
 
-SHORTEST_PREFIX = 3
-"""Letters that must stand before a star."""
 FARTHEST = 100
 """The largest n of NEAR/n."""
 
