@@ -66,6 +66,16 @@ def test_fields_narrow_and_show_nothing() -> None:
     assert shown("author:anna", "author anna") is None
 
 
+def test_a_post_that_says_one_word_over_and_over_is_no_burden() -> None:
+    """Each word beside each other would be a hundred million pairs."""
+    times = 10_000
+    matcher = holding("acme NEAR/100 acme", '"acme acme acme acme"', '"acme acme" NEAR/50 acm*')
+    spans = matcher.match("acme " * times)
+    assert len(spans["acme NEAR/100 acme"]) == times
+    assert [len(each) for each in spans.values()].count(1) == 2
+    assert len(hear("www." * times).words) < 10 > len(hear("aa.bb." * times).tokens.also)
+
+
 def test_one_query_is_replaced_and_removed_in_place() -> None:
     matcher = holding("acme", "deliv* OR shop", '"out of"')
     matcher.add("acme", parse("shop").tree or pytest.fail("no tree"))

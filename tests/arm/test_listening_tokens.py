@@ -19,7 +19,7 @@ def cut(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["I like Brand!", "I like #brand!", "hello @Brand", "#BRAND", "Brand's shop", "(brand)"]
+    "text", ["I like Brand!", "I like #brand!", "hello @Brand", "#BRAND", "Brand's shop", "(brand)", "##brand"]
 )
 def test_a_brand_is_heard_as_a_word_a_tag_and_a_name(text: str) -> None:
     assert "brand" in hear(text).words

@@ -1,5 +1,6 @@
 """Where in a post the parts of a query stand."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -52,8 +53,7 @@ def _phrase(node: Phrase, heard: Heard) -> Sequence[Stretch] | None:
 
 
 def _near(node: Near, heard: Heard) -> Sequence[Stretch] | None:
-    pairs = near(node.distance, found(node.left, heard) or (), found(node.right, heard) or ())
-    return [each for pair in pairs for each in pair] or None
+    return near(node.distance, found(node.left, heard) or (), found(node.right, heard) or ()) or None
 
 
 _FOUND: dict[type, Callable[[Any, Heard], Sequence[Stretch] | None]] = {
@@ -67,18 +67,29 @@ def phrase(terms: Sequence[str], heard: Heard) -> list[Stretch]:
     at = heard.at
     standing = at.get(terms[0], [])
     for term in terms[1:]:
-        there = at.get(term, ())
-        standing = [(begin, end) for begin, last in standing for start, end in there if start == last + 1]
+        lasts: dict[int, list[int]] = {}
+        for begin, last in at.get(term, ()):
+            lasts.setdefault(begin, []).append(last)
+        standing = [(begin, end) for begin, last in standing for end in lasts.get(last + 1, ())]
         if not standing:
             break
     return standing
 
 
-def near(distance: int, left: Sequence[Stretch], right: Sequence[Stretch]) -> list[tuple[Stretch, Stretch]]:
-    """The pairs of which one begins at most ``distance`` places after the other ends."""
+def near(distance: int, left: Sequence[Stretch], right: Sequence[Stretch]) -> list[Stretch]:
+    """Those of either side that have one of the other beside them, at most ``distance`` places after or before."""
+    return _beside(distance, left, right) + _beside(distance, right, left)
+
+
+def _beside(distance: int, ones: Sequence[Stretch], others: Sequence[Stretch]) -> list[Stretch]:
+    begins, lasts = sorted(begin for begin, _ in others), sorted(last for _, last in others)
     return [
-        (one, other)
-        for one in left
-        for other in right
-        if 0 < other[0] - one[1] <= distance or 0 < one[0] - other[1] <= distance
+        (begin, last)
+        for begin, last in ones
+        if _any_between(begins, last + 1, last + distance) or _any_between(lasts, begin - distance, begin - 1)
     ]
+
+
+def _any_between(ordered: Sequence[int], low: int, high: int) -> bool:
+    at = bisect_left(ordered, low)
+    return at < len(ordered) and ordered[at] <= high

@@ -24,13 +24,16 @@ from armature.arm.listening.letters import ALONE, EMOJI, LETTERS, origins, seen
 LONGEST = 50_000
 """Characters of a text that are listened to."""
 
+MOST_LABELS = 8
+"""So many parts of a host are looked at; ``a.b.example.com`` has four."""
+
 _NEVER = r"\s<>\"()“”„«»*\x00-\x1f\x7f\ud800-\udfff"
 _ADDRESS = rf"(?:[hH][tT][tT][pP][sS]?://|[wW][wW][wW]\.)[^{_NEVER}]*[^{_NEVER}.,;:!?'’\]}}…]"
 _WORD = rf"{LETTERS}(?:'{LETTERS})*"
 _BODY = rf"(?:{LETTERS}|[{ALONE}_])++"
-_TAG = rf"(?<![\w#])\#{_BODY}"
+_TAG = rf"(?<!\w)\#{_BODY}"
 _NAME = rf"(?<![\w@])@{_BODY}(?:[.-]{_BODY})*(?:@{_BODY}(?:[.-]{_BODY})+)?"
-_HOST = rf"(?<![\w.-])(?:{LETTERS}(?:-{LETTERS})*\.)+[a-zA-Z]{{2,}}(?![\w-])"
+_HOST = rf"(?<![\w.-])(?:{LETTERS}(?:-{LETTERS})*\.){{1,{MOST_LABELS}}}[a-zA-Z]{{2,}}(?![\w-])"
 _PIECE = re.compile(rf"{_ADDRESS}|{EMOJI}|{_TAG}|{_NAME}|{_HOST}|{_WORD}|[{ALONE}]")
 _PART = re.compile(rf"{_WORD}|[{ALONE}]")
 _EMOJI = re.compile(EMOJI)
@@ -223,12 +226,11 @@ def _host_and_whole(piece: str) -> tuple[str, str]:
 
 
 def _hosts(host: str, covers: int) -> tuple[Also, ...]:
-    """The host and the hosts it belongs to; of ``a.b.example.com`` the last two begin one place later each."""
+    """The host and the hosts it belongs to; where each label is a place, each begins a place after the one before."""
     labels = host.split(".")
-    step = covers > 1
-    found = []
+    found = [(0, host, covers)]
     at = 0
-    for number in range(max(1, len(labels) - 1)):
-        found.append((at, ".".join(labels[number:]), covers - at if step else 1))
-        at += len(_PART.findall(labels[number])) if step else 0
+    for number in range(1, min(MOST_LABELS, len(labels) - 1)):
+        at += len(_PART.findall(labels[number - 1])) if covers > 1 else 0
+        found.append((at, ".".join(labels[number:]), covers - at))
     return tuple(found)
