@@ -51,9 +51,9 @@ class Words:
         return self.chance.choice(self.rare)
 
     def phrase(self, size: int) -> str:
-        """Words as they follow one another: one in ten from any text, the others around any word of all texts."""
+        """Words as they follow one another: one in fifteen from any text, the others around any word of all texts."""
         word = self.chance.choice(self.vocabulary)
-        rows = self.rows if self.chance.random() < 0.1 else self.with_word.get(word)
+        rows = self.rows if self.chance.random() < 1 / 15 else self.with_word.get(word)
         if not rows:
             return self.phrase(size)
         row = self.chance.choice(rows)

@@ -58,6 +58,28 @@ def test_what_made_a_query_match_is_shown(query: str, text: str, parts: list[str
     assert shown(query, text) == parts
 
 
+@pytest.mark.parametrize(
+    ("query", "found_in", "not_in"),
+    [
+        ("acme", "acme|ACME|#acme|@Acme|Acme's|Acme’s|acme/x|“acme”|acme😀|RT @acme: hi|acme_care", "pacme|acmes"),
+        ("acme", "acme.example", "https://acme.example"),
+        ("straße", "Straße|STRASSE|strasse", "strase"),
+        ("café", "CAFÉ|cafe\u0301", "cafe"),
+        ('"out of stock"', "out of stock|Out-of-stock", "stock is out"),
+        ("deliv*", "deliver|#delivered", "del"),
+        ("#SummerSale", "#SummerSale|#summersale", "SummerSale"),
+        ('"summer sale"', "summer sale|#SummerSale", "#summersale"),
+        ("@AcmeCare", "@acmecare", "acmecare"),
+        ("acme.example", "acme.example|https://www.acme.example/shop|shop.acme.example", "acme.example.org"),
+        ("https://acme.example/shop", "www.acme.example/shop/?utm_source=x", "https://acme.example"),
+        ("refund NEAR/5 acme", "acme a b c d refund", "acme a b c d e refund"),
+    ],
+)
+def test_the_page_for_users_tells_the_truth(query: str, found_in: str, not_in: str) -> None:
+    assert all(shown(query, text) for text in found_in.split("|"))
+    assert not any(shown(query, text) for text in not_in.split("|"))
+
+
 def test_fields_narrow_and_show_nothing() -> None:
     assert shown("acme lang:de", "acme", language="de-AT") == ["acme"]
     assert shown("acme lang:de-at", "acme", language="de") is None

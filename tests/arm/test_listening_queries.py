@@ -124,6 +124,13 @@ def test_all_faults_are_named_at_once_in_their_order() -> None:
     assert {0, 7, 14, 26} <= {fault.column for fault in faults}
 
 
+@pytest.mark.parametrize("text", ["AND", "NOT", "NEAR/5", "(", ")", "())", "*"])
+def test_one_place_has_one_fault(text: str) -> None:
+    columns = [fault.column for fault in parse(text).faults]
+    assert columns
+    assert len(columns) == len(set(columns))
+
+
 def test_limits_are_said() -> None:
     assert "characters" in parse("a" * (LONGEST_QUERY + 1)).faults[0].words
     assert "stand inside each other" in parse("(" * (DEEPEST + 1) + "acme").faults[0].words

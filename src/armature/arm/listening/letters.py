@@ -45,6 +45,11 @@ def fold(text: str) -> str:
     return seen(text).casefold()
 
 
+def is_as_written(made: str, text: str) -> bool:
+    """Whether ``seen`` made this of a text without moving a character."""
+    return len(made) == len(text) and made == text.translate(_STRAIGHT)
+
+
 def origins(text: str) -> list[tuple[int, int]]:
     """For each character of ``seen(text)`` the start and end in ``text`` of what it was made from.
 

@@ -86,6 +86,8 @@ class _Reader:
         return self.items[self.at].kind if self.at < len(self.items) else None
 
     def _fault(self, item: Item, words: str, mend: str) -> None:
+        if any(fault.column == item.column for fault in self.faults):
+            return  # one thing to mend at one place; what else is wrong there shows when it is mended
         self.faults.append(Fault(item.column, item.length, words, mend))
 
     def _kept(self, node: Node, first: int) -> Node:

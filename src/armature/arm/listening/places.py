@@ -67,12 +67,12 @@ def phrase(terms: Sequence[str], heard: Heard) -> list[Stretch]:
     at = heard.at
     standing = at.get(terms[0], [])
     for term in terms[1:]:
+        if not standing or term not in at:
+            return []
         lasts: dict[int, list[int]] = {}
-        for begin, last in at.get(term, ()):
+        for begin, last in at[term]:
             lasts.setdefault(begin, []).append(last)
         standing = [(begin, end) for begin, last in standing for end in lasts.get(last + 1, ())]
-        if not standing:
-            break
     return standing
 
 

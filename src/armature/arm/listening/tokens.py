@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from armature.arm.listening.letters import ALONE, EMOJI, LETTERS, origins, seen
+from armature.arm.listening.letters import ALONE, EMOJI, LETTERS, is_as_written, origins, seen
 
 LONGEST = 50_000
 """Characters of a text that are listened to."""
@@ -59,7 +59,8 @@ class Tokens:
     def span(self, place: int, last: int) -> tuple[int, int]:
         """Start and end in the text, as it was written, of what stands from one place to another."""
         if not self._spans:
-            self._spans = _spans(self.text)
+            heard = self.text[:LONGEST]
+            self._spans = _plain_spans(heard.lower(), self.terms) if _is_plain(heard) else _spans(heard)
         return self._spans[place][0], self._spans[last][1]
 
 
@@ -115,26 +116,23 @@ def is_emoji(term: str) -> bool:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each place in the text as it was written."""
-    text = text[:LONGEST]
-    if _is_plain(text):
-        return _plain_spans(text.lower())
-    spans = []
-    for found in _PIECE.finditer(seen(text)):
+    looked_at, spans = seen(text), []
+    for found in _PIECE.finditer(looked_at):
         begin = found.start()
         if found[0].isalnum():
             spans.append(found.span())
         else:
             spans += [(begin + start, begin + end) for start, end in _piece(found[0]).extents]
-    if text.isascii():
+    if is_as_written(looked_at, text):
         return spans
     made = origins(text)
     return [(made[start][0], made[end - 1][1]) for start, end in spans]
 
 
-def _plain_spans(text: str) -> list[tuple[int, int]]:
+def _plain_spans(text: str, terms: list[str]) -> list[tuple[int, int]]:
     """The same for a plain text: between two words stands no letter or digit, so the next word is the first found."""
     spans, end = [], 0
-    for word in _PLAIN.findall(text):
+    for word in terms:
         start = text.find(word, end)
         end = start + len(word)
         spans.append((start, end))
