@@ -86,7 +86,7 @@ class Words:
 
 def queries(words: Words, count: int) -> list[Node]:
     """So many queries of the mix."""
-    trees = []
+    trees: list[Node] = []
     while len(trees) < count:
         parsed = parse(words.query(len(trees) / count))
         if parsed.tree is not None:
@@ -131,7 +131,7 @@ def wrong(matcher: Matcher[int], trees: Sequence[Node], texts: Sequence[str]) ->
 def change(matcher: Matcher[int], trees: Sequence[Node]) -> None:
     """Put other queries in the place of some, one by one."""
     for key in range(CHANGES):
-        matcher.add(key, trees[-1 - key])
+        matcher.add(key % len(trees), trees[-1 - key % len(trees)])
 
 
 def report(name: str, value: str) -> None:

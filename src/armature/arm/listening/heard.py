@@ -26,7 +26,7 @@ class Heard:
     def line(self) -> str:
         """All terms with one space before, between and after; empty where a place is known by other terms too.
 
-        Where there is a line, a phrase stands in the post exactly when it stands in the line.
+        Where there is a line, a phrase or a beginning stands in the post exactly when it stands in the line.
         """
         if not self._line and not self.tokens.also:
             self._line = f" {' '.join(self.tokens.terms)} "
@@ -45,10 +45,14 @@ class Heard:
 
     def spans(self, stretches: Sequence[Stretch]) -> tuple[Span, ...]:
         """The stretches in the text as it was written, in order; what touches or overlaps nothing stays apart."""
+        if not stretches:
+            return ()
+        spans = self.tokens.spans
         if len(stretches) == 1:
-            return (self.tokens.span(*stretches[0]),)
+            first, last = stretches[0]
+            return ((spans[first][0], spans[last][1]),)
         found: list[Span] = []
-        for start, end in sorted({self.tokens.span(*stretch) for stretch in stretches}):
+        for start, end in sorted({(spans[first][0], spans[last][1]) for first, last in stretches}):
             if found and start < found[-1][1]:
                 found[-1] = (found[-1][0], max(end, found[-1][1]))
             else:

@@ -34,8 +34,7 @@ def holds(node: Node) -> Holds:
     if isinstance(node, Near):
         return _near(node)
     assert isinstance(node, Prefix)
-    begin = node.term
-    return lambda heard: any(word.startswith(begin) for word in heard.words)
+    return _prefix(node)
 
 
 def all_of(nodes: list[Node]) -> Holds:
@@ -86,6 +85,17 @@ def _phrase(node: Phrase) -> Holds:
     def test(heard: Heard) -> bool:
         line = heard.line
         return spelled in line if line else heard.words >= needed and bool(phrase(terms, heard))
+
+    return test
+
+
+def _prefix(node: Prefix) -> Holds:
+    begin = node.term
+    spelled = f" {begin}"
+
+    def test(heard: Heard) -> bool:
+        line = heard.line
+        return spelled in line if line else any(word.startswith(begin) for word in heard.words)
 
     return test
 

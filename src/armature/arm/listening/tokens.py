@@ -56,12 +56,13 @@ class Tokens:
     also: list[Also]
     _spans: list[tuple[int, int]] = field(default_factory=list)
 
-    def span(self, place: int, last: int) -> tuple[int, int]:
-        """Start and end in the text, as it was written, of what stands from one place to another."""
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Start and end of each place in the text as it was written."""
         if not self._spans:
             heard = self.text[:LONGEST]
             self._spans = _plain_spans(heard.lower(), self.terms) if _is_plain(heard) else _spans(heard)
-        return self._spans[place][0], self._spans[last][1]
+        return self._spans
 
 
 @dataclass(frozen=True, slots=True)
