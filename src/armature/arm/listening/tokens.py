@@ -28,18 +28,29 @@ MOST_LABELS = 8
 """So many parts of a host are looked at; ``a.b.example.com`` has four."""
 
 _NEVER = r"\s<>\"()“”„«»*\x00-\x1f\x7f\ud800-\udfff"
-_ADDRESS = rf"(?:[hH][tT][tT][pP][sS]?://|[wW][wW][wW]\.)[^{_NEVER}]*[^{_NEVER}.,;:!?'’\]}}…]"
+_ADDRESS = rf"(?:[hH][tT][tT][pP][sS]?://|[wW][wW][wW]\.(?=[^\W\d_]))[^{_NEVER}]*[^{_NEVER}.,;:!?'’\]}}…]"
+
+
+def _pattern(letters: str, alone: str = "", signs: str = "") -> re.Pattern[str]:
+    """What a piece of a text is.
+
+    ``letters`` is a run of letters, ``alone`` a class of characters that are words by themselves, ``signs`` what else
+    is a piece.
+    """
+    body = rf"(?:{letters}|[{alone}_])++"
+    tag = rf"(?<!\w)\#{body}"
+    name = rf"(?<![\w@])@{body}(?:[.-]{body})*(?:@{body}(?:[.-]{body})+)?"
+    host = rf"(?<![\w.-])(?:{letters}(?:-{letters})*\.){{1,{MOST_LABELS}}}[a-zA-Z]{{2,}}(?![\w-])"
+    return re.compile(rf"{_ADDRESS}{signs}|{tag}|{name}|{host}|{letters}(?:'{letters})*")
+
+
+_PIECE = _pattern(LETTERS, ALONE, rf"|{EMOJI}|[{ALONE}]")
+_ASCII_PIECE = _pattern("[a-zA-Z0-9]++")
 _WORD = rf"{LETTERS}(?:'{LETTERS})*"
-_BODY = rf"(?:{LETTERS}|[{ALONE}_])++"
-_TAG = rf"(?<!\w)\#{_BODY}"
-_NAME = rf"(?<![\w@])@{_BODY}(?:[.-]{_BODY})*(?:@{_BODY}(?:[.-]{_BODY})+)?"
-_HOST = rf"(?<![\w.-])(?:{LETTERS}(?:-{LETTERS})*\.){{1,{MOST_LABELS}}}[a-zA-Z]{{2,}}(?![\w-])"
-_PIECE = re.compile(rf"{_ADDRESS}|{EMOJI}|{_TAG}|{_NAME}|{_HOST}|{_WORD}|[{ALONE}]")
 _PART = re.compile(rf"{_WORD}|[{ALONE}]")
 _EMOJI = re.compile(EMOJI)
 _PLAIN = re.compile(r"[a-z0-9]++(?:'[a-z0-9]++)*")
 _DOTTED = re.compile(r"\.[a-zA-Z]")
-_HUMP = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_])")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|un|all|dell|dall|nell|sull)'(.+)", re.DOTALL)
 _FOLLOWING = re.compile(r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|twclid|igshid|igsh|mc_[ce]id|yclid|ref_src|_ga)=.*")
 
@@ -84,7 +95,7 @@ def tokenise(text: str) -> Tokens:
         return Tokens(text, terms, _bare_words(terms) if "'" in heard else [])
     terms = []
     also: list[Also] = []
-    for piece in _PIECE.findall(seen(heard)):
+    for piece in _pieces(heard).findall(seen(heard)):
         if piece.isalnum():
             terms.append(piece.casefold())
             continue
@@ -101,13 +112,17 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and not ("#" in text or "@" in text or "://" in text or _DOTTED.search(text))
 
 
+def _pieces(text: str) -> re.Pattern[str]:
+    return _ASCII_PIECE if text.isascii() else _PIECE
+
+
 def _bare_words(terms: list[str]) -> list[Also]:
     return [(at, other, 1) for at, term in enumerate(terms) if "'" in term for other in _without_apostrophe(term)]
 
 
 def wholes(text: str) -> list[str]:
     """What somebody who types this into a search means: one term for each word, tag, name, emoji or address."""
-    return [_piece(piece).whole for piece in _PIECE.findall(seen(text))]
+    return [_piece(piece).whole for piece in _pieces(text).findall(seen(text))]
 
 
 def is_emoji(term: str) -> bool:
@@ -118,7 +133,7 @@ def is_emoji(term: str) -> bool:
 def _spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each place in the text as it was written."""
     looked_at, spans = seen(text), []
-    for found in _PIECE.finditer(looked_at):
+    for found in _pieces(text).finditer(looked_at):
         begin = found.start()
         if found[0].isalnum():
             spans.append(found.span())
