@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from arm.hearing import queries
 from armature.arm.listening import Node, parse, unparse
+from armature.arm.listening.common import COMMON
 from armature.arm.listening.findable import findable
 from armature.arm.listening.parse import DEEPEST, LONGEST_QUERY, MOST_TERMS
 from armature.arm.listening.query import And, Emoji, Field, Name, Near, Not, Or, Phrase, Prefix, Tag, Word
+from armature.arm.listening.tokens import wholes
 
 A, B, C = Word("acme"), Word("shop"), Word("sale")
 
@@ -116,6 +118,10 @@ def test_what_would_match_nearly_everything_is_refused(text: str, column: int, w
     (fault,) = parse(text).faults
     assert (fault.column, parse(text).tree) == (column, None)
     assert words in fault.words
+
+
+def test_common_words_are_written_as_they_are_compared() -> None:
+    assert {word for word in COMMON if wholes(word) != [word]} == set()
 
 
 def test_all_faults_are_named_at_once_in_their_order() -> None:

@@ -1,5 +1,7 @@
 """Words that stand in so many posts that alone they say nothing."""
 
+from armature.arm.listening.letters import fold
+
 _BY_LANGUAGE = {
     "en": "the a an and or of to in is it i you he she we they that "
           "this for on with at by be are was have has not but as so me my your",
@@ -24,5 +26,5 @@ _BY_LANGUAGE = {
     "ja": "の は に を た が で",
 }  # fmt: skip
 
-COMMON = frozenset(word for words in _BY_LANGUAGE.values() for word in words.split())
+COMMON = frozenset(fold(word) for words in _BY_LANGUAGE.values() for word in words.split())
 """All of them, whatever the language of a post: a query does not know it. Folded."""
