@@ -69,11 +69,21 @@ def phrase(terms: Sequence[str], heard: Heard) -> list[Stretch]:
     for term in terms[1:]:
         if not standing or term not in at:
             return []
-        lasts: dict[int, list[int]] = {}
-        for begin, last in at[term]:
-            lasts.setdefault(begin, []).append(last)
-        standing = [(begin, end) for begin, last in standing for end in lasts.get(last + 1, ())]
+        there = at[term]
+        if len(there) == 1:
+            start, end = there[0]
+            standing = [(begin, end) for begin, last in standing if last + 1 == start]
+        else:
+            standing = _followed(standing, there)
     return standing
+
+
+def _followed(standing: Sequence[Stretch], there: Sequence[Stretch]) -> list[Stretch]:
+    """What stands and goes on with one of those there; in time that grows with both, not with their product."""
+    lasts: dict[int, list[int]] = {}
+    for start, end in there:
+        lasts.setdefault(start, []).append(end)
+    return [(begin, end) for begin, last in standing for end in lasts.get(last + 1, ())]
 
 
 def near(distance: int, left: Sequence[Stretch], right: Sequence[Stretch]) -> list[Stretch]:
