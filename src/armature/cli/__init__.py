@@ -5,7 +5,7 @@ import sys
 import click
 
 from armature import __version__
-from armature.cli import bench, check, judge, manage, run
+from armature.cli import bench, check, judge, manage, match, run
 
 EPILOG = "Start with: armature demo"
 
@@ -16,7 +16,9 @@ def armature() -> None:
     """A social CRM that runs the ARM process: hear, judge, answer or deliberately not, learn."""
 
 
-for command in (run.demo, run.serve, run.web, run.worker, judge.judge, check.check, bench.bench, manage.manage):
+for command in (
+    run.demo, run.serve, run.web, run.worker, judge.judge, match.match, check.check, bench.bench, manage.manage,
+):  # fmt: skip
     armature.add_command(command)
 
 
