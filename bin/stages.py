@@ -47,7 +47,12 @@ STAGES = (
     Stage("database15", tests=OLDEST, but=LONG, needs=("postgresql-15",), on_postgres_15=True, at_once=2),
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
-    Stage("journeys", tests=("tests/journeys",), needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd")),
+    Stage(
+        "journeys",
+        tests=("tests/journeys",),
+        needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd"),
+        at_once=2,
+    ),
 )
 NAMES = [stage.name for stage in STAGES]
 
@@ -71,7 +76,7 @@ def _pytest(stage: Stage, more: Sequence[str]) -> bool:
     folders += [f"--ignore={one}" for one in stage.but]
     command = [sys.executable, "-m", "pytest", *folders, *more]
     if stage.at_once > 1:
-        command += ["-n", str(stage.at_once)]
+        command += ["-n", str(stage.at_once), "--dist", "loadfile" if stage.name == "journeys" else "load"]
     if _passes(stage, command):
         return True
     print(f"== {stage.name}: what failed is run once more, alone; it is named in the summary either way", flush=True)
