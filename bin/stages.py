@@ -51,7 +51,6 @@ STAGES = (
         "journeys",
         tests=("tests/journeys",),
         needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd"),
-        at_once=2,
     ),
 )
 NAMES = [stage.name for stage in STAGES]
@@ -76,7 +75,7 @@ def _pytest(stage: Stage, more: Sequence[str]) -> bool:
     folders += [f"--ignore={one}" for one in stage.but]
     command = [sys.executable, "-m", "pytest", *folders, *more]
     if stage.at_once > 1:
-        command += ["-n", str(stage.at_once), "--dist", "loadfile" if stage.name == "journeys" else "load"]
+        command += ["-n", str(stage.at_once)]
     if _passes(stage, command):
         return True
     print(f"== {stage.name}: what failed is run once more, alone; it is named in the summary either way", flush=True)

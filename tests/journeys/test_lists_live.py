@@ -18,6 +18,7 @@ def _said(company: Company, name: str, who: str) -> int:
 
 def _deed(page: Page, key: str, words: str) -> None:
     page.keyboard.press(key)
+    expect(page.locator(".sheet input:focus")).to_have_count(1)
     page.keyboard.type(words)
     page.keyboard.press("Enter")
 

@@ -32,12 +32,12 @@ def test_a_row_comes_changes_and_goes(company: Company, log_in: LogIn) -> None:
         _only_told(page)
     before = _rows(leo)
     line = {"author": "live@people.example", "name": "Liv Live"}
-    company.hear("email", external_id="live-1", text=VAGUE, **line)
-    number = company.case("live-1", "intent")
+    company.hear("email", external_id="self-1", text=VAGUE, **line)
+    number = company.case("self-1", "intent")
     row = leo.locator(f"#row-{number}")
     expect(row).to_contain_text(VAGUE, timeout=SOON)
     assert _rows(leo) == [*before, f"row-{number}"]
-    company.hear("email", external_id="live-2", in_reply_to="live-1", text="Are you there?", **line)
+    company.hear("email", external_id="self-2", in_reply_to="self-1", text="Are you there?", **line)
     expect(row).to_contain_text("Are you there?", timeout=SOON)
     expect(row).to_have_count(1)
     leo.locator("#list").hover()
@@ -51,8 +51,8 @@ def test_a_row_comes_changes_and_goes(company: Company, log_in: LogIn) -> None:
 
 
 def test_an_empty_list_fills(company: Company, log_in: LogIn) -> None:
-    company.hear("email", external_id="live-3", author="full@people.example", text=VAGUE)
-    number = company.case("live-3", "intent")
+    company.hear("email", external_id="self-3", author="full@people.example", text=VAGUE)
+    number = company.case("self-3", "intent")
     here, there = log_in("ada"), log_in("ada")
     here.goto("/cases/mine")
     expect(here.locator("#nothing")).to_be_visible()

@@ -115,9 +115,13 @@ function opened() {
 
 // The open case asks at once when it changed. Rows come with the word itself, then only the counts are asked for. What
 // is asked for may wait a little when many have the desk open, but not for whoever has just done something themselves.
-let soon = 0, asked = 0, wanted = "";
+// While a deed of one's own is on its way nothing is asked: its answer brings the case, and what one opens then stays open.
+let soon = 0, asked = 0, wanted = "", doing = 0, missed = false;
 function changed({ cases, rows, spread }) {
-  if (!cases || cases.includes(Number(find("#middle")?.dataset.case))) htmx.trigger(document.body, "case-changed");
+  if (!cases || cases.includes(Number(find("#middle")?.dataset.case))) {
+    if (doing && performance.now() - acted < 10_000) missed = true;
+    else htmx.trigger(document.body, "case-changed");
+  }
   const list = withRows(later ?? find("#list"), rows);
   if (list) takeList(list);
   wanted = wanted === "list" || mine() || !cases?.every((number) => rows[number]) ? "list" : "rail";
@@ -144,8 +148,14 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   detail.shouldSwap = false;
   take(detail.serverResponse);
 });
+const isDeed = ({ requestConfig, elt }) => requestConfig.verb === "post" && elt.id !== "presence" && elt.id !== "keeper";
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!isDeed(detail)) return;
+  doing = Math.max(0, doing - 1);
+  if (missed && !doing) { missed = false; htmx.trigger(document.body, "case-changed"); }
+});
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.requestConfig.verb === "post" && detail.elt.id !== "presence" && detail.elt.id !== "keeper") acted = performance.now();
+  if (isDeed(detail)) { acted = performance.now(); doing += 1; }
   const text = detail.requestConfig.verb === "post" && detail.elt.closest("form")?.querySelector("[data-keep]");
   if (text) detail.requestConfig.kept = text;
 });
