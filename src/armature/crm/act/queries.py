@@ -202,20 +202,24 @@ class LastWords(NamedTuple):
     confirmed: bool
 
 
+LAST_SAID = """
+    SELECT i.id, i.kind, left(i.text, 200) AS text, i.public FROM listen_interaction i
+    JOIN identify_recognition g ON g.interaction_id = i.id AND g.current AND g.identity_id = c.identity_id
+    WHERE i.conversation_id = c.conversation_id AND i.direction = 'in'
+    ORDER BY i.occurred_at DESC, i.id DESC LIMIT 1
+"""
+"""What the customer of case ``c`` said last, as a part of a statement."""
+
+
 def last_words(case_ids: Iterable[int]) -> dict[int, LastWords]:
     """The last words in each of these cases, by case, in one query that reads one message of each."""
     found = rows.fetch(
-        """
-        SELECT c.id, said.id, said.kind, left(said.text, 200), said.public, coalesce(r.intent_id, ''),
-               r.user_id IS NOT NULL
-        FROM act_case c CROSS JOIN LATERAL (
-            SELECT i.id, i.kind, i.text, i.public FROM listen_interaction i
-            JOIN identify_recognition g ON g.interaction_id = i.id AND g.current AND g.identity_id = c.identity_id
-            WHERE i.conversation_id = c.conversation_id AND i.direction = 'in'
-            ORDER BY i.occurred_at DESC, i.id DESC LIMIT 1) AS said
+        f"""
+        SELECT c.id, said.id, said.kind, said.text, said.public, coalesce(r.intent_id, ''), r.user_id IS NOT NULL
+        FROM act_case c CROSS JOIN LATERAL ({LAST_SAID}) AS said
         LEFT JOIN understand_reading r ON r.interaction_id = said.id AND r.current
         WHERE c.id = ANY(%s)
-        """,
+        """,  # noqa: S608  the part is ours
         [list(case_ids)],
     )
     return {number: LastWords(*what) for number, *what in found}
