@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models
 
 from armature.crm.accounts.models import User
+from armature.crm.act import counts
 from armature.crm.listen.models import Channel
 
 CASES = 1000
@@ -32,6 +33,7 @@ def fill(cases: int) -> dict[str, User]:
         cursor.execute("SET session_replication_role = replica")  # the rows are right: they are copies
         _multiply(cursor, cases // CASES)
         cursor.execute("SET session_replication_role = DEFAULT")
+        counts.count_again()
         cursor.execute("VACUUM ANALYZE")
     return people
 

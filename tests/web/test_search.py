@@ -5,10 +5,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm.act import commands, notes, queries, responses, search
+from armature.crm.act import commands, fitting, notes, queries, responses, search
 from armature.crm.web.search import as_markup
 from house import House
 from visitors import stranger, to_judge, visit
+
+
+@pytest.fixture(autouse=True, params=["from their cases", "from the newest rows"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Who sees few cases is searched from these, who sees many from the newest rows: both find the same."""
+    if request.param == "from the newest rows":
+        monkeypatch.setattr(fitting, "FEW", -1)
+    return str(request.param)
 
 
 def found(client: Client, asked: str) -> str:

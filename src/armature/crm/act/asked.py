@@ -18,16 +18,16 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Statement(NamedTuple):
-    """What finds the numbers of some cases; no SQL when there is nothing to look for."""
+    """What finds some numbers, mostly those of cases; no SQL when there is nothing to look for."""
 
     sql: str
     values: tuple[Any, ...]
 
 
-def statement(cases: QuerySet[Case]) -> Statement:
-    """The statement for these cases."""
+def statement(cases: QuerySet[Case], column: str = "pk") -> Statement:
+    """The statement for these cases, or for what they point at."""
     try:
-        return Statement(*cases.order_by().values("pk").query.sql_with_params())
+        return Statement(*cases.order_by().values(column).query.sql_with_params())
     except EmptyResultSet:
         return Statement("", ())
 

@@ -34,6 +34,12 @@ def of_groups(user: User, conditions: Mapping[str, Q]) -> dict[str, int]:
     return {key: groups.number_of(condition, fields, numbers) for key, condition in conditions.items()}
 
 
+def reach(user: User) -> int:
+    """How many cases there are that a user may see, restricted ones not regarded."""
+    of_teams = CaseCount.objects.filter(queries.team_sees(user, "brand_id"))
+    return int(of_teams.aggregate(all=Sum("number"))["all"] or 0)
+
+
 FOLD = f"""
     WITH gone AS (DELETE FROM act_casecount RETURNING {GROUP}, number)
     INSERT INTO act_casecount ({GROUP}, number, folded)

@@ -7,14 +7,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from armature.crm import newest, rows
+from armature.crm import rows
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import queries
+from armature.crm.act.asked import statement
+from armature.crm.act.fitting import NAMED, fits
 from armature.crm.act.models import Case
 from armature.crm.identify import commands as identify
-from armature.crm.identify.models import WORDS_OF_NAME, Company, Identity, Person, PersonNote
+from armature.crm.identify.models import Company, Identity, Person, PersonNote
 
 PAGE = 50
 
@@ -52,39 +54,56 @@ def people_of(user: User, company: Company) -> QuerySet[Identity]:
     return identities_for(user).filter(person__company=company).order_by("person__name", "person", "pk")
 
 
-FOUND = f"""
-    SELECT id FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(named)s)
-    UNION
-    SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
-    WHERE to_tsvector('simple', p.name) @@ to_tsquery('simple', %(words)s) AND %(first)s
-    ORDER BY id DESC LIMIT %(most)s
-"""  # noqa: S608  the expression is ours
+FOUND = """
+    WITH fit AS MATERIALIZED ({fit}),
+    named AS MATERIALIZED (
+        SELECT i.id FROM identify_person p JOIN identify_identity i ON i.person_id = p.id
+        WHERE %s AND to_tsvector('simple', p.name) @@ to_tsquery('simple', %s)),
+    looked AS MATERIALIZED (
+        SELECT id FROM (SELECT id FROM fit UNION SELECT id FROM named) AS two
+        WHERE id < %s ORDER BY id DESC LIMIT %s),
+    theirs AS MATERIALIZED (
+        SELECT c.id, c.identity_id FROM looked JOIN act_case c ON c.identity_id = looked.id),
+    seen AS (
+        SELECT DISTINCT identity_id FROM theirs
+        WHERE id IN (SELECT id FROM ({visible}) AS mine(id) WHERE id = ANY(ARRAY(SELECT id FROM theirs))))
+    SELECT there.number, identity_id FROM (SELECT count(*) AS number FROM looked) AS there LEFT JOIN seen ON true
+"""
 MOST = 500
-"""So many of each stretch that fit are looked at, the newest."""
+"""So many of those that fit are looked at in one statement, the newest."""
+ENOUGH = 2000
+"""After so many in all a search ends, whether it has a page full or not."""
+NO_END = 2**62
 
 
 def search(user: User, words: str, before: int | None = None) -> list[Identity]:
     """One page of people and one more: those who fit the beginnings of all words, or all; latest known first."""
-    found = identities_for(user)
-    if before is not None:
-        found = found.filter(pk__lt=before)
     if not words.strip():
-        return list(found[: PAGE + 1])
-    listed: dict[int, Identity] = {}
-    wanted = _beginnings(words)
-    last = rows.fetch("SELECT coalesce(max(id), 0) FROM identify_identity", [])[0][0]
-    for number, stretch in enumerate(newest.stretches(before or last) if wanted else ()):
-        given = {"named": f"({wanted}) & {stretch}", "words": wanted, "first": number == 0, "most": MOST}
-        fit = [identity for (identity,) in rows.fetch(FOUND, given)]
-        listed |= {one.pk: one for one in found.filter(pk__in=fit)[: PAGE + 1]}
-        if len(listed) > PAGE:
+        found = identities_for(user)
+        return list((found if before is None else found.filter(pk__lt=before))[: PAGE + 1])
+    fit = sorted(_fitting(user, _words(words), before or NO_END), reverse=True)[: PAGE + 1]
+    return list(Identity.objects.filter(pk__in=fit).order_by("-pk").select_related("person__company")) if fit else []
+
+
+def _fitting(user: User, words: list[str], before: int) -> set[int]:
+    """At least a page of those with a case that this user may see, or all there are among the newest that fit."""
+    found, looked = set[int](), 0
+    wanted, visible = " & ".join(f"{word}:*" for word in words), statement(queries.cases_for(user))
+    if not words or not visible.sql:
+        return found
+    for number, fit in enumerate(fits(user, NAMED, wanted, words)):
+        if len(found) > PAGE or looked >= ENOUGH:
             break
-    return sorted(listed.values(), key=lambda one: one.pk, reverse=True)[: PAGE + 1]
+        given = [*fit.values, number == 0, wanted, before, MOST, *visible.values]
+        some = rows.fetch(FOUND.format(fit=fit.sql, visible=visible.sql), given)
+        looked += some[0][0]
+        found |= {identity for _, identity in some if identity is not None}
+    return found
 
 
-def _beginnings(words: str) -> str:
-    """Words as a search for what begins with each of them; signs mean nothing. Empty when there are no words."""
-    return " & ".join(f"{word}:*" for word in re.findall(r"\w+", words.replace("_", " "))[:8])
+def _words(asked: str) -> list[str]:
+    """What was typed as words; signs mean nothing."""
+    return re.findall(r"\w+", asked.replace("_", " "))[:8]
 
 
 def cases_of(user: User, identities: Sequence[int]) -> QuerySet[Case]:

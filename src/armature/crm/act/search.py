@@ -4,23 +4,25 @@ Full text of PostgreSQL in the configuration "simple": words as they are, in any
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from armature.crm import newest, rows
+from armature.crm import rows
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
+from armature.crm.act.asked import Statement, statement
+from armature.crm.act.fitting import NAMED, SAID, fits
 from armature.crm.act.models import Case
 from armature.crm.act.models.case import WORDS_NOTED
-from armature.crm.identify.models import WORDS_OF_NAME
-from armature.crm.listen.models import WORDS_SAID
 
 MOST = 500
 """Places that are looked at in one stretch: of words that stand in more of them, the newest."""
 ENOUGH = 2000
 """After so many places in all a search ends, whether it has a page full or not."""
-CHUNK = 200
+RANKED = 4000
+"""So many characters of a text tell how well it fits."""
 PAGE = 50
 WORDS = 8
 BEGIN, END = "\x02", "\x03"
@@ -38,8 +40,9 @@ class Hit:
     at: datetime | None
 
 
-Look = Callable[[str, str], list["_Found"]]
-TABLES = {"person": "identify_identity", "words": "listen_interaction"}
+Looked = tuple[int, list[tuple[int, str, datetime | None]]]
+"""How many places there were; case, text and time of those in cases that a user may see."""
+Look = Callable[[Statement, Statement, str], Looked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,121 +53,111 @@ class Found:
     whole: bool
 
 
+class _Place(NamedTuple):
+    case_id: int
+    words: str
+    at: datetime | None
+    where: str
+
+
 def find(user: User, asked: str) -> Found:
     """The case with that number, then people, then words: the newest stretch first, in it the best in front."""
-    query = as_query(asked)
+    query, visible, whole = as_query(asked), statement(queries.cases_for(user)), True
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", asked)
-    numbered = queries.cases_for(user).filter(pk=int(number[1])) if number else []
-    hits = {case.pk: Hit(case, "number", "", None) for case in numbered}
-    if not query:
-        return Found(list(hits.values()), whole=True)
-    whole = _backwards(user, hits, "person", _people, query)
-    whole = _backwards(user, hits, "words", _words, query) and whole
-    if len(hits) < PAGE:
-        _add(user, hits, "words", _notes(query))
-    return Found(list(hits.values())[:PAGE], whole)
+    found = {int(number[1]): _Place(int(number[1]), "", None, "number")} if number else {}
+    if query and visible.sql:
+        for where, searched, look in (("person", NAMED, _people), ("words", SAID, _words)):
+            places = (look(visible, fit, query) for fit in fits(user, searched, query, words_of(asked)))
+            whole = _add(found, where, places) and whole
+        if len(found) < PAGE:
+            _add(found, "words", iter([_notes(visible, query)]))
+    cases = queries.cases_for(user).in_bulk(found) if found else {}
+    hits = [Hit(cases[one.case_id], one.where, one.words, one.at) for one in found.values() if one.case_id in cases]
+    return Found(hits, whole)
 
 
-def _backwards(user: User, hits: dict[int, Hit], where: str, look: Look, query: str) -> bool:
-    """Add what one kind of place has, newest stretch first; false when it ended before everything was looked at."""
-    looked = 0
-    for stretch in newest.stretches(_last(TABLES[where])):  # few: each is twice as long as the one before
-        if len(hits) >= PAGE or looked >= ENOUGH:
-            return False
-        found = look(f"({query}) & {stretch}", query)
-        looked += len(found)
-        _add(user, hits, where, found)
-    return looked < MOST
+def _add(found: dict[int, _Place], where: str, some: Iterator[Looked]) -> bool:
+    """Add what there is until it is enough; false when not every place was looked at."""
+    looked, there = 0, 0
+    while len(found) < PAGE and looked < ENOUGH:
+        there, places = next(some, (-1, []))
+        if there < 0:
+            return looked < MOST
+        looked += there
+        for place in places[: PAGE - len(found)]:
+            found.setdefault(place[0], _Place(*place, where))
+    return next(some, None) is None and looked < MOST
+
+
+def words_of(asked: str) -> list[str]:
+    """The words among what was typed."""
+    return re.findall(r"\w+", asked)[:WORDS]
 
 
 def as_query(asked: str) -> str:
     """What was typed as a query: all words must occur, the last one as a beginning; empty when there are none."""
-    words = re.findall(r"\w+", asked)[:WORDS]
+    words = words_of(asked)
     return " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    case_id: int
-    words: str
-    at: datetime | None
+def _people(visible: Statement, fit: Statement, _words: str) -> Looked:
+    places = f"""
+        looked AS MATERIALIZED (SELECT id FROM fit ORDER BY id DESC LIMIT {MOST}),
+        places AS MATERIALIZED (
+            SELECT c.id AS case_id, i.name || ' ' || i.address AS text, c.last_in_at AS at
+            FROM looked JOIN identify_identity i ON i.id = looked.id JOIN act_case c ON c.identity_id = i.id)
+    """  # noqa: S608  a number of ours
+    return _seen(places, fit, visible)
 
 
-def _add(user: User, hits: dict[int, Hit], where: str, found: Sequence[_Found]) -> None:
-    """Keep what this user may see, in the order it was found, until a page is full."""
-    for first in range(0, len(found), CHUNK):  # one, unless they may see little of what there is
-        some = [one for one in found[first : first + CHUNK] if one.case_id not in hits]
-        numbers = set(queries.cases_for(user).filter(pk__in=[one.case_id for one in some]).values_list("pk", flat=True))
-        fit = [one for one in some if one.case_id in numbers][: PAGE - len(hits)]
-        seen = Case.objects.select_related(*queries.SHOWN_WITH).in_bulk([one.case_id for one in fit])
-        hits |= {one.case_id: Hit(seen[one.case_id], where, one.words, one.at) for one in fit if one.case_id in seen}
-        if len(hits) >= PAGE:
-            return
+def _words(visible: Statement, fit: Statement, words: str) -> Looked:
+    """What they said and what we answered."""
+    places = f"""
+        looked AS MATERIALIZED (SELECT id FROM fit ORDER BY id DESC LIMIT {MOST}),
+        said AS MATERIALIZED (
+            SELECT i.id, i.conversation_id, i.text, i.occurred_at AS at
+            FROM looked JOIN listen_interaction i ON i.id = looked.id),
+        places AS MATERIALIZED (
+            SELECT c.id AS case_id, said.text, said.at FROM said
+            JOIN identify_recognition g ON g.interaction_id = said.id AND g.current
+            JOIN act_case c ON c.conversation_id = said.conversation_id AND c.identity_id = g.identity_id
+            UNION ALL
+            SELECT r.case_id, said.text, said.at FROM said
+            JOIN act_delivery d ON d.interaction_id = said.id JOIN act_response r ON r.id = d.response_id)
+    """  # noqa: S608  a number of ours
+    return _seen(places, fit, visible, words)
 
 
-def _last(table: str) -> int:
-    return int(rows.fetch(f"SELECT coalesce(max(id), 0) FROM {table}", [])[0][0])  # noqa: S608  a table of ours
+def _notes(visible: Statement, query: str) -> Looked:
+    fit = f"SELECT id FROM act_note WHERE {WORDS_NOTED} @@ to_tsquery('simple', %s)"  # noqa: S608  it is ours
+    places = f"""
+        looked AS MATERIALIZED (SELECT id FROM fit ORDER BY id DESC LIMIT {MOST}),
+        places AS MATERIALIZED (SELECT n.case_id, n.text, n.at FROM looked JOIN act_note n ON n.id = looked.id)
+    """  # noqa: S608  a number of ours
+    return _seen(places, Statement(fit, (query,)), visible)
 
 
-def _people(query: str, _words: str) -> list[_Found]:
-    return _as_found(
-        rows.fetch(
-            f"""
-            WITH fit AS MATERIALIZED (
-                SELECT id, name, address FROM identify_identity WHERE {WORDS_OF_NAME} @@ to_tsquery('simple', %(q)s)),
-            who AS MATERIALIZED (SELECT * FROM fit ORDER BY id DESC LIMIT %(most)s)
-            SELECT c.id, who.name || ' ' || who.address, c.last_in_at
-            FROM who JOIN act_case c ON c.identity_id = who.id ORDER BY c.last_in_at DESC, c.id DESC LIMIT %(most)s
-            """,  # noqa: S608  the expression is ours
-            {"q": query, "most": MOST},
-        )
+def _seen(places: str, fit: Statement, visible: Statement, ranked: str = "") -> Looked:
+    """How many were ``looked`` at, and of the ``places`` those in visible cases: each case once, with its best place.
+
+    Whether a case may be seen is asked of the few that were found, by number, and before anything is ranked.
+    """
+    rank = f"ts_rank(to_tsvector('simple', left(text, {RANKED})), to_tsquery('simple', %s))" if ranked else "0"
+    found = rows.fetch(
+        f"""
+        WITH fit AS MATERIALIZED ({fit.sql}), {places},
+        seen AS MATERIALIZED (
+            SELECT id FROM ({visible.sql}) AS mine(id) WHERE id = ANY(ARRAY(SELECT case_id FROM places))),
+        best AS (
+            SELECT DISTINCT ON (case_id) case_id, text, at, {rank} AS rank
+            FROM places JOIN seen ON seen.id = case_id ORDER BY case_id, rank DESC, at DESC)
+        SELECT there.number, case_id, text, at
+        FROM (SELECT count(*) AS number FROM looked) AS there LEFT JOIN best ON true
+        ORDER BY rank DESC, at DESC, case_id DESC
+        """,  # noqa: S608  the expressions are ours
+        [*fit.values, *visible.values, *([ranked] if ranked else [])],
     )
-
-
-def _words(query: str, words: str) -> list[_Found]:
-    """What they said and what we answered; each case once, with its best place."""
-    return _as_found(
-        rows.fetch(
-            f"""
-            WITH fit AS MATERIALIZED (
-                SELECT id FROM listen_interaction WHERE {WORDS_SAID} @@ to_tsquery('simple', %(q)s)),
-            said AS MATERIALIZED (
-                SELECT i.id, i.conversation_id, i.text, i.occurred_at AS at
-                FROM (SELECT id FROM fit ORDER BY id DESC LIMIT %(most)s) AS new
-                JOIN listen_interaction i ON i.id = new.id),
-            places AS (
-                SELECT c.id AS case_id, said.text, said.at FROM said
-                JOIN identify_recognition g ON g.interaction_id = said.id AND g.current
-                JOIN act_case c ON c.conversation_id = said.conversation_id AND c.identity_id = g.identity_id
-                UNION ALL
-                SELECT r.case_id, said.text, said.at FROM said
-                JOIN act_delivery d ON d.interaction_id = said.id JOIN act_response r ON r.id = d.response_id),
-            best AS (
-                SELECT DISTINCT ON (case_id) case_id, text, at,
-                    ts_rank(to_tsvector('simple', left(text, 100000)), to_tsquery('simple', %(words)s)) AS rank
-                FROM places ORDER BY case_id, rank DESC, at DESC)
-            SELECT case_id, text, at FROM best ORDER BY rank DESC, at DESC, case_id DESC
-            """,  # noqa: S608  the expressions are ours
-            {"q": query, "words": words, "most": MOST},
-        )
-    )
-
-
-def _notes(query: str) -> list[_Found]:
-    return _as_found(
-        rows.fetch(
-            f"""
-            WITH fit AS MATERIALIZED (
-                SELECT id, case_id, text, at FROM act_note WHERE {WORDS_NOTED} @@ to_tsquery('simple', %(q)s))
-            SELECT case_id, text, at FROM fit ORDER BY id DESC LIMIT %(most)s
-            """,  # noqa: S608  the expression is ours
-            {"q": query, "most": MOST},
-        )
-    )
-
-
-def _as_found(found: Iterable[tuple[int, str, datetime]]) -> list[_Found]:
-    return [_Found(*row) for row in found]
+    return found[0][0], [(case, text, at) for _, case, text, at in found if case is not None]
 
 
 def marked(hits: Sequence[Hit], asked: str) -> list[Hit]:

@@ -78,6 +78,7 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("identity", name="cases_of_identity"),
+            models.Index("team", name="cases_of_team"),
             models.Index("last_in_at", "id", name="open_cases", condition=models.Q(status__in=["new", "open"])),
             models.Index(
                 "assignee",
