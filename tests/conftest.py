@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -55,3 +55,22 @@ def _nothing_remembered() -> Iterator[None]:
 
     for remembered in (paths._KNOWN, plans._PLANS, queries._VERSIONS):
         remembered.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plans_made_once() -> None:
+    """To compile a map and its tables takes as long as half a test, and what comes of the same bytes is the same."""
+    from armature.arm.process_map import Plan, compile_plan
+    from armature.crm import company
+    from armature.crm.decide import plans
+
+    kept: dict[tuple[bytes, tuple[tuple[str, bytes], ...]], Plan] = {}
+
+    def compiled(xml: bytes, tables: Mapping[str, bytes]) -> Plan:
+        key = (xml, tuple(sorted(tables.items())))
+        if key not in kept:
+            kept[key] = compile_plan(xml, tables)
+        return kept[key]
+
+    for module in (company, plans):
+        module.compile_plan = compiled  # type: ignore[attr-defined]
