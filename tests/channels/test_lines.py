@@ -60,7 +60,7 @@ def test_a_time_without_a_zone_is_utc_and_without_a_time_it_is_when_it_came() ->
 
 def test_a_channel_of_lines_only_takes_in() -> None:
     kind = Lines()
-    can = kind.capabilities(ACCOUNT, NOW)
+    can = kind.capabilities(ACCOUNT, None, NOW)
     assert can.reads and not (can.private_reply or can.public_reply)
     assert "only takes in" in can.blocked
     assert kind.send(ACCOUNT, Outgoing("a", ("b@people.example",), "Hello")) == Failed("This channel only takes in.")

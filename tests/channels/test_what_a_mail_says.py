@@ -2,8 +2,8 @@
 
 import pytest
 
-from armature.crm.channels.email.html import html_to_text
 from armature.crm.channels.email.quoted import new_words
+from armature.crm.channels.html import html_to_text
 from channels.mails import created, mail, sample
 
 NEW_WORDS = {

@@ -212,6 +212,7 @@ ROUTES: dict[str, Route] = {
     "script-words": Route("open", lambda world: {"language": "en"}),
     "first-run": Route("open", lambda world: {"token": "x"}, lambda world: {"name": "E", "email": "e@x.example"}),
     "join": Route("open", lambda world: {"token": "d"}, lambda world: {"name": "E", "password": "correct horse"}),
+    "hook": Route("open", lambda world: {"hook": "nobody"}),
     "talk-begin": Route("open", lambda world: {"slug": "hello"}, lambda world: {"text": "words"}),
     **{f"talk{more}": Route("open", _talk, lambda world: {"text": "words"}) for more in ("", "-say", "-rate")},
     "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),

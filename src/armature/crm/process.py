@@ -7,46 +7,70 @@ here. Both work on whatever batch they are given, with a fixed number of queries
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
 from armature.arm.judge import judge
 from armature.crm import facts, lease, live, rows
-from armature.crm.act import follow, news
+from armature.crm.act import amended, follow, news
 from armature.crm.channels import registry
-from armature.crm.channels.port import Created, DeliveryChanged
+from armature.crm.channels.port import Created, Deleted, DeliveryChanged, Edited, Event
 from armature.crm.decide import commands as decide
 from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as listened
+from armature.crm.listen import revisions
 from armature.crm.listen.arrival import Arrival
-from armature.crm.listen.models import Unopened
+from armature.crm.listen.models import Channel, Unopened
+from armature.crm.listen.revisions import Change
 from armature.crm.understand import commands as understand
 from armature.crm.understand import reader
+
+
+@dataclass(slots=True)
+class Opened:
+    """What was in some envelopes: what was said, what reads otherwise now, what became of what we sent."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    news: dict[int, list[DeliveryChanged]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, envelope_id: int, channel: Channel, event: Event) -> None:
+        """One event, where it belongs."""
+        match event:
+            case Created():
+                self.arrivals.append(Arrival(envelope_id, channel, event))
+            case Edited() | Deleted():
+                self.changes.append(Change(envelope_id, channel, event))
+            case DeliveryChanged():
+                self.news[channel.pk].append(event)
 
 
 def arrive(held: lease.Claim) -> lease.Claim:
     """Open the envelopes of a claim; the conversations that now have something to judge, leased to the same worker."""
     with transaction.atomic():
         rows.by_index()
-        arrivals, changes = _open(listened.received(held.keys))
-        for channel_id, changed in changes.items():
+        opened = _open(listened.received(held.keys))
+        for channel_id, changed in opened.news.items():
             news.take_in(channel_id, changed)
-        recorded = listen.record(arrivals)
-        identify.recognise(recorded)
-        claimed = todo.take(one.conversation_id for one in recorded)
+        recorded = listen.record(opened.arrivals)
+        reads_otherwise = revisions.take_in(opened.arrivals, recorded, opened.changes)
+        theirs = [one for one in recorded if not one.arrival.event.own]
+        identify.recognise(theirs)
+        claimed = todo.take(one.conversation_id for one in theirs)
+        live.tell(amended.take_in(reads_otherwise))
         lease.finish(Unopened, held)
     return claimed
 
 
-def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[int, list[DeliveryChanged]]]:
+def _open(received: Sequence[listened.Received]) -> Opened:
     channels = listened.channels(one.channel_id for one in received)
     accounts = {number: listened.account(channel) for number, channel in channels.items()}
-    arrivals: list[Arrival] = []
-    changes: dict[int, list[DeliveryChanged]] = defaultdict(list)
+    opened = Opened()
     for one in received:
         channel = channels[one.channel_id]
         try:
@@ -54,9 +78,9 @@ def _open(received: Sequence[listened.Received]) -> tuple[list[Arrival], dict[in
         except ValueError as problem:
             listen.park(one.id, str(problem))
             continue
-        arrivals += [Arrival(one.id, channel, event) for event in events if isinstance(event, Created)]
-        changes[channel.pk] += [event for event in events if isinstance(event, DeliveryChanged)]
-    return arrivals, {number: changed for number, changed in changes.items() if changed}
+        for event in events:
+            opened.add(one.id, channel, event)
+    return opened
 
 
 def advance(held: lease.Claim) -> int:

@@ -151,6 +151,9 @@ WHITENOISE_USE_FINDERS = True
 FILES_FOLDER = HOME / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Besides public servers over https, what we may call: hosts and networks of our own, for example a chat server inside.
+MAY_CALL = [each.strip() for each in os.environ.get("ARMATURE_MAY_CALL", "").split(",") if each.strip()]
+
 UNDO_SECONDS = float(os.environ.get("ARMATURE_UNDO_SECONDS", "10"))
 
 FIRST_RUN_TOKEN = os.environ.get("ARMATURE_FIRST_RUN", "")

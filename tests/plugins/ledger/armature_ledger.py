@@ -16,7 +16,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from armature.arm.channel import Capabilities
-from armature.crm.channels.port import Account, Created, Cursor, Envelope, Event, Outcome, Outgoing, Sent
+from armature.crm.channels.port import Account, Conversation, Created, Cursor, Envelope, Event, Outcome, Outgoing, Sent
 from armature.crm.channels.settings import Setting
 
 
@@ -37,7 +37,7 @@ class Ledger:
     def check(self, account: Account) -> None:
         """Always well."""
 
-    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+    def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """What a mailbox can do."""
         return Capabilities(reads=True, private_reply=True)
 

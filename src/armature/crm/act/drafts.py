@@ -32,10 +32,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Which state of a draft somebody went on from, and on which page; without a version whatever stands there."""
+    """Which state of a draft somebody went on from, and on which page; without a version whatever stands there.
+
+    ``changes`` is how often their words had been changed by then, as ``amended.changes_in`` counts.
+    """
 
     version: int | None = None
     tab: str = ""
+    changes: int | None = None
 
 
 AS_SUGGESTED, WHATEVER = Terms(), Base()

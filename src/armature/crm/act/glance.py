@@ -12,7 +12,8 @@ from armature.crm.act.models import Case
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Whether a case has each of these. ``last_said`` is the number of its customer's last words, 0 for none.
+    """Whether a case has each of these. ``last_said`` is the number of its customer's last words, 0 for none;
+    ``changes`` counts how often they edited or deleted what they said.
 
     ``judged`` is the message that its spine is about: the last one as time goes, for what was said is not always heard
     in order; 0 for none. ``asks`` is the name of the team whose turn it is.
@@ -32,6 +33,7 @@ class Glance:
     presence: bool
     said: int
     last_said: int
+    changes: int
     judged: int
     asks: str
 
@@ -55,6 +57,8 @@ GLANCE = """
         EXISTS (SELECT FROM act_presence),
         (SELECT count(*) FROM told WHERE direction = 'in'),
         (SELECT coalesce(max(id), 0) FROM told WHERE direction = 'in' AND author = %(author)s),
+        (SELECT count(*) FROM told JOIN listen_revision r ON r.interaction_id = told.id AND r.kind <> 'original'
+            WHERE told.direction = 'in' AND told.author = %(author)s),
         coalesce((SELECT t.id FROM told t JOIN identify_recognition g ON g.interaction_id = t.id AND g.current
             WHERE t.direction = 'in' AND g.identity_id = %(identity)s ORDER BY t.at DESC, t.id DESC LIMIT 1), 0),
         coalesce((SELECT name FROM accounts_team WHERE key = %(asks)s), '')

@@ -1,8 +1,10 @@
 """News of what we sent, from the other side: our own copy came back, or the mail bounced."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -21,16 +23,25 @@ BOUNCED = gettext_noop("It came back undelivered: ")
 def take_in(channel_id: int, news: Sequence[DeliveryChanged]) -> None:
     """Settle deliveries by what the other side says; news of something we never sent is left alone."""
     by_id = {one.external_id: one for one in news}
-    found = Delivery.objects.filter(channel_id=channel_id, interaction__external_id__in=list(by_id))
+    named = Q(interaction__external_id__in=list(by_id)) | Q(key__in=[key for one in by_id if (key := _key(one))])
+    found = Delivery.objects.filter(named, channel_id=channel_id)
     listen.hold(found.values_list("response__case__conversation", flat=True))
     for delivery in found.select_related(
         "interaction", "response__case__conversation__channel"
     ):  # as rare as mails that people wrote
-        one = by_id[delivery.interaction.external_id]
+        one = by_id.get(delivery.interaction.external_id) or by_id[str(delivery.key)]
         if one.state == "accepted":
             _accepted(delivery)
         else:
             _failed(delivery, one.reason)
+
+
+def _key(external_id: str) -> UUID | None:
+    """The key of a delivery, where the other side knows what we sent by it too."""
+    try:
+        return UUID(external_id) if len(external_id) == 36 else None
+    except ValueError:
+        return None
 
 
 def _accepted(delivery: Delivery) -> None:

@@ -10,16 +10,30 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from armature.crm import rows
 from armature.crm.accounts import audit
-from armature.crm.act import approvals, caps, queries, queueing
+from armature.crm.act import amended, approvals, caps, queries, queueing
 from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Audience, Delivery, Response
 from armature.crm.channels import registry
-from armature.crm.channels.port import Attachment, Failed, Outcome, Outgoing, Sent, Unknown
+from armature.crm.channels.port import (
+    LOGIN,
+    Account,
+    Attachment,
+    Failed,
+    Finds,
+    Kind,
+    Outcome,
+    Outgoing,
+    Sent,
+    Unknown,
+    Unreachable,
+)
+from armature.crm.channels.rates import OverBudget
 from armature.crm.channels.settings import BadSettings
 from armature.crm.decide import snapshot, waits
 from armature.crm.listen import commands as listen
@@ -31,6 +45,7 @@ logger = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=5)
 TRIES = 5
 NO_FILE = gettext_noop("A file of this response cannot be read: ")
+WITH = "response__case__conversation__channel", "response__case__identity", "channel", "wait"
 PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a delivery."""
 
@@ -42,6 +57,7 @@ def claim(limit: int) -> list[int]:
         """
         WITH due AS MATERIALIZED (
             SELECT id FROM act_delivery WHERE state = 'queued' AND not_before <= statement_timestamp()
+              AND channel_id NOT IN (SELECT id FROM listen_channel WHERE paused_at IS NOT NULL)
             ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED)
         UPDATE act_delivery d
         SET state = 'sending', attempt = attempt + 1, token = %s, claimed_at = statement_timestamp()
@@ -54,14 +70,19 @@ def claim(limit: int) -> list[int]:
 
 def send(number: int) -> int | None:
     """Hand one claimed delivery over, once, and settle what came of it; the number of its case."""
-    delivery = Delivery.objects.select_related("response__case__conversation__channel", "channel", "wait").get(
-        pk=number
-    )
+    delivery = Delivery.objects.select_related(*WITH).get(pk=number)
     if delivery.state != Delivery.State.SENDING:  # we slept too long: somebody may have decided about it
         return None
     refusal = _refusal(delivery)
-    outcome: Outcome = Failed(refusal) if refusal else _hand_over(delivery)
-    _settle_at_last(delivery, outcome)
+    try:
+        outcome: Outcome = Failed(refusal) if refusal else _hand_over(delivery)
+    except OverBudget as later:
+        _wait_for_budget(delivery, later.after)
+        return None
+    if isinstance(outcome, Failed) and outcome.cause == LOGIN:
+        _pause(delivery, outcome)
+    else:
+        _settle_at_last(delivery, outcome)
     return delivery.response.case_id
 
 
@@ -79,6 +100,8 @@ def _refusal(delivery: Delivery) -> str:
         return over if given.exists() else never
     if response.send_at and response.seen_id and queries.last_said(response.case) > response.seen_id:
         return gettext_noop("They wrote again before it was due to leave: read it, then send.")
+    if amended.changed_since_written(response):
+        return gettext_noop("They edited or deleted what they said before this left: read it, then send.")
     return caps.refusal(response.case, [*response.recipients, *response.copies], but=delivery.pk)
 
 
@@ -97,9 +120,15 @@ def _outgoing(delivery: Delivery) -> Outgoing:
         .exclude(pk=delivery.interaction_id)
         .exclude(delivery__state__in=[Delivery.State.WITHDRAWN, Delivery.State.FAILED])
         .order_by("-occurred_at", "-id")
-        .values_list("external_id", "direction")[:20]
+        .values_list("external_id", "direction", "author", "public")[:20]
     )
-    incoming = [external for external, direction in said if direction == "in"]
+    theirs = [
+        (name, public)
+        for name, direction, author, public in said
+        if direction == "in" and author == response.case.identity.address
+    ]
+    same = [name for name, public in theirs if public == (delivery.part == Audience.PUBLIC)]
+    answered = [*same, *(name for name, _public in theirs), *(name for name, way, *_ in said if way == "in")]
     attached = response.files.order_by("id") if queueing.carries_files(response, delivery.part) else []
     return Outgoing(
         external_id=delivery.interaction.external_id,
@@ -109,8 +138,8 @@ def _outgoing(delivery: Delivery) -> Outgoing:
         copies=tuple(response.copies) if delivery.part == Audience.PRIVATE else (),
         subject=response.subject,
         thread=str(response.case.conversation_id),
-        in_reply_to=incoming[0] if incoming else "",
-        references=tuple(external for external, _ in reversed(said)),
+        in_reply_to=next(iter(answered), ""),
+        references=tuple(name for name, *_ in reversed(said)),
         attachments=tuple(Attachment(one.name, one.content_type, files.read(one.digest)) for one in attached),
         author_name=response.sender,
     )
@@ -127,12 +156,45 @@ def _hand_over(delivery: Delivery) -> Outcome:
     except LookupError as missing:
         return Failed(str(missing))
     try:
-        return kind.send(account, outgoing)
+        outcome = kind.send(account, outgoing)
+        return _looked_up(kind, account, outgoing) or outcome if isinstance(outcome, Unknown) else outcome
     except BadSettings as wrong:
         return Failed(str(wrong))
+    except OverBudget:  # nothing of it was asked for yet
+        raise
     except Exception as problem:  # whatever foreign code raises says nothing about what the other side has
         logger.exception("sending %s failed", delivery.key)
         return Unknown(f"{type(problem).__name__}: {problem}"[:300])
+
+
+def _looked_up(kind: Kind, account: Account, outgoing: Outgoing) -> Sent | None:
+    """Whether what may have gone out is there, where the other side lets us look; else a person is asked."""
+    if not isinstance(kind, Finds):
+        return None
+    try:
+        return kind.find(account, outgoing)
+    except (Unreachable, OverBudget) as problem:
+        logger.warning("looking for what may have gone out: %s", problem)
+        return None
+
+
+def _wait_for_budget(delivery: Delivery, seconds: float) -> None:
+    """The other side allows no more calls now: this and all that waits behind it there waits, and holds no worker."""
+    until = timezone.now() + timedelta(seconds=seconds)
+    with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, token=delivery.token).update(
+            state=Delivery.State.QUEUED, not_before=until, attempt=F("attempt") - 1
+        )
+        behind = Delivery.objects.filter(channel=delivery.channel_id, state=Delivery.State.QUEUED)
+        behind.filter(not_before__lt=until).update(not_before=until)
+
+
+def _pause(delivery: Delivery, outcome: Failed) -> None:
+    """The account's key is no longer taken: it pauses, and what waits is kept as it is."""
+    with transaction.atomic():
+        mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, token=delivery.token)
+        mine.update(state=Delivery.State.QUEUED, reason=outcome.reason, attempt=F("attempt") - 1)
+        listen.pause(delivery.channel_id, outcome.reason)
 
 
 def _settle_at_last(delivery: Delivery, outcome: Outcome) -> bool:
@@ -164,6 +226,8 @@ def settle(delivery: Delivery, outcome: Outcome) -> bool:
             {"response": delivery.response_id, "delivery": str(delivery.key), "digest": delivery.digest,
              "reason": reason},
         )  # fmt: skip
+        if isinstance(outcome, Sent) and outcome.external_id:
+            listen.call_it(delivery.interaction_id, outcome.external_id)
         _go_on(delivery, state, reason)
     return True
 
@@ -198,7 +262,22 @@ def _later(delivery: Delivery, outcome: Failed) -> bool:
 def expire() -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
-    found: Sequence[Delivery] = list(stuck.select_related("response__case__conversation__channel", "wait")[:100])
-    return sum(
-        settle(delivery, Unknown(gettext_noop("The worker stopped while it was sending."))) for delivery in found
+    found: Sequence[Delivery] = list(
+        stuck.select_related("response__case__conversation__channel", "response__case__identity", "channel", "wait")[
+            :20
+        ]
     )
+    stopped = Unknown(gettext_noop("The worker stopped while it was sending."))
+    return sum(settle(delivery, _found(delivery) or stopped) for delivery in found)
+
+
+def _found(delivery: Delivery) -> Sent | None:
+    """What a worker may have sent before it stopped, where its kind can look."""
+    kind = registry.installed().kinds.get(delivery.channel.kind)
+    if kind is None or not isinstance(kind, Finds):
+        return None
+    try:
+        return _looked_up(kind, channels.account(delivery.channel), _outgoing(delivery))
+    except (OSError, BadSettings) as problem:
+        logger.warning("looking for delivery %s: %s", delivery.key, problem)
+        return None

@@ -10,6 +10,7 @@ from armature.arm.channel import Capabilities, size
 from armature.arm.interaction import Value
 from armature.crm.act.models import Audience, Case
 from armature.crm.channels import registry
+from armature.crm.channels.port import Conversation
 from armature.crm.listen import queries as channels
 
 
@@ -24,7 +25,7 @@ class Reach:
     @property
     def open(self) -> bool:
         """Whether the channel takes an answer now."""
-        return bool(self.audiences)
+        return bool(self.audiences) and not self.can.blocked
 
     @property
     def usual(self) -> Audience:
@@ -43,9 +44,10 @@ class Reach:
 def reach(case: Case, facts: Mapping[str, Value]) -> Reach:
     """What can be done on the channel of this case at this moment; ``facts`` are those of its last judgement."""
     channel = case.conversation.channel
-    can = registry.kind(channel.kind).capabilities(channels.account(channel), timezone.now())
+    there = Conversation(case.identity.address, facts.get("public") is True, case.last_in_at)
+    can = registry.kind(channel.kind).capabilities(channels.account(channel), there, timezone.now())
     possible = [Audience.PRIVATE] if can.private_reply else []
-    if channel.settings.get("public") and can.public_reply:
+    if can.public_reply:
         possible = [Audience.PUBLIC, *([Audience.BOTH] if can.private_reply else []), *possible]
     wanted = _wanted(facts)
     return Reach(case, can, tuple(sorted(possible, key=lambda one: one != wanted)))

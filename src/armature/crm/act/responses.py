@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import caps, drafts, queries
+from armature.crm.act import amended, caps, drafts, queries
 from armature.crm.act.digest import digest_of
 from armature.crm.act.drafts import AS_SUGGESTED, WHATEVER, Base, Terms
 from armature.crm.act.models import Audience, Case, Delivery, Response, Wording
@@ -42,7 +42,7 @@ def write(
     held = allowed(user, case, Role.DRAFT_ONLY)
     complete(text, terms)
     with at_work(case) as (wait, items):
-        problem = _overtaken(case, wait, seen)
+        problem = _overtaken(case, wait, seen, base)
         if problem and wait.form not in DRAFTING and not drafts.of(user, case).exists():
             raise problem
         response = drafts.put(user, case, (wait, items), text, terms, base)
@@ -64,9 +64,11 @@ def complete(text: str, terms: Terms) -> None:
         raise Refused(_("Choose a time to send that is ahead, within a year."))
 
 
-def _overtaken(case: Case, wait: Wait, seen: int) -> Refused | None:
+def _overtaken(case: Case, wait: Wait, seen: int, base: Base) -> Refused | None:
     if queries.last_said(case) != seen:
         return Overtaken(_("They wrote again while you were writing. Read it, then send. Your text is kept."))
+    if base.changes is not None and amended.changes_in(case) != base.changes:
+        return Overtaken(_("They edited or deleted what they said meanwhile. Read it, then send. Your text is kept."))
     if wait.form not in WRITING:
         return Overtaken(_("Nobody waits for a response here: %s.") % queries.words_for(wait.form))
     if other := queries.on_its_way(case):

@@ -60,11 +60,12 @@ class NoSuchPlace(ValueError):
 
 STATEMENTS: Mapping[str, str] = {
     "in": """
-        SELECT i.occurred_at, i.id, '', i.text, h.name, c.number, i.public, i.kind
+        SELECT i.occurred_at, i.id, '', i.text, h.name, c.number, i.public, CASE WHEN i.gone THEN 'deleted' ELSE '' END
         FROM unnest(%(cases)s::bigint[], %(conversations)s::bigint[], %(identities)s::bigint[])
             AS c(number, conversation, identity)
         CROSS JOIN LATERAL (
-            SELECT i.id, i.occurred_at, left(i.text, 2000) AS text, i.public, i.kind, i.channel_id
+            SELECT i.id, i.occurred_at, left(i.text, 2000) AS text, i.public, i.channel_id,
+                i.deleted_at IS NOT NULL AS gone
             FROM listen_interaction i
             WHERE i.conversation_id = c.conversation AND i.direction = 'in'
               AND (i.occurred_at, i.id) < (%(at)s, %(number)s)

@@ -4,7 +4,7 @@ import html
 
 import nh3
 
-from armature.crm.channels.email.html import html_to_text
+from armature.crm.channels.html import html_to_text
 from armature.crm.channels.shape import is_harmless
 
 MOST_CHARACTERS = 1_000_000

@@ -7,10 +7,11 @@ row elsewhere, handed in here as a value. A kind has no tables and knows no step
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from uuid import UUID
 
 from armature.arm.channel import Capabilities
+from armature.crm.channels.rates import UNCOUNTED, Budget
 from armature.crm.channels.settings import Setting
 
 Cursor = dict[str, Any]
@@ -21,7 +22,8 @@ Cursor = dict[str, Any]
 class Account:
     """Our presence on a channel: its public settings, its secrets (never logged), its key for signing tokens.
 
-    ``former_keys`` were put aside: what they signed is still read, and nothing is signed with them.
+    ``former_keys`` were put aside: what they signed is still read, and nothing is signed with them. ``budget`` counts
+    the calls to the other side; whoever uses ``api`` has nothing to do with it.
     """
 
     id: int
@@ -31,6 +33,18 @@ class Account:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     signing_key: bytes = field(default=b"", repr=False)
     former_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    budget: Budget = field(default=UNCOUNTED, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where an answer would go: with whom (their handle), whether their last words were public, and when they said
+    them (None when not known).
+    """
+
+    author: str
+    public: bool
+    last_heard: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,8 @@ class Created:
     back with it (a conversation's public key), already verified, else empty; ``references`` are external ids of earlier
     messages, nearest first. ``automatic`` says why no person wrote it, else is empty. ``warning`` says in words where
     the author may not be who they say, or what could not be read; ``reply_to`` is where they ask the answer to go, when
-    that is not ``author``.
+    that is not ``author``. ``edited_at`` is when these words took the place of earlier ones, if they did: the same
+    message comes again with other words. ``own`` is whether we said it ourselves, here or by another program.
     """
 
     external_id: str
@@ -86,18 +101,46 @@ class Created:
     language: str = ""
     warning: str = ""
     reply_to: str = ""
+    edited_at: datetime | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Something said reads otherwise since ``at``; it may be heard before what it changes.
+
+    ``author`` is who changed it: believed only when they are who said it. Empty when the channel itself vouches for it.
+    """
+
+    external_id: str
+    at: datetime
+    text: str
+    author: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Something said was taken back at ``at``, by ``author`` as in ``Edited``; it too may come first."""
+
+    external_id: str
+    at: datetime
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryChanged:
-    """News of something we sent: it arrived (``accepted``), or bounced (``failed``) with the provider's words."""
+    """News of something we sent: it arrived (``accepted``), or bounced (``failed``) with the provider's words.
+
+    ``external_id`` is the id made before sending, or the one that the other side gave it.
+    """
 
     external_id: str
     state: str
     reason: str = ""
 
 
-Event = Created | DeliveryChanged
+Event = Created | Edited | Deleted | DeliveryChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +166,27 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The other side accepted it under this id."""
+    """The other side accepted it under this id. ``external_id`` is how it will name it to us, when not as we did."""
 
     provider_id: str
+    external_id: str = ""
+
+
+LOGIN, WINDOW = "login", "window"
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The other side cannot have accepted it. ``retryable`` when trying again may help, ``after`` so many seconds."""
+    """The other side cannot have accepted it. ``retryable`` when trying again may help, ``after`` so many seconds.
+
+    ``cause`` is ``LOGIN`` when the account's key is no longer taken: the account pauses and keeps what waits, until
+    somebody mends it. It is ``WINDOW`` when the time for answers is over; words in ``reason`` say so.
+    """
 
     reason: str
     retryable: bool = False
     after: int = 0
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +201,39 @@ Outcome = Sent | Failed | Unknown
 
 class Unreachable(Exception):
     """The account cannot be read now (network, log-in); the words are meant for the person who set it up."""
+
+
+class LoginRefused(Unreachable):
+    """The account's key is no longer taken: asking again helps nobody, so the account pauses until it is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came to the address of an account's hook, untouched. ``headers`` have lower-case names.
+
+    ``url`` is the public address as the other side called it, ``query`` what stood behind its question mark.
+    """
+
+    method: str
+    url: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a hook takes in, raw, and what the other side hears once that is kept."""
+
+    envelopes: tuple[Envelope, ...] = ()
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+
+
+class NotGenuine(Exception):
+    """A call of the hook that nobody may trust: nothing of it is kept, and the other side hears 401 and no more."""
 
 
 class Kind(Protocol):
@@ -166,8 +251,8 @@ class Kind(Protocol):
     def check(self, account: Account) -> None:
         """Look at the account's settings without any network; raises ``BadSettings`` naming each field."""
 
-    def capabilities(self, account: Account, now: datetime) -> Capabilities:
-        """What can be done there at this moment."""
+    def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
+        """What can be done in a conversation at this moment; without one, on the account at all. No network."""
 
     def probe(self, account: Account) -> str:
         """Log in both ways and say as whom; raises ``Unreachable`` with what to mend."""
@@ -190,3 +275,21 @@ class Kind(Protocol):
 
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """Hand it over once. Whatever is not certainly refused before acceptance is ``Unknown``."""
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A kind that is told by the other side calling us, beside or instead of being asked."""
+
+    def receive(self, account: Account, request: Request) -> Answer:
+        """Verify the raw call, and give it on as envelopes with the raw bytes in them: nothing is parsed before it is
+        kept. Raises ``NotGenuine``, also when the account has no secret; ``signatures`` has what that takes.
+        """
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A kind that can look whether something it handed over is there after all."""
+
+    def find(self, account: Account, outgoing: Outgoing) -> Sent | None:
+        """What we said, as the other side has it; None when it is not there. Raises ``Unreachable``."""

@@ -9,6 +9,8 @@ from typing import cast
 from armature.crm.channels.port import Kind
 
 GROUP = "armature.channels"
+USUAL_RATE = (300, 300)
+"""Calls, in so many seconds, of a kind that does not say."""
 _NEEDED = (
     "key",
     "label",
@@ -38,6 +40,11 @@ class Registry:
             return self.kinds[key]
         why = self.disabled.get(key, "no installed package offers it")
         raise LookupError(f"The channel “{key}” cannot be used: {why}")
+
+    def rate(self, key: str) -> tuple[int, int]:
+        """So many calls in so many seconds, as the kind says by an attribute ``rate``."""
+        found: tuple[int, int] = getattr(self.kinds.get(key), "rate", USUAL_RATE)
+        return found
 
 
 def load(points: Iterable[EntryPoint] | None = None) -> Registry:

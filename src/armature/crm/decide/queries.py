@@ -57,6 +57,8 @@ class OpenWait:
 
 SAID = """i.id, i.channel_id, i.public, i.text, i.occurred_at, r.identity_id, i.conversation_id, i.kind, i.automatic,
     i.language, i.author, i.external_id"""
+UNLESS_DELETED = "CASE WHEN i.deleted_at IS NULL THEN i.automatic ELSE 'deleted before it was read' END"
+"""What was taken back before anybody judged it asks for nothing."""
 WHO = """CROSS JOIN LATERAL (
     SELECT identity_id FROM identify_recognition WHERE interaction_id = i.id AND current OFFSET 0) AS r"""
 
@@ -65,7 +67,7 @@ def pending(conversation_ids: Sequence[int]) -> list[Pending]:
     """What was said to us in these conversations and not judged yet, in order, with the map it enters."""
     found = rows.fetch(
         f"""
-        SELECT {SAID}
+        SELECT {SAID.replace("i.automatic", UNLESS_DELETED)}
         FROM unnest(%s::bigint[]) AS wanted CROSS JOIN LATERAL (
             SELECT * FROM listen_interaction
             WHERE conversation_id = wanted AND direction = 'in'

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.channels import registry
-from armature.crm.channels.port import Unreachable
+from armature.crm.channels.port import LoginRefused, Unreachable
+from armature.crm.channels.rates import OverBudget
 from armature.crm.channels.settings import BadSettings
 from armature.crm.listen import commands, queries
 from armature.crm.listen.models import Channel
@@ -17,6 +18,8 @@ from armature.crm.listen.models import Channel
 logger = logging.getLogger(__name__)
 LOCK = 4712
 WAIT = 20.0
+LONGEST = 60.0
+"""Seconds that a reader sleeps at once when the other side allows no more calls."""
 BACK_OFF = (1.0, 5.0, 15.0, 60.0)
 
 
@@ -28,7 +31,7 @@ class Listeners:
 
     def look_after(self) -> None:
         """Start a thread for each active channel that can be read, end those of channels switched off."""
-        wanted = {c.pk for c in Channel.objects.filter(active=True) if registry.kind(c.kind).polls}
+        wanted = {c.pk for c in Channel.objects.filter(active=True, paused_at=None) if registry.kind(c.kind).polls}
         for number in set(self.running) - wanted:
             self.running.pop(number).stop.set()
         for number in sorted(wanted):
@@ -68,6 +71,13 @@ class Listener(threading.Thread):
                 self.stop.wait(5.0)
                 return True
             read(self.channel_id, WAIT)
+        except OverBudget as later:
+            self.stop.wait(min(later.after, LONGEST))
+            return True
+        except LoginRefused as problem:
+            logger.warning("channel %s pauses: %s", self.channel_id, problem)
+            commands.pause(self.channel_id, str(problem))
+            self.stop.set()
         except (Unreachable, BadSettings) as problem:
             _say_problem(self.channel_id, str(problem))
             return False

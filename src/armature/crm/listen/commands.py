@@ -5,18 +5,18 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from armature.crm import live, rows
 from armature.crm.channels.port import Cursor, Envelope
 from armature.crm.listen import files, threads
 from armature.crm.listen.arrival import Arrival, Recorded
-from armature.crm.listen.models import Channel, Conversation, EnvelopeBody, Interaction, Unopened
+from armature.crm.listen.models import Channel, Conversation, EnvelopeBody, File, Interaction, Revision, Unopened
 
 LONGEST_KEY = 300
 IN_COLUMNS = (
     "id, channel_id, conversation_id, envelope_id, direction, kind, public, external_id, author, subject, text, "
-    "language, automatic, warning, occurred_at"
+    "language, automatic, warning, occurred_at, edited_at"
 ).split(", ")
 
 
@@ -104,9 +104,11 @@ def record(arrivals: Sequence[Arrival]) -> list[Recorded]:
 def _row(recorded: Recorded, warning: str) -> tuple[object, ...]:
     arrival, event = recorded.arrival, recorded.arrival.event
     return (
-        recorded.interaction_id, arrival.channel.pk, recorded.conversation_id, arrival.envelope_id, "in",
-        event.kind, event.public, event.external_id[:300], event.author[:254], event.subject[:300], event.text,
-        event.language[:12], event.automatic[:80], (warning or event.warning)[:300], event.occurred_at,
+        recorded.interaction_id, arrival.channel.pk, recorded.conversation_id, arrival.envelope_id,
+        "out" if event.own else "in", event.kind, event.public, event.external_id[:300], event.author[:254],
+        event.subject[:300],
+        event.text, event.language[:12], event.automatic[:80], (warning or event.warning)[:300],
+        event.occurred_at, event.edited_at,
     )  # fmt: skip
 
 
@@ -123,12 +125,47 @@ def record_outgoing(
     return int(interaction.pk)
 
 
+def call_it(interaction_id: int, external_id: str) -> None:
+    """What we said has the name that the other side gave it from now on, so that its echo meets the unique key.
+
+    An echo that was quicker was recorded as ours already: the two are one, and what points at either points at this.
+    """
+    said = Interaction.objects.filter(pk=interaction_id)
+    for last in (False, True):
+        echo = Interaction.objects.filter(direction="out", external_id=external_id, channel__in=said.values("channel"))
+        for one in echo.exclude(pk=interaction_id):
+            File.objects.filter(interaction=one).delete()
+            Revision.objects.filter(interaction=one).update(interaction=interaction_id)
+            one.delete()
+        try:
+            with transaction.atomic():
+                said.update(external_id=external_id)
+            return
+        except IntegrityError:  # it came in this very moment
+            if last:
+                raise
+
+
 def hold(conversation_ids: Iterable[int]) -> None:
     """Keep all other writers out of these conversations until this transaction ends; what is read now stays true."""
     rows.run(
         "SELECT FROM listen_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         [sorted(set(conversation_ids))],
     )
+
+
+def pause(channel_id: int, words: str) -> None:
+    """Its key is no longer taken: nothing is asked or sent there until somebody mends it; what waits is kept."""
+    rows.run(
+        "UPDATE listen_channel SET paused_at = coalesce(paused_at, now()), problem = %s WHERE id = %s",
+        [words[:2000], channel_id],
+    )
+
+
+def resume(channel_id: int) -> None:
+    """It was mended."""
+    rows.run("UPDATE listen_channel SET paused_at = NULL, problem = '' WHERE id = %s", [channel_id])
+    live.wake()
 
 
 def park(envelope_id: int, reason: str) -> None:

@@ -1,5 +1,6 @@
 """What was said or done, and where: raw as it arrived, then as an interaction in a conversation."""
 
+import secrets
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -13,6 +14,11 @@ from armature.crm.newest import IN_PART
 
 WORDS_SAID = f"to_tsvector('simple', left(subject || ' ' || text, 100000) || {IN_PART})"
 """What an interaction is found by."""
+
+
+def new_hook() -> str:
+    """What stands in the address of a hook: nobody guesses it, and it proves nothing."""
+    return secrets.token_urlsafe(18)
 
 
 class Channel(models.Model):
@@ -32,6 +38,10 @@ class Channel(models.Model):
         blank=True, default="", help_text="Why it cannot be read now, in words; empty when well."
     )
     checked_at = models.DateTimeField(null=True)
+    hook = models.CharField(max_length=32, unique=True, default=new_hook, help_text="Where the other side calls us.")
+    paused_at = models.DateTimeField(
+        null=True, help_text="Since when its key is no longer taken: nothing leaves or is asked for until it is mended."
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -53,6 +63,19 @@ class ChannelSecret(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("channel", "name", name="one_secret_per_name")
         ]
+
+
+class Budget(models.Model):
+    """What a channel may still ask of the other side: calls left when they were last counted, and until when none.
+
+    ``failures`` counts answers that did not come, one after another.
+    """
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True)
+    left = models.FloatField()
+    counted_at = models.DateTimeField(db_default=Now())
+    closed_until = models.DateTimeField(null=True)
+    failures = models.SmallIntegerField(db_default=0)
 
 
 class Envelope(models.Model):
@@ -134,7 +157,10 @@ class Direction(models.TextChoices):
 
 
 class Interaction(models.Model):
-    """One thing said or done, by them or by us. ``text`` holds the new words; the raw message stays in its envelope."""
+    """One thing said or done, by them or by us. ``text`` holds the new words; the raw message stays in its envelope.
+
+    Edited words stand in ``text``, those before them among the ``revisions``; of what was deleted only they are left.
+    """
 
     channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
     conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False)
@@ -151,6 +177,8 @@ class Interaction(models.Model):
     warning = models.CharField(max_length=300, blank=True, default="")
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
     typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
 
     class Meta:
@@ -160,6 +188,39 @@ class Interaction(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index("conversation", "occurred_at", "id", name="interactions_of_conversation"),
             GinIndex(RawSQL(WORDS_SAID, []), name="words_said"),  # noqa: S611  our own words
+        ]
+
+
+class Revision(models.Model):
+    """A wording that something said had or has, or word that it was deleted; kept even when it comes before the thing.
+
+    Which wording came before which is told by ``at``, when it was written, not by when we heard of it. ``author`` is
+    who changed it; empty when the channel vouches for them.
+    """
+
+    class Kind(models.TextChoices):
+        ORIGINAL = "original"
+        EDITED = "edited"
+        DELETED = "deleted"
+
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    external_id = models.CharField(max_length=300)
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="revisions")
+    envelope = models.ForeignKey(Envelope, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+    author = models.CharField(max_length=254, blank=True, default="")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    digest = models.CharField(max_length=32)
+    heard_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "external_id", "kind", "at", "digest", name="worded_once"),
+            models.UniqueConstraint(
+                "channel", "external_id", condition=models.Q(kind="original"), name="one_original_wording"
+            ),
         ]
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from armature.crm import rows
+from armature.crm.channels import registry
 from armature.crm.channels.port import Account, Envelope
+from armature.crm.listen.budgets import Counted
 from armature.crm.listen.models import Channel
 from armature.crm.listen.secrets import former_keys, open_secrets, signing_key
 
@@ -83,5 +85,5 @@ def account(channel: Channel) -> Account:
     """The channel as its kind wants it, secrets opened."""
     return Account(
         channel.id, channel.kind, channel.address, channel.settings, open_secrets(channel), signing_key(channel),
-        former_keys(channel),
+        former_keys(channel), Counted(channel.id, *registry.installed().rate(channel.kind)),
     )  # fmt: skip

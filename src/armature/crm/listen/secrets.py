@@ -22,10 +22,11 @@ def _derive(key: str, purpose: str) -> bytes:
 
 
 def seal_secret(channel: Channel, name: str, value: str) -> None:
-    """Keep a secret of this channel; an earlier one of that name is replaced."""
+    """Keep a secret of this channel; an earlier one of that name is replaced, and a pause for its sake is over."""
     ChannelSecret.objects.update_or_create(
         channel=channel, name=name, defaults={"sealed": _box().encrypt(value.encode())}
     )
+    Channel.objects.filter(pk=channel.pk).exclude(paused_at=None).update(paused_at=None, problem="")
 
 
 def open_secrets(channel: Channel) -> dict[str, str]:

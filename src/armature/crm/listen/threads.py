@@ -57,10 +57,10 @@ def _place(
         parent = (arrival.channel.pk, external[:300])
         if parent in known:
             number = known[parent].conversation_id
-            if event.public or event.author in spoke.get(number, ()):
+            if event.public or event.own or event.author in spoke.get(number, ()):
                 return Place(arrival, number, key, False)
         if parent in placed:
             first = placed[parent]
-            if event.public or first.arrival.event.author == event.author:
+            if event.public or event.own or first.arrival.event.author == event.author:
                 return Place(arrival, first.conversation_id, first.start_key, False)
     return Place(arrival, 0, key, True)

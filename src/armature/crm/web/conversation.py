@@ -1,7 +1,7 @@
 """What stands in the middle of the desk: the messages in order, notes between them, evidence marked where it stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from armature.crm.act import queries
 from armature.crm.act.glance import Glance
 from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
-from armature.crm.listen.models import EnvelopeBody, File, Interaction
+from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
 from armature.crm.understand import queries as readings
 
 MOST = 50
@@ -39,6 +39,9 @@ class Entry:
     has_original: bool = False
     key: str = ""
     splits: bool = False
+    wordings: Sequence[Revision] = ()
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
 
     @property
     def first_words(self) -> str:
@@ -80,12 +83,34 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
         _entry(case, one, names, read.get(one.pk), sent.get(one.pk), files.get(one.pk, []), one.envelope_id in looks)
         for one in said
     ]
+    found = _as_amended(found, said)
     found += [
         Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
     ]
     left = messages.count() - len(said) if len(said) == most else 0
     return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, read)
+
+
+def _as_amended(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[Entry]:
+    """What was edited with its earlier wordings, what was deleted without words or files; mostly there is neither."""
+    amended = {one.pk: one for one in said if one.edited_at or one.deleted_at}
+    if not amended:
+        return list(entries)
+    before: dict[int, list[Revision]] = {}
+    edited = [number for number, one in amended.items() if one.deleted_at is None]
+    wordings = Revision.objects.filter(interaction__in=edited).exclude(kind=Revision.Kind.DELETED)
+    for wording in wordings.annotate(later=Q(kind=Revision.Kind.EDITED)).order_by("later", "at", "digest"):
+        before.setdefault(wording.interaction_id or 0, []).append(wording)
+    return [_amended(entry, amended.get(entry.interaction), before.get(entry.interaction, [])) for entry in entries]
+
+
+def _amended(entry: Entry, one: Interaction | None, wordings: Sequence[Revision]) -> Entry:
+    if one is None:
+        return entry
+    if one.deleted_at:
+        return replace(entry, parts=[], files=[], has_original=False, deleted_at=one.deleted_at, splits=False)
+    return replace(entry, parts=[(one.text, False)], wordings=wordings[:-1], edited_at=one.edited_at)
 
 
 def _merged(user: User, case: Case) -> Iterable[tuple[int, int, datetime]]:

@@ -67,7 +67,7 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
 
 def _interaction(request: HttpRequest, number: int) -> Interaction:
     """An interaction of a conversation in which the user may see a case."""
-    found = Interaction.objects.filter(pk=number).first()
+    found = Interaction.objects.filter(pk=number, deleted_at=None).first()
     if found is None or not queries.cases_for(user_of(request)).filter(conversation=found.conversation_id).exists():
         raise Http404
     return found

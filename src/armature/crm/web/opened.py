@@ -35,7 +35,8 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     facts = seen.facts if seen else {}
     return {
         "case": case, "me": user, "restriction": restricted.of(case) if there.restricted else None,
-        "seen": there.last_said, "stamp": _stamp(case, there.notes, answers[0] if answers else None),
+        "seen": there.last_said, "changes": there.changes,
+        "stamp": _stamp(case, there.notes, answers[0] if answers else None),
         "said": talk,
         "spine": spine(seen) if seen else [], "reading": seen.reading if seen else None, "intents": intents(),
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),

@@ -59,7 +59,12 @@ def _moment(given: str) -> datetime | None:
 def base(request: HttpRequest) -> Base:
     """Which state of the draft this page went on from."""
     version = request.POST.get("version", "")
-    return Base(int(version) if version.isdecimal() and len(version) < 9 else None, request.POST.get("tab", "")[:36])
+    changes = request.POST.get("changes", "")
+    return Base(
+        int(version) if version.isdecimal() and len(version) < 9 else None,
+        request.POST.get("tab", "")[:36],
+        int(changes) if changes.isdecimal() and len(changes) < 9 else None,
+    )
 
 
 def number(request: HttpRequest, field: str) -> int:

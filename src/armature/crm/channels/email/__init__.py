@@ -10,7 +10,7 @@ from armature.crm.channels.email import normalise, reading, sending, waiting
 from armature.crm.channels.email.address import message_id
 from armature.crm.channels.email.login import logged_in, opened
 from armature.crm.channels.email.settings import SETTINGS, mail_settings
-from armature.crm.channels.port import Account, Cursor, Envelope, Event, Outcome, Outgoing
+from armature.crm.channels.port import Account, Conversation, Cursor, Envelope, Event, Outcome, Outgoing
 from armature.crm.channels.settings import Setting
 
 __all__ = ["Email", "message_id"]
@@ -31,7 +31,7 @@ class Email:
         """See ``Kind.check``."""
         mail_settings(account)
 
-    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+    def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """The same for every mailbox: private answers of any length, files, and the first word."""
         return Capabilities(
             reads=True,

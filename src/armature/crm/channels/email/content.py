@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from armature.crm.channels.email.html import html_to_text
 from armature.crm.channels.email.parts import Mail, Part
+from armature.crm.channels.html import html_to_text
 from armature.crm.channels.port import Attachment
 
 MOST_TEXT = 1_000_000

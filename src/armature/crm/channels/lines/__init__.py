@@ -1,7 +1,8 @@
 """Interactions as lines of JSON: what other programs hand in, what is imported, what the demo is made of.
 
 A line is an object with ``text`` and ``author``, and where known ``external_id``, ``occurred_at`` (ISO 8601, with a
-zone), ``name``, ``subject``, ``public``, ``kind``, ``language``, ``in_reply_to``.
+zone), ``name``, ``subject``, ``public``, ``kind``, ``language``, ``in_reply_to``. One whose ``event`` is ``edited`` has
+the new ``text`` of an ``external_id``, one whose ``event`` is ``deleted`` takes it back; ``occurred_at`` is when.
 """
 
 import hashlib
@@ -12,8 +13,24 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from armature.arm.channel import Capabilities
-from armature.crm.channels.port import Account, Created, Cursor, Envelope, Event, Failed, Outcome, Outgoing, Sent
+from armature.crm.channels.port import (
+    Account,
+    Answer,
+    Conversation,
+    Created,
+    Cursor,
+    Deleted,
+    Edited,
+    Envelope,
+    Event,
+    Failed,
+    Outcome,
+    Outgoing,
+    Request,
+    Sent,
+)
 from armature.crm.channels.settings import Setting
+from armature.crm.channels.signatures import standard_webhook
 
 NUL = "\x00"
 
@@ -23,13 +40,15 @@ class Lines:
 
     key: ClassVar[str] = "lines"
     label: ClassVar[str] = "Handed in"
-    settings: ClassVar[tuple[Setting, ...]] = ()
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("hook_secret", "Secret that calls are signed with", "secret", help="whsec_… (Standard Webhooks)"),
+    )
     polls: ClassVar[bool] = False
 
     def check(self, account: Account) -> None:
         """Nothing to set up."""
 
-    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+    def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """Only reading."""
         return Capabilities(reads=True, blocked="Answers cannot be sent from here: this channel only takes in.")
 
@@ -47,7 +66,17 @@ class Lines:
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """One line to one event; raises ``ValueError`` naming the field that is wrong."""
-        return [created(read_line(envelope.body), account.settings.get("network", account.kind), envelope.received_at)]
+        line = read_line(envelope.body)
+        if line.get("event", "created") != "created":
+            return [_changed(line, envelope.received_at)]
+        return [created(line, account.settings.get("network", account.kind), envelope.received_at)]
+
+    def receive(self, account: Account, request: Request) -> Answer:
+        """A line that another program posts, signed as Standard Webhooks says; repeated calls are one."""
+        name = standard_webhook(
+            account.secrets.get("hook_secret", ""), request.headers, request.body, request.received_at
+        )
+        return Answer((Envelope(f"hook:{name}", request.body, "application/json", request.received_at),))
 
     def external_id(self, account: Account, key: UUID) -> str:
         """What an answer would be called."""
@@ -64,7 +93,7 @@ class Demo(Lines):
     key: ClassVar[str] = "demo"
     label: ClassVar[str] = "Demo"
 
-    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+    def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """What a mailbox can do."""
         return Capabilities(
             reads=True,
@@ -85,7 +114,9 @@ def envelope(line: Mapping[str, Any], received_at: datetime) -> Envelope:
     """A line as it is accepted; without an id of its own its words, author and time make one."""
     body = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
     name = line.get("external_id") or hashlib.blake2b(body, digest_size=16).hexdigest()
-    return Envelope(f"created:{name}"[:300], body, "application/json", received_at)
+    event = line.get("event", "created")
+    stamp = "" if event == "created" else f":{line.get('occurred_at', '')}"
+    return Envelope(f"{event}:{name}{stamp}"[:300], body, "application/json", received_at)
 
 
 def read_line(body: bytes) -> dict[str, Any]:
@@ -117,6 +148,16 @@ def created(line: Mapping[str, Any], network: str, received_at: datetime) -> Cre
         kind=_text(line, "kind") or "message",
         language=_text(line, "language"),
     )
+
+
+def _changed(line: Mapping[str, Any], received_at: datetime) -> Edited | Deleted:
+    name, at = _text(line, "external_id", needed=True), moment(line.get("occurred_at"), received_at)
+    author = _text(line, "author").casefold()
+    if line["event"] == "deleted":
+        return Deleted(name, at, author)
+    if line["event"] == "edited":
+        return Edited(name, at, _text(line, "text", needed=True), author, _text(line, "subject"))
+    raise ValueError(f'the field "event" must be created, edited or deleted, not {json.dumps(line["event"])[:60]}')
 
 
 def _text(line: Mapping[str, Any], field: str, needed: bool = False) -> str:

@@ -10,7 +10,18 @@ from uuid import UUID
 
 from armature.arm.channel import Capabilities
 from armature.crm.channels import lines
-from armature.crm.channels.port import Account, Attachment, Created, Cursor, Envelope, Event, Outcome, Outgoing, Sent
+from armature.crm.channels.port import (
+    Account,
+    Attachment,
+    Conversation,
+    Created,
+    Cursor,
+    Envelope,
+    Event,
+    Outcome,
+    Outgoing,
+    Sent,
+)
 from armature.crm.channels.settings import Setting
 from armature.crm.channels.talks import FILE_BYTES, LONGEST
 
@@ -29,7 +40,7 @@ class Web:
     def check(self, account: Account) -> None:
         """Nothing that could be wrong."""
 
-    def capabilities(self, account: Account, now: datetime) -> Capabilities:
+    def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """Private words and files, both ways."""
         return Capabilities(
             reads=True, private_reply=True, max_length=LONGEST, attachments=True, attachment_bytes=FILE_BYTES,
