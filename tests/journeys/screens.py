@@ -15,8 +15,9 @@ CASES = (
 DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise")  # fmt: skip
 OFFICE = (
-    "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team", "/team/people/1",
-    "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/hours", "/people", "/people?q=ingrid",
+    "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team",
+    "/team/people/1", "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/channels",
+    "/channels/new", "/channels/new/email", "/channels/1", "/hours", "/people", "/people?q=ingrid",
     "/people?q=nobody", "/notices", "/ending-cases", "/again", "/nowhere",
 )  # fmt: skip
 DOOR = (

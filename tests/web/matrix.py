@@ -195,6 +195,10 @@ def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
 
+def _channel(world: World) -> Given:
+    return {"number": world.house.mailbox.pk}
+
+
 def _colleague(world: World) -> Given:
     return {"number": world.house.olga.pk}
 
@@ -318,6 +322,10 @@ ROUTES: dict[str, Route] = {
     "end-role": _foreign(lambda world: {"number": world.membership.pk}),
     "revoke-invitation": _foreign(lambda world: {"number": world.invitation.pk}),
     "invite-again": _foreign(lambda world: {"number": world.invitation.pk}),
+    "channels": _admin(),
+    "new-channel": _admin(),
+    "add-channel": _admin(lambda world: {"kind": "web"}),
+    **{name: _admin(_channel) for name in ("channel", "start-channel", "pause-channel", "probe-channel", "open-again")},
     "teams": _admin(),
     "change-team": _admin(lambda world: {"number": Team.objects.get(key="support").pk}),
     "brands": _admin(),

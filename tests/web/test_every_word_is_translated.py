@@ -62,6 +62,7 @@ def test_in_no_state_of_a_case_is_a_word_left(greek: Greek, who: str) -> None:
 def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/", "/nowhere", "/map", "/notices", "/profile", "/approvals", "/ending-cases", "/hours", "/people")
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
+    yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
     for view in VIEWS:
         yield f"/cases/{view}"

@@ -67,11 +67,13 @@ def _head(envelope: Envelope) -> dict[str, str]:
 def _count(channel: Channel, received: int, stored: int) -> None:
     rows.run(
         """
-        INSERT INTO listen_tally (channel_id, day, received, stored) VALUES (%s, current_date, %s, %s)
+        INSERT INTO listen_tally (channel_id, day, received, stored, last_at)
+        VALUES (%s, current_date, %s, %s, CASE WHEN %s THEN statement_timestamp() END)
         ON CONFLICT (channel_id, day) DO UPDATE
-        SET received = listen_tally.received + excluded.received, stored = listen_tally.stored + excluded.stored
+        SET received = listen_tally.received + excluded.received, stored = listen_tally.stored + excluded.stored,
+            last_at = coalesce(excluded.last_at, listen_tally.last_at)
         """,
-        [channel.pk, received, stored],
+        [channel.pk, received, stored, stored > 0],
     )
 
 
@@ -171,6 +173,25 @@ def resume(channel_id: int) -> None:
 def park(envelope_id: int, reason: str) -> None:
     """Set an envelope aside that cannot be read; it is kept with the reason, the rest goes on."""
     rows.run("UPDATE listen_envelope SET parked = %s WHERE id = %s", [reason[:2000], envelope_id])
+
+
+def open_again(channel: Channel) -> int:
+    """What was parked is tried once more, all of it; how many envelopes. What is recorded already stays as it is."""
+    with transaction.atomic():
+        freed = rows.fetch(
+            """
+            UPDATE listen_envelope SET parked = NULL WHERE channel_id = %s AND parked IS NOT NULL RETURNING id
+            """,
+            [channel.pk],
+        )
+        rows.run(
+            """
+            INSERT INTO listen_unopened (envelope_id) SELECT unnest(%s::bigint[]) ON CONFLICT (envelope_id) DO NOTHING
+            """,
+            [sorted(number for (number,) in freed)],
+        )
+        live.wake()
+    return len(freed)
 
 
 def split_off(said: Sequence[Interaction], before: Conversation) -> Conversation:

@@ -91,6 +91,9 @@ class Envelope(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("channel", "event_key", name="accepted_once")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("channel", "id", name="parked_envelopes", condition=models.Q(parked__isnull=False))
+        ]
 
 
 class EnvelopeBody(models.Model):
@@ -114,6 +117,7 @@ class Tally(models.Model):
     day = models.DateField()
     received = models.BigIntegerField(db_default=0)
     stored = models.BigIntegerField(db_default=0)
+    last_at = models.DateTimeField(null=True, help_text="When something new came last.")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -27,7 +27,7 @@ MOST = 200
 """Of more people one looks for a name."""
 
 
-def administrators(page: Page) -> Page:
+def administrators(page: Page, home: str = "team") -> Page:
     """Only administrators of something get there; what is not theirs is not there. Refusals are said on the page.
 
     Whoever changes something showed lately that it is they; if not they are asked, and then it goes on.
@@ -45,7 +45,7 @@ def administrators(page: Page) -> Page:
             raise Http404 from None
         except (NotAllowed, Refused) as refused:
             messages.error(request, str(refused))
-            return redirect(request.POST.get("back") or "team") if _known(request) else redirect("team")
+            return redirect(request.POST.get("back") or home) if _known(request) else redirect(home)
 
     return handle
 

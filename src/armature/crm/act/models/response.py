@@ -142,4 +142,5 @@ class Delivery(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index("not_before", name="deliveries_to_send", condition=models.Q(state__in=["queued", "sending"])),
             models.Index("queued_at", name="deliveries_by_time"),
+            models.Index("channel", name="deliveries_in_doubt", condition=models.Q(state="unknown")),
         ]

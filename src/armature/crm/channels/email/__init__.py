@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from django.utils.translation.trans_null import gettext_noop as _
+
 from armature.arm.channel import Capabilities
 from armature.crm.channels.email import normalise, reading, sending, waiting
 from armature.crm.channels.email.address import message_id
@@ -23,7 +25,7 @@ class Email:
     """A mailbox of ours."""
 
     key: ClassVar[str] = "email"
-    label: ClassVar[str] = "E-mail"
+    label: ClassVar[str] = _("E-mail")
     settings: ClassVar[tuple[Setting, ...]] = SETTINGS
     polls: ClassVar[bool] = True
 

@@ -3,25 +3,27 @@
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation.trans_null import gettext_noop as _
+
 from armature.crm.channels.port import Account
 from armature.crm.channels.settings import BadSettings, Setting, read
 
 SECURITY = ("tls", "starttls", "none")
 SETTINGS = (
-    Setting("imap_host", "Incoming mail server (IMAP)", required=True, help="for example imap.example.com"),
-    Setting("imap_security", "Encryption of incoming mail", "choice", default="tls", choices=SECURITY),
-    Setting("imap_port", "Port of the incoming server", "number", lowest=1, highest=65535, default=0),
-    Setting("imap_user", "User name", help="empty: the e-mail address"),
-    Setting("imap_password", "Password", "secret", required=True),
-    Setting("folders", "Folders to read", default="INBOX", help="separated by commas"),
-    Setting("history_days", "Days of older mail to read at first", "number", lowest=0, highest=3650, default=0),
-    Setting("smtp_host", "Outgoing mail server (SMTP)", help="empty: the incoming server"),
-    Setting("smtp_security", "Encryption of outgoing mail", "choice", default="starttls", choices=SECURITY),
-    Setting("smtp_port", "Port of the outgoing server", "number", lowest=1, highest=65535, default=0),
-    Setting("smtp_login", "The outgoing server asks for a login", "yes_no", default=True),
-    Setting("smtp_user", "User name for sending", help="empty: as for reading"),
-    Setting("smtp_password", "Password for sending", "secret", help="empty: as for reading"),
-    Setting("timeout", "Seconds until a server counts as silent", "number", lowest=1, highest=300, default=30),
+    Setting("imap_host", _("Incoming mail server (IMAP)"), required=True, help=_("for example imap.example.com")),
+    Setting("imap_security", _("Encryption of incoming mail"), "choice", default="tls", choices=SECURITY),
+    Setting("imap_port", _("Port of the incoming server"), "number", lowest=1, highest=65535, default=0),
+    Setting("imap_user", _("User name"), help=_("empty: the e-mail address")),
+    Setting("imap_password", _("Password"), "secret", required=True),
+    Setting("folders", _("Folders to read"), default="INBOX", help=_("separated by commas")),
+    Setting("history_days", _("Days of older mail to read at first"), "number", lowest=0, highest=3650, default=0),
+    Setting("smtp_host", _("Outgoing mail server (SMTP)"), help=_("empty: the incoming server")),
+    Setting("smtp_security", _("Encryption of outgoing mail"), "choice", default="starttls", choices=SECURITY),
+    Setting("smtp_port", _("Port of the outgoing server"), "number", lowest=1, highest=65535, default=0),
+    Setting("smtp_login", _("The outgoing server asks for a login"), "yes_no", default=True),
+    Setting("smtp_user", _("User name for sending"), help=_("empty: as for reading")),
+    Setting("smtp_password", _("Password for sending"), "secret", help=_("empty: as for reading")),
+    Setting("timeout", _("Seconds until a server counts as silent"), "number", lowest=1, highest=300, default=30),
 )
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.translation.trans_null import gettext_noop as _
+
 from armature.arm.channel import Capabilities
 from armature.crm.channels.port import (
     Account,
@@ -39,7 +41,7 @@ class Lines:
     """A channel that is handed lines and answers nothing itself."""
 
     key: ClassVar[str] = "lines"
-    label: ClassVar[str] = "Handed in"
+    label: ClassVar[str] = _("Handed in")
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("hook_secret", "Secret that calls are signed with", "secret", help="whsec_… (Standard Webhooks)"),
     )
@@ -91,7 +93,7 @@ class Demo(Lines):
     """The demo's channel: an answer is kept here and shown as sent; nothing ever leaves the machine."""
 
     key: ClassVar[str] = "demo"
-    label: ClassVar[str] = "Demo"
+    label: ClassVar[str] = _("Demo")
 
     def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """What a mailbox can do."""

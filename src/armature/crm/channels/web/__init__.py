@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.translation.trans_null import gettext_noop as _
+
 from armature.arm.channel import Capabilities
 from armature.crm.channels import lines
 from armature.crm.channels.port import (
@@ -30,10 +32,12 @@ class Web:
     """A page of ours that customers write on and read on."""
 
     key: ClassVar[str] = "web"
-    label: ClassVar[str] = "Page on the web"
+    label: ClassVar[str] = _("Page on the web")
     settings: ClassVar[tuple[Setting, ...]] = (
-        Setting("title", "Heading of the page", required=True, default="Write to us"),
-        Setting("greeting", "A sentence below it", default="Tell us what it is about. You can come back to this page."),
+        Setting("title", _("Heading of the page"), required=True, default="Write to us"),
+        Setting(
+            "greeting", _("A sentence below it"), default="Tell us what it is about. You can come back to this page."
+        ),
     )
     polls: ClassVar[bool] = False
 

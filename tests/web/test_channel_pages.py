@@ -1,0 +1,147 @@
+"""Administrators set channels up, see how they are, pause and mend them; secrets go in and never come out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from armature.crm.accounts.models import AuditEntry, AuditValue, Brand, Membership, Role, User
+from armature.crm.act import channel_health
+from armature.crm.channels.port import Envelope
+from armature.crm.listen import commands
+from armature.crm.listen.models import Channel, Unopened
+from armature.crm.listen.models import Envelope as Kept
+from armature.crm.listen.secrets import open_secrets
+from house import House
+from visitors import visit
+
+MAIL = {
+    "name": "Support", "place": "email", "address": "support@shop.example", "imap_host": "imap.shop.example",
+    "imap_security": "tls", "folders": "INBOX", "history_days": "0", "smtp_security": "starttls",
+    "smtp_login": "on", "timeout": "30", "imap_password": "sesame-opens",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ada(house: House) -> User:
+    """She administers everything."""
+    user = User.objects.create_user("ada@shop.example", "Ada", "a good password")
+    Membership.objects.create(user=user, role=Role.ADMIN)
+    return user
+
+
+def _mailbox(house: House, ada: User) -> Channel:
+    made = visit(ada).post("/channels/new/email", {**MAIL, "brand": house.brand.pk})
+    assert made.status_code == 302, made.content.decode()
+    return Channel.objects.get(address="support@shop.example")
+
+
+def test_a_mailbox_is_set_up_switched_off_and_started(house: House, ada: User) -> None:
+    mailbox = _mailbox(house, ada)
+    assert (mailbox.active, mailbox.settings["imap_host"]) == (False, "imap.shop.example")
+    assert open_secrets(mailbox) == {"imap_password": "sesame-opens"}
+    visit(ada).post(f"/channels/{mailbox.pk}/start")
+    mailbox.refresh_from_db()
+    assert mailbox.active
+
+
+def test_each_bad_field_is_named_and_nothing_is_kept(house: House, ada: User) -> None:
+    wrong = {**MAIL, "brand": house.brand.pk, "imap_port": "99999", "address": "a+b@shop.example", "folders": ","}
+    page = visit(ada).post("/channels/new/email", wrong)
+    words = page.content.decode()
+    assert page.status_code == 422
+    assert "give a number from 1 to 65535" in words
+    assert not Channel.objects.filter(kind="email").exists()
+    page = visit(ada).post("/channels/new/email", {**wrong, "imap_port": ""})
+    assert "cannot carry our answer marks" in page.content.decode()
+    assert "names no folder" in page.content.decode()
+    assert "imap.shop.example" in page.content.decode()
+    assert not Channel.objects.filter(kind="email").exists()
+
+
+def test_a_secret_never_comes_out_again(house: House, ada: User) -> None:
+    mailbox = _mailbox(house, ada)
+    for address in ("/channels", f"/channels/{mailbox.pk}"):
+        assert "sesame" not in visit(ada).get(address).content.decode()
+    wrong = visit(ada).post(f"/channels/{mailbox.pk}", {**MAIL, "folders": ",", "imap_password": "sesame-closes"})
+    assert wrong.status_code == 422
+    assert "sesame" not in wrong.content.decode()
+    assert open_secrets(mailbox) == {"imap_password": "sesame-opens"}
+    assert "sesame" not in str(list(AuditValue.objects.values_list("values", flat=True)))
+    assert AuditEntry.objects.filter(verb="set up a channel", subject=f"channel {mailbox.pk}").exists()
+
+
+def test_a_secret_left_empty_stays_and_reading_goes_on_where_it_stopped(house: House, ada: User) -> None:
+    mailbox = _mailbox(house, ada)
+    Channel.objects.filter(pk=mailbox.pk).update(cursor={"INBOX": [1, 5]}, active=True)
+    visit(ada).post(f"/channels/{mailbox.pk}", {**MAIL, "imap_password": "", "name": "Helpers"})
+    mailbox.refresh_from_db()
+    assert (mailbox.name, mailbox.cursor, mailbox.active) == ("Helpers", {"INBOX": [1, 5]}, True)
+    assert open_secrets(mailbox) == {"imap_password": "sesame-opens"}
+    visit(ada).post(f"/channels/{mailbox.pk}/pause")
+    mailbox.refresh_from_db()
+    assert (mailbox.active, mailbox.cursor) == (False, {"INBOX": [1, 5]})
+
+
+def test_one_address_is_one_channel(house: House, ada: User) -> None:
+    _mailbox(house, ada)
+    again = visit(ada).post("/channels/new/email", {**MAIL, "brand": house.brand.pk})
+    assert again.status_code == 422
+    assert "Another channel of this kind has this address" in again.content.decode()
+    assert Channel.objects.filter(kind="email").count() == 1
+
+
+def test_nobody_else_finds_these_pages(house: House, ada: User) -> None:
+    mailbox = _mailbox(house, ada)
+    other = Brand.objects.create(key="other", name="Other")
+    Membership.objects.create(user=house.olga, role=Role.ADMIN, brand=other)
+    for user in (house.mona, house.leo, house.olga):
+        for deed in ("start", "pause", "try", "open-again"):
+            assert visit(user).post(f"/channels/{mailbox.pk}/{deed}").status_code in (302, 404)
+        assert visit(user).get(f"/channels/{mailbox.pk}").status_code == 404
+    assert "Support" not in visit(house.olga).get("/channels").content.decode()
+    mailbox.refresh_from_db()
+    assert not mailbox.active
+    refused = visit(house.olga).post("/channels/new/email", {**MAIL, "brand": house.brand.pk, "address": "x@y.example"})
+    assert refused.status_code == 422
+    assert not Channel.objects.filter(address="x@y.example").exists()
+
+
+def test_it_is_tried_and_what_is_wrong_is_said(house: House, ada: User) -> None:
+    page = Channel.objects.create(kind="web", place="web", address="hello", name="Page", brand=house.brand)
+    said = visit(ada).post(f"/channels/{page.pk}/try", follow=True).content.decode()
+    assert "It works." in said
+    Channel.objects.filter(pk=page.pk).update(kind="nobody")
+    said = visit(ada).post(f"/channels/{page.pk}/try", follow=True).content.decode()
+    assert "no installed package offers it" in said
+
+
+def test_what_could_not_be_read_is_shown_and_tried_once_more(house: House, ada: User) -> None:
+    lines = Channel.objects.create(kind="lines", place="forum", address="forum", name="Forum", brand=house.brand)
+    commands.accept(lines, [Envelope("created:1", b"{", "application/json", datetime(2026, 3, 1, tzinfo=UTC))])
+    house.settle()
+    page = visit(ada).get(f"/channels/{lines.pk}").content.decode()
+    assert "this is not JSON" in page
+    assert channel_health.of([lines.pk])[lines.pk].parked == 1
+    visit(ada).post(f"/channels/{lines.pk}/open-again")
+    assert Unopened.objects.filter(envelope__channel=lines).count() == 1
+    assert not Kept.objects.filter(channel=lines, parked__isnull=False).exists()
+    house.settle()
+    assert channel_health.of([lines.pk])[lines.pk].parked == 1
+
+
+def test_how_they_are_costs_one_query_for_all(house: House, ada: User) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert visitor.get("/channels").status_code == 200
+        return len(seen)
+
+    visitor = visit(ada)
+    house.hear("Hello")
+    few = statements()
+    for number in range(5):
+        Channel.objects.create(kind="web", place="web", address=f"p{number}", name="P", brand=house.brand)
+    assert statements() == few
+    health = channel_health.of([house.mailbox.pk])[house.mailbox.pk]
+    assert (health.today, health.last_at is not None, health.unknown) == (1, True, 0)
