@@ -235,3 +235,27 @@ def test_words_are_shown_as_words(house: House, page: Channel, text: str) -> Non
     shown = Client().get(begin(house, text)).content.decode()
     assert "<script>alert" not in shown
     assert "SECRET_KEY }}" in shown or "{{" not in text
+
+
+def test_only_the_sites_it_names_show_the_page_in_a_frame(page: Channel) -> None:
+    assert "frame-ancestors 'none'" in Client().get("/talk/hello").headers["Content-Security-Policy"]
+    page.settings |= {"sites": "https://shop.example, http://localhost:8000"}
+    page.save()
+    framed = Client().get("/talk/hello")
+    assert framed.headers["Content-Security-Policy"].endswith(
+        "frame-ancestors https://shop.example http://localhost:8000"
+    )
+    assert "X-Frame-Options" not in framed.headers
+    assert "frame-ancestors 'none'" in Client().get("/log-in").headers["Content-Security-Policy"]
+    page.settings |= {"sites": "https://shop.example; script-src *"}
+    page.save()
+    assert "frame-ancestors 'none'" in Client().get("/talk/hello").headers["Content-Security-Policy"]
+
+
+def test_a_customer_gets_no_cookie(page: Channel) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.get("/talk/hello")
+    sent = strict.post("/talk/hello", typed("Hello"))
+    assert sent.status_code == 302, sent.content.decode()
+    strict.get(sent.headers["Location"])
+    assert not strict.cookies

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -104,6 +105,7 @@ def _context(request: HttpRequest, channel: Channel, kind: Kind | None, form: Ch
         "health": channel_health.of([channel.pk])[channel.pk], "parked": channel_health.parked(channel.pk, MOST),
         "hook": f"{base}{reverse('hook', args=[channel.hook])}" if isinstance(kind, Hooked) else "",
         "page": f"{base}{reverse('talk-begin', args=[channel.address])}" if channel.kind == "web" else "",
+        "script": f"{base}{static('web/bubble.js')}",
     }  # fmt: skip
 
 

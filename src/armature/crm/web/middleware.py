@@ -17,9 +17,10 @@ from armature.crm.web import given
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+NO_FRAME = "frame-ancestors 'none'"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; {NO_FRAME}"
 )
 
 

@@ -3,6 +3,7 @@ as soon as it is recorded, so nothing has to be sent.
 """
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ from armature.crm.channels.port import (
     Outgoing,
     Sent,
 )
-from armature.crm.channels.settings import Setting
+from armature.crm.channels.settings import BadSettings, Setting
 from armature.crm.channels.talks import FILE_BYTES, LONGEST
 
 
@@ -42,7 +43,11 @@ class Web:
     polls: ClassVar[bool] = False
 
     def check(self, account: Account) -> None:
-        """Nothing that could be wrong."""
+        """The sites that may show it."""
+        try:
+            sites_of(str(account.settings.get("sites", "")))
+        except ValueError as problem:
+            raise BadSettings({"sites": str(problem)}) from None
 
     def capabilities(self, account: Account, conversation: Conversation | None, now: datetime) -> Capabilities:
         """Private words and files, both ways."""
@@ -81,6 +86,16 @@ class Web:
         return Sent(f"page:{outgoing.external_id}")
 
 
+def sites_of(typed: str) -> list[str]:
+    """Origins of sites, as a browser names them; raises ``ValueError`` naming what is none."""
+    sites = [one.rstrip("/") for one in re.split(r"[\s,]+", typed.strip().lower()) if one]
+    for one in sites:
+        if not _SITE.fullmatch(one):
+            raise ValueError(f"“{one}” is no site: write it like https://shop.example, without anything behind it")
+    return sites
+
+
+_SITE = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 _KEPT = ("external_id", "author", "author_name", "occurred_at", "text", "network", "references")
 
 

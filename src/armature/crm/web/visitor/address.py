@@ -35,9 +35,8 @@ def visitor_of(channel: Channel, token: str) -> str:
         raise Http404 from None
 
 
-def talk_of(slug: str, token: str) -> Talk:
-    """The talk at this address."""
-    channel = page_of(slug)
+def talk_of(channel: Channel, token: str) -> Talk:
+    """The talk at this address of a page."""
     return visitors.talk(channel, visitor_of(channel, token))
 
 

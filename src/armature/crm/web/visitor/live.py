@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from django.http import Http404
 
 from armature.crm.act import visitors
-from armature.crm.web.visitor.address import talk_of
+from armature.crm.web.visitor.address import page_of, talk_of
 
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -116,7 +116,7 @@ async def until_gone(receive: Receive) -> None:
 def _guest(slug: str, token: str) -> Guest | None:
     close_old_connections()
     try:
-        talk = talk_of(slug, token)
+        talk = talk_of(page_of(slug), token)
     except Http404:
         return None
     finally:

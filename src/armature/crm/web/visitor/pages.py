@@ -3,7 +3,6 @@
 import secrets
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,46 +21,46 @@ from armature.crm.listen.models import Channel
 from armature.crm.web.download import as_download
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.shipped_words import intents
-from armature.crm.web.visitor.address import came_from, new_token, page_of, talk_of, visitor_of
+from armature.crm.web.visitor.address import came_from, new_token, talk_of, visitor_of
 from armature.crm.web.visitor.forms import SayForm
+from armature.crm.web.visitor.framing import for_customers
 
 
-@login_not_required
+@for_customers
 @require_http_methods(["GET", "HEAD", "POST"])
-def begin(request: HttpRequest, slug: str) -> HttpResponse:
+def begin(request: HttpRequest, channel: Channel) -> HttpResponse:
     """The form; what is sent opens a page of its own."""
-    channel = page_of(slug)
     form = SayForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         token = new_token(channel, form.data.get("once") or secrets.token_urlsafe(12))
         refused = _say(request, channel, token, FIRST, form)
         if not refused:
-            return redirect("talk", slug=slug, token=token)
+            return redirect("talk", slug=channel.address, token=token)
         return render(request, "web/visitor/begin.html", {"channel": channel, "form": form}, status=refused)
     return render(request, "web/visitor/begin.html", {"channel": channel, "form": form})
 
 
-@login_not_required
+@for_customers
 @require_safe
 @in_company_time
-def shown(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def shown(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """The talk; its words alone when only they are asked for."""
     part = request.headers.get("HX-Request") and request.GET.get("part") == "words"
-    talk = talk_of(slug, token)
+    talk = talk_of(channel, token)
     name = "web/visitor/_words.html" if part else "web/visitor/talk.html"
     return render(request, name, _context(request, talk, token, SayForm()))
 
 
-@login_not_required
+@for_customers
 @require_POST
 @in_company_time
-def say(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def say(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """Go on writing; a second click of the same form is the same message."""
-    talk, form = talk_of(slug, token), SayForm(request.POST, request.FILES)
+    talk, form = talk_of(channel, token), SayForm(request.POST, request.FILES)
     name = form.data.get("once", "")
     refused = _say(request, talk.channel, token, name if name != FIRST else "", form)
     if not refused:
-        return redirect(f"{reverse('talk', args=[slug, token])}?sent={name}#end")
+        return redirect(f"{reverse('talk', args=[channel.address, token])}?sent={name}#end")
     return render(request, "web/visitor/talk.html", _context(request, talk, token, form), status=refused)
 
 
@@ -87,37 +86,37 @@ def _say(request: HttpRequest, channel: Channel, token: str, name: str, form: Sa
     return 0
 
 
-@login_not_required
+@for_customers
 @require_safe
-def file(request: HttpRequest, slug: str, token: str, number: int) -> HttpResponse:
+def file(request: HttpRequest, channel: Channel, token: str, number: int) -> HttpResponse:
     """A file of this talk, as a download."""
-    found = visitors.own_file(talk_of(slug, token), number)
+    found = visitors.own_file(talk_of(channel, token), number)
     if found is None:
         raise Http404
     return as_download(found.digest, found.name)
 
 
-@login_not_required
+@for_customers
 @require_POST
-def understood(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def understood(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """Whether we understood them."""
-    talk = talk_of(slug, token)
+    talk = talk_of(channel, token)
     asked = ratings.asked(talk)
     if asked is not None and request.POST.get("about") == str(asked.interaction_id):
         ratings.answer_understood(talk, asked, request.POST.get("meant", ""))
         live.tell()
-    return redirect(f"{reverse('talk', args=[slug, token])}#end")
+    return redirect(f"{reverse('talk', args=[channel.address, token])}#end")
 
 
-@login_not_required
+@for_customers
 @require_POST
-def rate(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def rate(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """How good the answer was."""
-    talk, stars = talk_of(slug, token), request.POST.get("stars", "")
+    talk, stars = talk_of(channel, token), request.POST.get("stars", "")
     if stars in set("12345") and ratings.rate(talk, int(stars)) and talk.conversation_id:
         jobs.go_on(talk.conversation_id)
         live.tell()
-    return redirect(f"{reverse('talk', args=[slug, token])}#end")
+    return redirect(f"{reverse('talk', args=[channel.address, token])}#end")
 
 
 def _context(request: HttpRequest, talk: Talk, token: str, form: SayForm) -> dict[str, Any]:

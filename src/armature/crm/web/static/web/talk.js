@@ -20,3 +20,17 @@ if (words) {
     copy.addEventListener("click", () => navigator.clipboard.writeText(location.href.split(/[?#]/)[0]));
   }
 }
+
+// In the bubble of another site: which talk this is, that there are news, that it should close. The page is only shown
+// by sites that its channel names, so nobody else can hear it.
+if (parent !== self) {
+  const tell = (said) => parent.postMessage(said, "*");
+  const answers = () => document.querySelectorAll("#words .ours").length;
+  let seen = answers();
+  if (words) tell({ armature: "talk", path: location.pathname });
+  addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ armature: "close" }); });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (answers() > seen) tell({ armature: "news" });
+    seen = answers();
+  });
+}
