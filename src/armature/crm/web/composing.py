@@ -55,11 +55,21 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
         "look": _look(shown, choices), "kept": dict.fromkeys(KEPT, ""),
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": _tab(case, choices),
         "waits": waits, "can_draft": case.form in DRAFTING, "can_send": case.form in WRITING,
+        "decides_too": _decides_too(user, case, answers),
         "may_settle": queries.may(user, case, Role.AGENT),
         **_letter(case, mine), **_shown(user, case, shown),
         "others": _others(written, user) if case.form in DRAFTING else [],
         "macros": macros.for_case(user, case) if case.form in DRAFTING else [],
     }  # fmt: skip
+
+
+def _decides_too(user: User, case: Case, answers: Sequence[Response]) -> Response | None:
+    """What this user may release here, though the case shows another question first."""
+    waiting = next((one for one in answers if one.state == Response.State.APPROVAL), None)
+    if waiting is None or case.form == "approval":
+        return None
+    waiting.case = case
+    return waiting if approvals.may_release(user, waiting) else None
 
 
 def _signed(user: User) -> str:
