@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from armature.arm.interaction import Value
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import approvals, doubts, drafts, macros, queries, responses
-from armature.crm.act.models import Audience, Case, Delivery, Response
+from armature.crm.act.models import Audience, Case, Delivery, Macro, Response
 from armature.crm.act.reach import Reach, reach
 from armature.crm.act.recipients import strangers
 from armature.crm.act.work import DRAFTING, WRITING
@@ -59,8 +59,22 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
         "may_settle": queries.may(user, case, Role.AGENT),
         **_letter(case, mine), **_shown(user, case, shown),
         "others": _others(written, user) if case.form in DRAFTING else [],
-        "macros": macros.for_case(user, case) if case.form in DRAFTING else [],
+        **_macros(user, case),
     }  # fmt: skip
+
+
+def _macros(user: User, case: Case) -> dict[str, Any]:
+    """The macros that can run here, and for the keys of the others why not."""
+    here = macros.for_case(user, case) if case.form in DRAFTING else []
+    return {"macros": here, "no_macros": [(one.key, _not_here(one, case)) for one in macros.elsewhere(user, here)]}
+
+
+def _not_here(one: Macro, case: Case) -> str:
+    if case.form not in DRAFTING:
+        words = {"name": one.name, "why": queries.words_for(case.form)}
+        return _("The macro “%(name)s” cannot run here now: %(why)s.") % words
+    place = ", ".join(str(kept) for kept in (one.team, one.brand) if kept)
+    return _("The macro “%(name)s” is for cases of %(place)s; this is none.") % {"name": one.name, "place": place}
 
 
 def _decides_too(user: User, case: Case, answers: Sequence[Response]) -> Response | None:

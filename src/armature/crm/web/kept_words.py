@@ -120,7 +120,8 @@ def macro_one(request: HttpRequest, number: int = 0) -> HttpResponse:
             else:
                 messages.success(request, _("Kept: %s.") % one.name)
                 return redirect("macros")
-    rows = steps + [{"step": "", "value": ""}] * min(3, macros.MOST - len(steps))
+    rows = [{**step, "wants": STEPS[step["step"]].value if step["step"] in STEPS else ""} for step in steps]
+    rows += [{"step": "", "value": "", "wants": ""}] * min(3, macros.MOST - len(steps))
     context = {
         "form": form,
         "one": one,
