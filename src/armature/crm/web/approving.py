@@ -30,9 +30,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     }
     waiting = Response.objects.filter(case__in=list(cases), state=Response.State.APPROVAL)
     found = list(waiting.select_related("author").prefetch_related("files").order_by("written_at", "id")[:PAGE])
-    return render(
-        request, "web/approvals.html", {"waiting": _rows(user, found, cases), "more": len(cases) - len(found)}
-    )
+    context = {"at": "approvals", "waiting": _rows(user, found, cases), "more": len(cases) - len(found)}
+    return render(request, "web/approvals.html", context)
 
 
 def _rows(user: User, found: list[Response], cases: dict[int, Case]) -> list[dict[str, Any]]:

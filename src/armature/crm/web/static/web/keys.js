@@ -74,7 +74,11 @@ export function keys() {
   const box = document.getElementById("single-keys");
   box.checked = wanted();
   box.addEventListener("change", () => localStorage.setItem("single-keys", box.checked ? "on" : "off"));
-  document.addEventListener("keydown", press);
+  document.addEventListener("DOMContentLoaded", () => {  // then htmx knows the page, and all modules are there
+    const early = document.earlyKeys();
+    document.addEventListener("keydown", press);
+    for (const event of early) press(event);
+  });
   document.addEventListener("click", ({ target }) => {
     const row = target.closest("#rows .row");
     if (row) place = rows().indexOf(row);
