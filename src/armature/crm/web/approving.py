@@ -78,5 +78,5 @@ def change(request: HttpRequest, response: Response) -> str:
 @releasing
 def send_back(request: HttpRequest, response: Response) -> str:
     """Give a response back to its writer."""
-    approvals.send_back(user_of(request), response, reason=request.POST.get("reason", "")[:500])
+    approvals.send_back(user_of(request), response, reason=words(request, "reason")[:500])
     return _("Sent back with your reason.")

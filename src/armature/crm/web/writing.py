@@ -60,7 +60,7 @@ def _moment(given: str) -> datetime | None:
 def base(request: HttpRequest) -> Base:
     """Which state of the draft this page went on from."""
     version = request.POST.get("version", "")
-    return Base(int(version) if version.isdecimal() and len(version) < 9 else None, request.POST.get("tab", "")[:36])
+    return Base(int(version) if version.isdecimal() and len(version) < 9 else None, words(request, "tab")[:36])
 
 
 def number(request: HttpRequest, field: str) -> int:
