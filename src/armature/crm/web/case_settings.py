@@ -80,7 +80,7 @@ def days(request: HttpRequest) -> HttpResponse:
 
 
 def _team(request: HttpRequest) -> Team | None:
-    key = request.POST.get("team", "")
+    key = request.POST.get("team", "").replace("\x00", " ")  # no team, and not all of them
     if not key:
         return None
     found = Team.objects.filter(key=key).first()
