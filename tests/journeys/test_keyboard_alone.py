@@ -156,7 +156,7 @@ def test_a_key_pressed_before_the_scripts_have_come_is_done_when_they_have(compa
     company.case("early-1")
     page = log_in("mona")
     held: list[Route] = []
-    page.route("**/web/desk*.js", held.append)
+    page.route("**/web/desk*.js", lambda route: held.append(route))
     page.goto("/cases/open", wait_until="commit")
     page.wait_for_selector("#rows .row", state="attached")
     page.keyboard.press("j")
