@@ -160,7 +160,6 @@ def test_a_key_pressed_before_the_scripts_have_come_is_done_when_they_have(compa
     page.goto("/cases/open", wait_until="commit")
     page.wait_for_selector("#rows .row", state="attached")
     page.keyboard.press("j")
-    page.unroute_all()
     for each in held:
         each.continue_()
     page.wait_for_url("**/cases/open/*")
