@@ -42,6 +42,8 @@ def main() -> None:
                 chromium = shutil.which("chromium") or "chromium"
                 browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
                 for name, who, size, scheme, address in SHOTS:
+                    if name == "approvals":
+                        _change_words(_come_in(browser, company, "leo", WIDE, "light"))
                     page = _come_in(browser, company, who, size, scheme)
                     page.goto(address.format_map(numbers))
                     picture = _shot(page)
@@ -64,10 +66,21 @@ def _come_in(browser: Browser, company: Company, who: str, size: tuple[int, int]
     return page
 
 
+def _change_words(page: Page) -> None:
+    """A lead changes what waits for approval, so that another one sees what was changed."""
+    page.goto("/approvals")
+    page.get_by_text("Change the words").first.click()
+    words = page.get_by_label("The words").first
+    words.fill(words.input_value().replace("ten percent", "fifteen percent").replace("just answer", "simply answer"))
+    page.get_by_role("button", name="Change, and ask").first.click()
+    page.get_by_text("Changed.").wait_for()
+    page.context.close()
+
+
 def _shot(page: Page) -> bytes:
     if page.url.endswith("/talk/hello"):
         page.get_by_label("Your name").fill("Yara Lind")
-        said = "Hello, the pole of my tent snapped on the second night. Can I have a new one?"
+        said = "Hello, I am very disappointed with my tent: the pole snapped on the second night. I want to complain."
         page.get_by_label("Your message").press_sequentially(said, delay=40)  # nobody types faster
         page.get_by_role("button", name="Send").click()
         page.get_by_text("Did we understand you?").wait_for(timeout=120_000)

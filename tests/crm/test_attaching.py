@@ -76,3 +76,11 @@ def test_files_of_a_draft_do_not_leave_on_a_channel_that_takes_none_any_more(hou
     with pytest.raises(Refused, match="remove them, then send"):
         responses.write(house.mona, case, text="Here it is.", seen=queries.last_said(case))
     assert house.case().form == "response"
+
+
+def test_a_file_that_is_sent_once_more_because_no_answer_came_is_there_once(house: House) -> None:
+    case = to_answer(house)
+    first, again = (attaching.attach(house.mona, case, name="plan.pdf", body=b"%PDF plan") for _ in range(2))
+    assert first == again
+    attaching.attach(house.mona, case, name="plan.pdf", body=b"%PDF other plan")
+    assert ResponseFile.objects.count() == 2

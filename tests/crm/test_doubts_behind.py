@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from armature.crm import conservation, jobs
-from armature.crm.act import approvals, commands, doubts, queries, responses
-from armature.crm.act.models import Delivery, Response
+from armature.crm.act import approvals, cases, commands, doubts, queries, responses
+from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.act.work import Refused
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Outcome, Sent, Unknown
@@ -41,9 +41,10 @@ def _answer_the_next(house: House, intent: str) -> Response:
     return response
 
 
-def _the_question_comes_first() -> None:
+def _the_question_comes_first(case: Case) -> None:
     """Time passed: of all that people owe in this case, the look is due before the rest."""
     Wait.objects.filter(form="delivery", state="open").update(due_at=timezone.now() - timedelta(hours=1))
+    cases.project([cases.Touched(case.conversation_id, case.identity_id, case.last_in_at, "", "")])
 
 
 def _broken() -> dict[str, list[str]]:
@@ -54,7 +55,7 @@ def test_what_is_in_doubt_is_not_sent_again_while_the_next_answer_is_under_way(
     house: House, doubtful: Response
 ) -> None:
     assert _answer_the_next(house, "cancel").state == "approval"
-    _the_question_comes_first()
+    _the_question_comes_first(house.case())
     with pytest.raises(Refused, match="Another response of this case is on its way"):
         doubts.send_again(house.mona, house.case())
     assert jobs.send() == 0
@@ -65,19 +66,55 @@ def test_what_is_in_doubt_is_not_sent_again_while_the_next_answer_is_under_way(
     assert not _broken()
 
 
-def test_what_waits_for_approval_behind_that_question_does_not_lapse_before_it(
+def test_what_waits_for_approval_behind_that_question_can_be_decided_while_it_is_open(
     house: House, doubtful: Response
 ) -> None:
     response = _answer_the_next(house, "cancel")
-    _the_question_comes_first()
-    Response.objects.filter(pk=response.pk).update(written_at=timezone.now() - approvals.WAITS - timedelta(minutes=1))
-    assert approvals.expire() == 0
+    _the_question_comes_first(house.case())
+    lead, case = visit(house.leo), house.case()
+    assert case.form == "delivery"
+    assert f"#response-{response.pk}" in lead.get(f"/cases/open/{case.pk}").content.decode()
+    assert f'id="response-{response.pk}"' in lead.get("/approvals").content.decode()
+    assert f"#response-{response.pk}" not in visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
+    approvals.approve(house.leo, queries.response_for(house.leo, response.pk), digest=response.digest)
+    house.settle()
+    response.refresh_from_db()
+    assert response.state == "sent"
     doubts.it_is_there(house.mona, house.case())
     house.settle()
+    assert not _broken()
+
+
+def test_what_waits_for_approval_behind_that_question_can_be_taken_back(house: House, doubtful: Response) -> None:
+    response = _answer_the_next(house, "cancel")
+    _the_question_comes_first(house.case())
+    responses.take_back(house.mona, queries.response_for(house.mona, response.pk))
+    house.settle()
+    response.refresh_from_db()
+    assert (response.state, response.why) == ("draft", "Mona took it back before it left.")
+    assert not _broken()
+
+
+def test_the_question_can_be_answered_while_what_came_later_is_due_before_it(house: House, doubtful: Response) -> None:
+    _answer_the_next(house, "cancel")
+    Wait.objects.filter(form="delivery", state="open").update(due_at=timezone.now() + timedelta(days=9))
+    Wait.objects.filter(form="approval", state="open").update(due_at=timezone.now())
+    doubts.it_is_there(house.mona, house.case())
+    house.settle()
+    assert list(Delivery.objects.values_list("state", flat=True)) == ["sent"]
+    assert not _broken()
+
+
+def test_what_waits_for_approval_behind_that_question_lapses_in_its_own_time(house: House, doubtful: Response) -> None:
+    response = _answer_the_next(house, "cancel")
+    _the_question_comes_first(house.case())
+    Response.objects.filter(pk=response.pk).update(written_at=timezone.now() - approvals.WAITS - timedelta(minutes=1))
     assert approvals.expire() == 1
     house.settle()
     response.refresh_from_db()
     assert response.state == "draft"
+    doubts.it_is_there(house.mona, house.case())
+    house.settle()
     assert not _broken()
 
 

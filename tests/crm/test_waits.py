@@ -1,9 +1,12 @@
 """Open work: the first answer holds, the most urgent speaks for all; what cannot be judged says why."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from armature.crm import conservation, lease, process
+from armature.crm.accounts.models import BusinessHours, Team
 from armature.crm.decide import catalogue, queries, snapshot, waits
 from armature.crm.decide.models import MapAssignment, Wait
 from armature.crm.listen.models import Unopened
@@ -51,6 +54,34 @@ def test_of_two_messages_that_come_together_the_more_urgent_speaks_for_both(hous
     wait = Wait.objects.get(state="open")
     assert (wait.form, wait.team, wait.priority, wait.minutes) == ("response", "retention", 2, 120)
     assert wait.items.count() == 2
+    assert not [found for law, found in conservation.broken() if found]
+
+
+CANCEL, ASK = "Please cancel my subscription.", "Do you deliver to Ireland, and how long does it take?"
+
+
+@pytest.mark.parametrize("order", [(CANCEL, ASK), (ASK, CANCEL)])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_of_two_messages_the_earliest_due_time_holds_even_when_the_other_one_is_more_urgent(
+    house: House, order: tuple[str, str], at_once: bool
+) -> None:
+    """The team of the more urgent one opens late: the question, due in two days, is due before it."""
+    weeks = BusinessHours.objects.all()
+    weeks.update(week=[[[0, 1440]]] * 7, country="")
+    BusinessHours.objects.create(
+        brand=house.brand, team=Team.objects.get(key="retention"), week=[[[0, 1440]]] * 7,
+        holidays=[timezone.localdate() + timedelta(days=n) for n in range(-1, 9)],
+    )  # fmt: skip
+    now, first = timezone.now(), ""
+    for text in order:
+        first = house.hear(text, public=False, **({"in_reply_to": first} if first else {}))
+        if not at_once:
+            house.settle()
+    house.settle()
+    wait = Wait.objects.get(state="open")
+    assert (wait.priority, wait.minutes, wait.items.count()) == (2, 2880, 2)
+    assert timedelta(days=1, hours=23) < wait.due_at - now < timedelta(days=2, hours=1)
+    assert wait.next_timer_at.isoformat() == min(at for at, *_ in wait.timers)
     assert not [found for law, found in conservation.broken() if found]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from company import Company
 from conftest import LogIn
@@ -141,5 +141,25 @@ def test_many_cases_at_once(company: Company, log_in: LogIn) -> None:
     page.locator("#bulk-tag").focus()
     page.keyboard.type("many")
     _press(page, "Tab", "Enter")
-    page.wait_for_url("**/bulk/*")
-    expect(page.locator("#job")).to_contain_text("1 done", timeout=6 * SOON)
+    expect(page.locator("#bulk #job")).to_contain_text("1 done", timeout=6 * SOON)
+    assert page.url.endswith("/cases/intent"), "nobody is led away from the desk"
+    expect(page.locator("#bulk-bar")).to_be_hidden()
+    _tab_to(page, "Undo all of it")
+    _press(page, "Enter")
+    expect(page.locator("#bulk #job")).to_contain_text("1 undone", timeout=6 * SOON)
+    _press(page, "Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
+
+
+def test_a_key_pressed_before_the_scripts_have_come_is_done_when_they_have(company: Company, log_in: LogIn) -> None:
+    company.hear("email", external_id="early-1", author="eli@people.example", name="Eli", text="Where is my tent?")
+    company.case("early-1")
+    page = log_in("mona")
+    held: list[Route] = []
+    page.route("**/web/desk*.js", lambda route: held.append(route))
+    page.goto("/cases/open", wait_until="commit")
+    page.wait_for_selector("#rows .row", state="attached")
+    page.keyboard.press("j")
+    for each in held:
+        each.continue_()
+    page.wait_for_url("**/cases/open/*")

@@ -52,3 +52,21 @@ def test_a_case_opens_and_a_message_comes_and_nothing_moves(company: Company, lo
     expect(page.locator("#notice")).to_contain_text("wrote again while you write")
     came = _moved(page)
     assert (opened <= MOST, came <= MOST) == (True, True), (opened, came)
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_whoever_looks_at_the_same_case_covers_nothing(
+    company: Company, busy: dict[str, int], log_in: LogIn, width: int
+) -> None:
+    other, page = log_in("leo"), log_in("mona", width=width)
+    other.goto(f"/cases/open/{busy['answered']}")
+    page.goto(f"/cases/open/{busy['answered']}")
+    expect(page.locator("#here .present")).to_be_visible(timeout=20_000)
+    covered = page.evaluate("""() => {
+        const place = (one) => one.getBoundingClientRect(), here = place(document.querySelector("#here .present"));
+        const across = (one) => one.left < here.right && one.right > here.left;
+        const meets = (one) => across(one) && one.top < here.bottom && one.bottom > here.top;
+        return [...document.querySelectorAll("#thread, .traces, #head h2, #head p, #bar > * > .btn")]
+            .filter((one) => one.checkVisibility() && meets(place(one))).map((one) => one.outerHTML.slice(0, 80));
+    }""")
+    assert covered == []

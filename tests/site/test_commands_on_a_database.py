@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from armature import postgres
 from armature.site.database import settings_for
 
 NAME = "armature_commands"
@@ -56,6 +58,26 @@ def test_check_says_in_words_that_there_is_no_company_yet(database: str) -> None
     assert "no company yet" in done.stderr
     assert "--demo" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_check_where_nothing_was_installed_says_so_and_makes_nothing(tmp_path: Path) -> None:
+    alone = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "ARMATURE_"))}
+    for more in ([], ["--demo"]):
+        command = [sys.executable, "-m", "armature", "check", *more]
+        done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert f"There is no installation in {tmp_path / '.armature'}: nothing was started" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_makes_no_second_database_beside_the_first(tmp_path: Path) -> None:
+    alone = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "ARMATURE_"))}
+    with postgres.Cluster(tmp_path / ".armature") as cluster:
+        command = [sys.executable, "-m", "armature", "check", "--demo"]
+        done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True)
+        assert (done.returncode, "has no database armature_demo yet" in done.stderr) == (1, True)
+        assert not cluster.has_database("armature_demo")
 
 
 def test_check_finds_an_interaction_that_nobody_judged(database: str) -> None:

@@ -84,6 +84,59 @@ def test_errors_name_the_line_and_the_field_and_the_rest_is_judged(tmp_path: Pat
     assert 'line 7: the field "text" is missing' in done.stderr
 
 
+def _piped(folder: Path, content: bytes, *more: str) -> subprocess.CompletedProcess[bytes]:
+    quiet = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    command = [sys.executable, "-m", "armature", "judge", "-", *more]
+    return subprocess.run(command, cwd=folder, env=quiet, input=content, capture_output=True)
+
+
+def test_a_dash_is_standard_input_in_each_of_the_three_ways(tmp_path: Path) -> None:
+    mail = b"From ada Mon Mar  2 10:00:00 2026\nFrom: Ada <ada@people.example>\nMessage-ID: <1@x>\n\nMy tent?\n"
+    for content in (b'{"text": "My tent?"}\n', b'\xef\xbb\xbfauthor,"text"\nada,My tent?\n', mail):
+        done = _piped(tmp_path, content, "--json")
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert json.loads(done.stdout)["said"]["text"].strip() == "My tent?"
+    done = _piped(tmp_path, b'{"text": 3}\n')
+    assert (done.returncode, b'standard input, line 1: the field "text"' in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_text_is_one_error(tmp_path: Path) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
+    for name, content, words in [
+        ("a.jsonl", picture, "a.jsonl: this is no text"),
+        ("a.csv", picture, "a.csv: this is no text"),
+        ("b.jsonl", bytes(range(128, 256)) * 9 + b"\n" * 40, "b.jsonl: this is no text"),
+        ("c.csv", "text\nHallo".encode("utf-16"), "c.csv: this is text in UTF-16; save it as UTF-8"),
+        ("d.csv", "text\nHello there\nGrüße aus Köln\n".encode("latin-1"), "d.csv: from line 1 on this is not UTF-8"),
+    ]:
+        (tmp_path / name).write_bytes(content)
+        command = [sys.executable, "-m", "armature", "judge", name]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 1
+        assert len(done.stderr.splitlines()) == 1, done.stderr[:500]
+        assert words in done.stderr
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_with_the_line_it_began(tmp_path: Path) -> None:
+    rows = 'text,author\n"Two\nlines",ada\nfine,tom\n"never closed,ada\n' + "swallowed,ada\n" * 9
+    done = _judge(tmp_path, "said.csv", rows, "--json")
+    assert done.returncode == 2
+    assert [json.loads(line)["said"]["text"] for line in done.stdout.splitlines()] == ["Two\nlines", "fine"]
+    assert "said.csv, line 5: a cell that begins with a quotation mark here is never closed" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    done = _judge(tmp_path, "said.csv", 'text,author\n"a"b,ada\nx,ada,z\nfine,ada\n', "--json")
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
+    assert "line 2: behind a quotation mark that closes a cell" in done.stderr
+    assert "line 3: there are 3 cells, but 2 columns" in done.stderr
+
+
+def test_facts_with_such_a_mark_are_refused_too(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text('author,tier\n"ada,gold\n')
+    done = _judge(tmp_path, "said.jsonl", _lines({"text": "x"}), "--known", "facts.csv")
+    assert (done.returncode, "facts.csv, line 2: a cell that begins" in done.stderr) == (1, True)
+
+
 def test_a_wrong_fact_is_refused_with_line_and_column(tmp_path: Path) -> None:
     (tmp_path / "facts.csv").write_text("author,followers\nada,many\n")
     done = _judge(tmp_path, "said.jsonl", _lines({"text": "x"}), "--known", "facts.csv")

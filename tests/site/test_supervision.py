@@ -95,6 +95,15 @@ def test_whatever_is_killed_comes_back_and_nothing_stays_behind(ground: Ground) 
     assert not _left(ground, everything)
 
 
+def test_it_says_where_it_runs_when_the_first_page_answers_and_not_before(ground: Ground) -> None:
+    ground.end()
+    ground.log.write_bytes(b"")
+    ground.serve()
+    until(lambda: f"Armature runs at  {ground.address}" in ground.log.read_text(), 120, "the word that it runs")
+    assert ground.ready()
+    assert ground.log.read_text().index("/start/") < ground.log.read_text().index("Armature runs at")
+
+
 def test_pages_and_worker_run_alone_on_a_database_of_somebodys_own(ground: Ground) -> None:
     with postgres.Cluster(ground.home) as joined:
         environment = ground.environment() | {"DATABASE_URL": joined.url()}

@@ -2,37 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
+from foreign import World
 
-from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import notes, persons, presence, queries, responses, restricted
-from armature.crm.act.models import (
-    BulkItem,
-    BulkJob,
-    CannedResponse,
-    Case,
-    CaseField,
-    CaseLink,
-    Macro,
-    Notice,
-    Response,
-    ResponseFile,
-    SavedView,
-)  # fmt: skip
-from armature.crm.identify import commands as identify
-from armature.crm.identify.models import Company, Fact, Identity, Merge, Person
-from armature.crm.listen.models import File, Interaction
-from house import House
-from visitors import to_answer
+from armature.crm.accounts.models import Team
+from armature.crm.act.models import BulkJob, CannedResponse, CaseField, CaseLink, Macro, Notice, ResponseFile, SavedView
+from armature.crm.identify.models import Company, Merge, Person
 
-SECRET = "qz7"
-"""Stands in every word of the foreign objects; none of it may reach a page."""
-ALWAYS_WRITTEN = {"accounts_session", "accounts_cache", "django_session"}
 Given = Mapping[str, Any]
 
 
@@ -46,121 +24,16 @@ class Route:
     """
 
     kind: str
-    named: Callable[["World"], Given] = field(default=lambda world: {})
-    given: Callable[["World"], Given] = field(default=lambda world: {})
+    named: Callable[[World], Given] = field(default=lambda world: {})
+    given: Callable[[World], Given] = field(default=lambda world: {})
 
 
-@dataclass
-class World:
-    """The foreign objects: a case of the support of the first brand, and all that hangs on it."""
-
-    house: House
-    case: Case
-    response: Response
-    said: Interaction
-    file: File
-    invitation: Invitation
-    other_brand: Brand
-    membership: Membership
-
-
-def make_world(house: House) -> World:
-    """A case of support for the first brand; what anybody can say about it has the secret in it."""
-    about = {"author": f"{SECRET}@people.example", "name": f"{SECRET} Person", "subject": f"{SECRET} subject"}
-    case = to_answer(house, text=f"My {SECRET} is broken.", **about)
-    responses.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
-    house.settle()
-    response = Response.objects.select_related("case").get()
-    _know(house, Identity.objects.get(pk=response.case.identity_id))
-    Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
-    notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
-    Case.objects.update(team="support", asks="support")
-    _around(house, response.case)
-    _write_down(house, response)
-    case = Case.objects.select_related("conversation__channel", "identity").get(pk=response.case_id)
-    said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("id")
-    file = File.objects.create(interaction=said, digest="a" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
-    invitation = Invitation.objects.create(
-        email=f"{SECRET}@shop.example", digest="d", made_by=house.leo, expires_at=timezone.now() + timedelta(days=1)
-    )
-    support = Team.objects.get(key="support")
-    InvitedRole.objects.create(invitation=invitation, team=support, brand=house.brand, role=Role.AGENT)
-    held = Membership.objects.create(user=house.olga, team=support, brand=house.brand, role=Role.AGENT)
-    other = Brand.objects.create(key="other", name="Other")
-    return World(house, case, response, said, file, invitation, other, held)
-
-
-def _around(house: House, case: Case) -> None:
-    """What colleagues made beside a case: a link to another, a job for many, a view of their own, somebody there."""
-    CaseLink.objects.create(kind="split", earlier=case, later=case, user=house.leo)
-    job = BulkJob.objects.create(user=house.leo, deed="end", total=1, state="done")
-    BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
-    SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
-    presence.around(house.leo, case.pk, True)
-    CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="legal"))
-
-
-def _write_down(house: House, response: Response) -> None:
-    """Words that a team nobody here is in keeps for itself; a file that goes out with a response."""
-    legal = Team.objects.get(key="legal")
-    CannedResponse.objects.create(
-        name=SECRET, shortcut=SECRET, text=f"{SECRET} words", team=legal, brand=house.brand, by=house.leo
-    )
-    Macro.objects.create(
-        name=SECRET, steps=[{"step": "note", "value": SECRET}], team=legal, brand=house.brand, by=house.leo
-    )
-    ResponseFile.objects.create(response=response, digest="b" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
-
-
-def _know(house: House, identity: Identity) -> None:
-    """All that can be known about somebody."""
-    person = identify.person_of(identity.pk)
-    persons.change(house.mona, person, name=f"{SECRET} Person", company=f"{SECRET} Works")
-    persons.note(house.mona, person, f"{SECRET} likes tea")
-    other = Person.objects.create(name=f"{SECRET} Other")
-    Merge.objects.create(kept=person, gone=other, user=house.mona, moved={"identities": [], "notes": []})
-    order = {"identity": identity.pk, "source": SECRET, "order_number": SECRET, "what": SECRET, "currency": "EUR"}
-    identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])
-    Fact.objects.create(
-        identity=identity, kind="tier", value=SECRET, source=SECRET, verified=True, observed_at=timezone.now()
-    )
-
-
-def _person(world: "World") -> Given:
+def _person(world: World) -> Given:
     return {"number": Person.objects.filter(joined__isnull=False).get().pk}
 
 
-def _company(world: "World") -> Given:
+def _company(world: World) -> Given:
     return {"number": Company.objects.get().pk}
-
-
-PLACES = ("another team", "another brand")
-
-
-def people() -> list[str]:
-    """Everybody for whom the foreign objects are foreign."""
-    placed = [f"{role} of {place}" for role in Role.values for place in PLACES]
-    kept_out = [f"{role} kept out by name" for role in Role.values if role != Role.ADMIN]
-    return ["nobody", "without a role", "closed account", *placed, *kept_out]
-
-
-def make(who: str, world: World) -> User | None:
-    """One of them."""
-    if who == "nobody":
-        return None
-    user = User.objects.create_user("sam@shop.example", "Sam", "a good password")
-    support, sales = Team.objects.get(key="support"), Team.objects.get(key="sales")
-    role = who.partition(" ")[0]
-    if who.endswith("another team"):
-        Membership.objects.create(user=user, team=sales, role=role)
-    elif who.endswith("another brand"):
-        Membership.objects.create(user=user, team=support, brand=world.other_brand, role=role)
-    elif who.endswith("by name"):
-        restricted.restrict(world.house.leo, world.case, reason=f"{SECRET} reason")
-        Membership.objects.create(user=user, team=support, brand=world.house.brand, role=role)
-    elif who == "closed account":
-        Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _case(world: World) -> Given:
@@ -345,10 +218,3 @@ def names() -> Iterator[str]:
                 yield one.name or str(one.pattern)
 
     yield from walk(get_resolver().url_patterns)
-
-
-def everything_written() -> dict[str, int]:
-    """Rows written to each table since the test began, also those that were taken back: the database counts them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
-        return {table: rows for table, rows in cursor.fetchall() if table not in ALWAYS_WRITTEN}

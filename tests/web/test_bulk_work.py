@@ -123,3 +123,31 @@ def test_the_keys_and_the_palette_come_from_one_list_and_every_button_of_it_exis
     used = set(re.findall(r'data-key="(\w)"', page))
     assert used <= set(keys)
     assert 'data-go="/cases/mentions"' in page
+
+
+def test_on_the_desk_it_is_shown_where_it_was_asked_for_and_undone_there(house: House) -> None:
+    first, second, *_ = _many(house)
+    client = visit(house.mona)
+    asked = {"deed": "tag", "tag": "flood", "cases": f"{first},{second}"}
+    begun = client.post("/cases/open/bulk", asked, headers=PART).content.decode()
+    job = BulkJob.objects.get()
+    assert "<html" not in begun and "Tag: 2 cases" in begun and f'hx-get="/bulk/{job.pk}?part=1"' in begun
+    jobs.bulk_work()
+    done = client.get(f"/bulk/{job.pk}?part=1", headers=PART).content.decode()
+    assert "2 done, 0 refused" in done and f'hx-post="/bulk/{job.pk}/undo"' in done
+    undoing = client.post(f"/bulk/{job.pk}/undo", headers=PART)
+    assert (undoing.status_code, "Being undone" in undoing.content.decode()) == (200, True)
+    again = client.post(f"/bulk/{job.pk}/undo", headers=PART)
+    assert (again.status_code, "This can be undone once" in again.content.decode()) == (409, True)
+    jobs.bulk_work()
+    assert not Tagging.objects.exists()
+
+
+def test_on_the_desk_what_is_refused_is_said_where_it_was_asked_for(house: House) -> None:
+    first, *_ = _many(house)
+    asked = {"deed": "end", "how": "no_response", "cases": str(first)}
+    refused = visit(house.mona).post("/cases/open/bulk", asked, headers=PART)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert page.count("Say in a few words why nobody answers.") == 1 and 'id="bulk-form"' in page
+    assert not BulkJob.objects.exists()

@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from matrix import ROUTES, World, everything_written, make_world
+from foreign import World, everything_written, make_world
+from matrix import ROUTES
 
 from armature.crm.accounts.models import Membership, Role
 from house import House

@@ -7,7 +7,8 @@ import matrix
 import pytest
 from django.test import Client
 from django.urls import reverse
-from matrix import ROUTES, SECRET, Route, World, everything_written, make, make_world, people
+from foreign import SECRET, World, everything_written, make, make_world, people
+from matrix import ROUTES, Route
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from matrix import World, everything_written, make_world
+from foreign import World, everything_written, make_world
 
 from armature.crm.accounts.models import Membership, Role, Team, User
 from armature.crm.act import attaching, drafts, notes

@@ -9,15 +9,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from armature.crm.act import commands, drafts, queries, responses
+from armature.crm.act import canned, commands, drafts, queries, responses
 from armature.crm.act.models import Case, Note
 from armature.crm.channels.talks import FILE_BYTES
 from armature.crm.decide.models import Wait
+from armature.crm.identify.commands import person_of
 from armature.crm.learn.models import Feedback, Outcome, Said
 from armature.crm.listen import guard
 from armature.crm.listen.models import Channel, File, Interaction, Knock
 from armature.crm.web.visitor.address import visitor_of
 from house import House
+from visitors import visit
+
+SURE = "Please cancel my subscription."
 
 
 @pytest.fixture
@@ -194,7 +198,8 @@ def test_knocks_are_forgotten_after_a_day(house: House) -> None:
 
 
 def test_they_say_whether_we_understood_them(house: House, page: Channel) -> None:
-    address = begin(house, "My parcel is broken. I want my money back.")
+    address = begin(house, SURE)
+    assert not Wait.objects.filter(form="intent").exists(), "the reader is sure of this"
     shown = Client().get(address).content.decode()
     assert "Did we understand you?" in shown
     about = Interaction.objects.get(channel=page).pk
@@ -204,6 +209,32 @@ def test_they_say_whether_we_understood_them(house: House, page: Channel) -> Non
     Client().post(f"{address}/understood", {"about": about, "meant": "praise"})
     assert Said.objects.get().meant_id == "complaint"
     assert "Did we understand you?" not in Client().get(address).content.decode()
+
+
+def test_nobody_is_asked_about_a_reading_that_nobody_is_sure_of(house: House, page: Channel) -> None:
+    address = begin(house, "About 4711 and the other thing.")
+    assert Wait.objects.get().form == "intent"
+    assert "Did we understand you?" not in Client().get(address).content.decode()
+    commands.judge_intent(house.mona, case_of(house), intent="question")
+    assert "We read your message as: question." in Client().get(address).content.decode()
+
+
+def test_a_visitor_without_a_name_is_called_so_and_not_by_a_handle(house: House, page: Channel) -> None:
+    begin(house, "About 4711 and the other thing.", name="")
+    mona, case = visit(house.mona), case_of(house)
+    handle = case.identity.address
+    person = person_of(case.identity_id)
+    for address in ("/cases/open", f"/cases/open/{case.pk}", "/people", f"/people/{person.pk}", "/search?q=4711"):
+        shown = mona.get(address).content.decode()
+        assert "Visitor on the web page" in shown, address
+        assert handle not in shown.replace(f'value="{handle}"', ""), address
+    assert canned.values(house.mona, case)["address"] == canned.values(house.mona, case)["name"] == ""
+
+
+def test_a_visitor_with_a_name_is_called_by_it(house: House, page: Channel) -> None:
+    begin(house, "About 4711 and the other thing.")
+    row = visit(house.mona).get("/cases/open").content.decode()
+    assert "Ingrid" in row and "Visitor on the web page" not in row
 
 
 @pytest.mark.parametrize(("stars", "verdict"), [(5, "satisfied"), (4, "satisfied"), (3, "not_satisfied")])

@@ -12,7 +12,7 @@ from armature.cli import home
 @click.option("--demo", is_flag=True, help="Check the demo's database.")
 def check(as_json: bool, demo: bool) -> None:
     """Check that nothing is lost, sent twice, unapproved or undecided. Exit code 1 when something is wrong."""
-    with home.database("armature_demo" if demo else "armature"):
+    with home.database("armature_demo" if demo else "armature", make=False):
         home.set_up()
         home.patiently(_refuse_empty)
         from armature.crm import conservation

@@ -12,6 +12,7 @@ import click
 
 T = TypeVar("T")
 
+EMPTY = "`armature serve` makes a company, `armature demo` one to try; that is checked with `armature check --demo`."
 PATIENCE = 20.0
 """Seconds that a start waits for a database that does not answer."""
 
@@ -39,12 +40,14 @@ def secret_key() -> str:
 
 
 @contextmanager
-def database(name: str = "armature") -> Iterator[None]:
+def database(name: str = "armature", *, make: bool = True) -> Iterator[None]:
     """A running database, its address in the environment for this process and its children.
 
     DATABASE_URL wins; without it the embedded server of this folder is started, or joined when it runs,
-    and started again when it dies meanwhile.
+    and started again when it dies meanwhile. With ``make`` false nothing is made that is not there already.
     """
+    if not (make or os.environ.get("DATABASE_URL")):
+        _refuse_nothing()
     os.environ.setdefault("ARMATURE_HOME", str(home()))
     os.environ["ARMATURE_SECRET_KEY"] = secret_key()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "armature.site.settings")
@@ -60,6 +63,8 @@ def database(name: str = "armature") -> Iterator[None]:
         raise click.ClickException(str(problem)) from problem
     watch = postgres.Watch(cluster)
     try:
+        if not make and not patiently(lambda: cluster.has_database(name)):
+            raise click.ClickException(f"{home()} has no database {name} yet. {EMPTY}")
         patiently(lambda: cluster.ensure_database(name))
         os.environ["DATABASE_URL"] = cluster.url(name)
         os.environ["ARMATURE_OWNER_URL"] = cluster.url(name, role="armature_owner")
@@ -67,6 +72,14 @@ def database(name: str = "armature") -> Iterator[None]:
     finally:
         watch.stop()
         cluster.stop()
+
+
+def _refuse_nothing() -> None:
+    from armature import postgres
+
+    if not postgres.Cluster(home()).exists:
+        words = f"There is no installation in {home()}: nothing was started, nothing was checked. {EMPTY}"
+        raise click.ClickException(f"{words} Go to the folder of yours, or name it in ARMATURE_HOME.")
 
 
 def patiently(act: Callable[[], T]) -> T:

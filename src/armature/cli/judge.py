@@ -11,25 +11,25 @@ import click
 from armature.arm.interaction import Interaction
 from armature.arm.judgement import Judgement, Turn
 from armature.arm.person import Known
-from armature.cli import judge_files, judge_words
+from armature.cli import judge_files, judge_tables, judge_words
 
 BATCH = 500
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
     "--known", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Facts: a CSV with author and facts."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line instead of a table.")
 def judge(file: Path, known: Path | None, as_json: bool) -> None:
-    """Judge a file of interactions with the baseline map: JSON Lines, CSV or mbox.
+    """Judge a file of interactions with the baseline map: JSON Lines, CSV or mbox; - is standard input.
 
     Fields of JSON Lines and CSV: channel, text, public, author, external_id, occurred_at; only text is needed. Facts
     go by author: followers, tier, last_product ...
     """
     said, problems = judge_files.read(file)
-    facts = judge_files.read_known(known) if known else {}
+    facts = judge_tables.read_known(known) if known else {}
     for problem in problems:
         click.echo(problem, err=True)
     table = None if as_json else judge_words.Table(sys.stdout)

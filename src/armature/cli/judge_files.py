@@ -1,47 +1,91 @@
 """Files of interactions for `armature judge`: JSON Lines, CSV, mbox. Errors name the line and the field."""
 
-import csv
+import codecs
 import mailbox
-from collections.abc import Iterator, Mapping
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from armature.arm.interaction import Interaction, Value
-from armature.arm.person import Fact, Known
+from armature.arm.interaction import Interaction
 from armature.arm.rule import FACTS
+from armature.cli import judge_tables
 from armature.crm.channels import lines
 from armature.crm.channels.port import Account, Created, Envelope
 
 FIELDS = {"channel", "text", "public", "author", "external_id", "occurred_at", "name", "subject", "kind", "language"}
+SAMPLE = 65_536
+"""So many bytes tell whether a file is text."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was given, or standard input, which is kept in a file meanwhile: its name, and what it holds."""
+
+    path: Path
+    name: str
+    kind: str
+
+
 def read(file: Path) -> tuple[list[Interaction], list[str]]:
-    """All interactions of a file, and a line in words for each that could not be read."""
+    """All interactions of a file (``-`` is standard input), and a line in words for each that could not be read."""
     found: list[Interaction] = []
     problems: list[str] = []
     people: dict[str, int] = {}
-    for place, line in _lines(file):
-        try:
-            if isinstance(line, ValueError):
-                raise line
-            found.append(_interaction(line, len(found) + 1, people))
-        except ValueError as problem:
-            problems.append(f"{file.name}, {place}: {problem}")
+    with _source(file) as source:
+        for place, line in _lines(source):
+            try:
+                if isinstance(line, ValueError):
+                    raise line
+                found.append(_interaction(line, len(found) + 1, people))
+            except ValueError as problem:
+                problems.append(f"{source.name}, {place}: {problem}")
     return found, problems
 
 
-def _lines(file: Path) -> Iterator[tuple[str, Mapping[str, Any] | Created | ValueError]]:
-    if file.suffix == ".mbox" or file.open("rb").read(5) == b"From ":
-        yield from _mails(file)
-    elif file.suffix == ".csv":
-        yield from _csv(file)
+@contextmanager
+def _source(file: Path) -> Iterator[Source]:
+    if str(file) != "-":
+        with file.open("rb") as there:
+            yield Source(file, file.name, _kind(file.name, there.read(SAMPLE), file.suffix))
+        return
+    with tempfile.NamedTemporaryFile() as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.seek(0)
+        name, begin = "standard input", kept.read(SAMPLE)
+        heading = begin.removeprefix(codecs.BOM_UTF8).split(b"\n")[0].lower()
+        columns = {cell.strip(b' "\r') for cell in heading.split(b",")}
+        yield Source(Path(kept.name), name, _kind(name, begin, ".csv" if b"text" in columns else ""))
+
+
+def _kind(name: str, begin: bytes, suffix: str) -> str:
+    """What a file is, by its name and how it begins; raises for what is no text at all."""
+    if suffix == ".mbox" or begin.startswith(b"From "):
+        return "mbox"
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise click.ClickException(f"{name}: this is text in UTF-16; save it as UTF-8, then try again")
+    odd = sum(sign in "\ufffd\x7f" or (sign < " " and sign not in "\t\r\n") for sign in begin.decode(errors="replace"))
+    if b"\0" in begin or odd > len(begin) // 10:
+        raise click.ClickException(f"{name}: this is no text; give JSON Lines, CSV or mbox")
+    return "csv" if suffix == ".csv" else "lines"
+
+
+def _lines(source: Source) -> Iterator[tuple[str, Mapping[str, Any] | Created | ValueError]]:
+    if source.kind == "mbox":
+        yield from _mails(source.path)
+    elif source.kind == "csv":
+        yield from _csv(source)
     else:
-        with file.open("rb") as source:
-            for number, line in enumerate(source, 1):
+        with source.path.open("rb") as there:
+            for number, line in enumerate(there, 1):
                 if line.strip():
                     yield f"line {number}", _object(line)
 
@@ -53,15 +97,16 @@ def _object(line: bytes) -> Mapping[str, Any] | ValueError:
         return problem
 
 
-def _csv(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        table = csv.DictReader(source)
-        if "text" not in (table.fieldnames or ()):
-            raise click.ClickException(
-                f'{file.name}, line 1: there is no column "text"; columns can be {", ".join(sorted(FIELDS))}'
-            )
-        for row in table:
-            yield f"line {table.line_num}", {key: value for key, value in row.items() if key in FIELDS and value}
+def _csv(source: Source) -> Iterator[tuple[str, Mapping[str, Any] | ValueError]]:
+    for line, row in judge_tables.rows(source.path, source.name, _refuse_without_text):
+        if isinstance(row, ValueError):
+            yield f"line {line}", row
+        else:
+            yield f"line {line}", {key: value for key, value in row.items() if key in FIELDS and value}
+
+
+def _refuse_without_text(columns: Sequence[str]) -> str:
+    return "" if "text" in columns else f'there is no column "text"; columns can be {", ".join(sorted(FIELDS))}'
 
 
 def _mails(file: Path) -> Iterator[tuple[str, Created | ValueError]]:
@@ -94,39 +139,3 @@ def _interaction(line: Mapping[str, Any] | Created, number: int, people: dict[st
         identity=people.setdefault(author, len(people) + 1), conversation=number, kind=line.kind,
         automatic=line.automatic, language=line.language, author=author, external_id=line.external_id,
     )  # fmt: skip
-
-
-def read_known(file: Path) -> dict[str, Known]:
-    """Facts by author, from a CSV with the column author and any facts of the catalogue; raises with line and field."""
-    known: dict[str, Known] = {}
-    with file.open(encoding="utf-8-sig", newline="") as source:
-        table = csv.DictReader(source)
-        unknown = [name for name in table.fieldnames or () if name != "author" and FACTS.get(name) is None]
-        if "author" not in (table.fieldnames or ()) or unknown:
-            facts = ", ".join(key for key, field in FACTS.items() if field.step == "known")
-            wrong = f'there is no fact "{unknown[0]}"' if unknown else 'there is no column "author"'
-            raise click.ClickException(f"{file.name}, line 1: {wrong}; facts are {facts}")
-        for row in table:
-            author = (row.pop("author") or "").casefold()
-            facts_here = {
-                key: Fact(_value(file, table.line_num, key, text), file.name) for key, text in row.items() if text
-            }
-            known[author] = Known(facts_here)
-    return known
-
-
-def _value(file: Path, line: int, key: str, text: str) -> Value:
-    field = FACTS[key]
-    value: Value = text
-    try:
-        if field.type == "number":
-            value = float(text) if "." in text else int(text)
-        elif field.type == "yes_no":
-            value = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}[text.lower()]
-    except (ValueError, KeyError):
-        value = None
-    if value is None or not field.accepts(value):
-        raise click.ClickException(
-            f'{file.name}, line {line}: "{text}" cannot be the fact {key}, which is {field.wants}'
-        )
-    return value

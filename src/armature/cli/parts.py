@@ -1,5 +1,6 @@
 """The processes of an installation and who looks after them: one that dies is started again."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -70,14 +71,20 @@ def tie_to_parent() -> None:
         raise click.ClickException("Whoever started this part has ended.")
 
 
-def run_all(host: str, port: int, workers: int) -> None:
-    """Pages and workers until Ctrl-C or SIGTERM; then they finish what they are doing."""
+def run_all(host: str, port: int, workers: int, words: str) -> None:
+    """Pages and workers until Ctrl-C or SIGTERM; then they finish what they are doing.
+
+    ``words`` are said once, when the first page answers.
+    """
     stop = stop_on_signals()
     parts = [Part(["web", "--host", host, "--port", str(port)])]
     parts += [Part(["worker"]) for _ in range(workers)]
     while not stop.is_set():
         for part in parts:
             part.look_after(time.monotonic())
+        if words and _answers(host, port):
+            click.echo(words)
+            words = ""
         stop.wait(0.2)
     for part in parts:
         part.end()
@@ -89,6 +96,19 @@ def run_all(host: str, port: int, workers: int) -> None:
             except subprocess.TimeoutExpired:
                 part.process.kill()
                 part.process.wait()
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether the pages are there and have their database."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  where we ask, not where we listen
+    asked = http.client.HTTPConnection(here, port, timeout=1)
+    try:
+        asked.request("GET", "/ready")
+        return asked.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
 
 
 def stop_on_signals() -> threading.Event:

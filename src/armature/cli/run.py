@@ -24,11 +24,9 @@ def demo(port: int, host: str, workers: int) -> None:
         from armature.crm import demo as company
 
         log_ins = company.load()
-        click.echo(f"\n  Armature runs at  http://{host}:{port}\n")
-        for words in log_ins:
-            click.echo(f"    {words}")
-        click.echo("\n  Stop it with Ctrl-C. Everything is kept for the next start.\n")
-        parts.run_all(host, port, workers)
+        lines = [f"\n  Armature runs at  http://{host}:{port}\n", *(f"    {words}" for words in log_ins)]
+        lines.append("\n  Stop it with Ctrl-C. Everything is kept for the next start.\n")
+        parts.run_all(host, port, workers, "\n".join(lines))
 
 
 @click.command()
@@ -41,11 +39,11 @@ def serve(port: int, host: str, workers: int) -> None:
         home.patiently(_prepare)
         from armature.crm.web.middleware import nobody_yet
 
+        words = f"  Armature runs at  http://{host}:{port}"
         if home.patiently(nobody_yet):
             os.environ["ARMATURE_FIRST_RUN"] = token = secrets.token_urlsafe(24)
-            click.echo(f"\n  Make the first administrator at  http://{host}:{port}/start/{token}\n")
-        click.echo(f"  Armature runs at  http://{host}:{port}")
-        parts.run_all(host, port, workers)
+            words = f"\n  Make the first administrator at  http://{host}:{port}/start/{token}\n\n{words}"
+        parts.run_all(host, port, workers, words)
 
 
 @click.command()

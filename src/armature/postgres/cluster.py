@@ -11,7 +11,7 @@ from armature.postgres import binaries, connect, places
 from armature.postgres.data import make_data, refuse_other_major
 from armature.postgres.errors import NotAnswering
 from armature.postgres.owner import OwnerLock
-from armature.postgres.roles import lay_out_roles, make_database
+from armature.postgres.roles import has_database, lay_out_roles, make_database
 from armature.postgres.server import Server
 
 DATABASE = "armature"
@@ -54,6 +54,11 @@ class Cluster:
     def url(self, database: str = DATABASE, role: str = connect.APP) -> str:
         """A libpq URL over the socket. Give role="armature_owner" to migrate."""
         return connect.url(self._places.run, database, role)
+
+    @property
+    def exists(self) -> bool:
+        """Whether this folder has a server's data: whether anything was ever started here."""
+        return self._places.data.exists()
 
     def start(self) -> None:
         """Have a server that answers: own it if nobody does, else join. Does nothing when it already runs.
@@ -98,6 +103,11 @@ class Cluster:
         """Have another database of this name beside the usual one, with the same roles."""
         with connect.connect(self._places.run, "postgres") as connection:
             make_database(connection, database)
+
+    def has_database(self, database: str) -> bool:
+        """Whether there is a database of this name."""
+        with connect.connect(self._places.run, "postgres") as connection:
+            return has_database(connection, database)
 
     def _joined(self) -> bool:
         return connect.listens(self._places.socket) and connect.answers(self._places.run, DATABASE)

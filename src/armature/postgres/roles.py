@@ -30,11 +30,16 @@ def lay_out_roles(connection: Connection[Any]) -> None:
 
 def make_database(connection: Connection[Any], name: str) -> bool:
     """Make the database, owned by the owner's role, unless it is there; true when it was made."""
-    if _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name):
+    if has_database(connection, name):
         return False
     make = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
     connection.execute(make)
     return True
+
+
+def has_database(connection: Connection[Any], name: str) -> bool:
+    """Whether it is there."""
+    return _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", name)
 
 
 def _exists(connection: Connection[Any], question: str, name: str) -> bool:

@@ -129,7 +129,7 @@ CACHES = {
 
 MAIL = mail.from_environment()
 MAIL_GOES_OUT = bool(MAIL)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
+EMAIL_BACKEND = "armature.site.letters.Timely" if MAIL else "django.core.mail.backends.dummy.EmailBackend"
 vars().update(MAIL)
 
 ADDRESS = os.environ.get("ARMATURE_ADDRESS", "").rstrip("/")  # where people find the desk, for links in mails

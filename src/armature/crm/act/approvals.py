@@ -27,7 +27,7 @@ LAPSED = gettext_noop("Nobody approved it within 72 hours. Look whether it is st
 
 def approve(user: User, response: Response, *, digest: str) -> None:
     """Release exactly the words whose digest the approver had before them."""
-    with at_work(response.case) as (wait, _items):
+    with at_work(response.case, "approval") as (wait, _items):
         locked = _to_decide(user, response, wait, digest)
         if not may_release(user, locked):
             raise NotAllowed(_("Somebody else must approve what you wrote."))
@@ -42,7 +42,7 @@ def change(user: User, response: Response, *, digest: str, text: str, private_te
     """
     if not text.strip():
         raise Refused(_("The response is empty. Write a few words, or send it back."))
-    with at_work(response.case) as (wait, items):
+    with at_work(response.case, "approval") as (wait, items):
         locked = _to_decide(user, response, wait, digest)
         allowed(user, response.case, Role.LEAD)
         locked.case = response.case
@@ -78,7 +78,7 @@ def send_back(user: User, response: Response, *, reason: str) -> None:
     """Give a response back to whoever wrote it, with a reason."""
     if not reason.strip():
         raise Refused(_("Say in a few words what should change, so that the writer knows."))
-    with at_work(response.case) as (wait, _items):
+    with at_work(response.case, "approval") as (wait, _items):
         locked = _to_decide(user, response, wait, response.digest)
         if not may_release(user, locked):
             raise NotAllowed(_("Somebody else must decide about what you wrote. You can take it back."))
@@ -116,7 +116,7 @@ def expire() -> int:
 
 def _lapse(response: Response) -> bool:
     try:
-        with at_work(response.case) as (wait, _items):
+        with at_work(response.case, "approval") as (wait, _items):
             if wait.form != "approval":
                 return False
             Response.objects.filter(pk=response.pk, state=Response.State.APPROVAL).update(why=LAPSED)

@@ -41,6 +41,8 @@ def attach(user: User, case: Case, *, name: str, body: bytes, text: str = "", ta
         mine = drafts.of(user, case).first() or drafts.put(
             user, case, (wait, items), text, drafts.AS_SUGGESTED, drafts.Base(tab=tab)
         )
+        if there := mine.files.filter(digest=digest, name=called).first():  # tried once more: it is there already
+            return there
         _refuse_too_much(mine, len(body), can.attachment_bytes)
         return ResponseFile.objects.create(
             response=mine, digest=digest, name=called, content_type=kind[:80], size=len(body)

@@ -13,6 +13,7 @@ from armature.crm.accounts.models import User
 from armature.crm.act import keeping
 from armature.crm.act.models import CannedResponse, Case
 from armature.crm.act.work import Refused
+from armature.crm.channels.talks import is_handle
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 BRACES = re.compile(r"\{\{([^{}]*)\}\}")
@@ -24,9 +25,10 @@ MOST = 12
 def values(user: User, case: Case) -> dict[str, str]:
     """What the placeholders stand for here; one that nobody knows is empty and stays as it is."""
     name = (case.person.name if case.person else "") or case.identity.name
-    name = "" if name == case.identity.address else name
+    address = "" if is_handle(case.identity.address) else case.identity.address
+    name = "" if name in (case.identity.address, address) or is_handle(name) else name
     return {
-        "name": name, "first_name": name.split()[0] if name.split() else "", "address": case.identity.address,
+        "name": name, "first_name": name.split()[0] if name.split() else "", "address": address,
         "case": str(case.pk), "subject": case.conversation.subject, "channel": case.conversation.channel.name,
         "brand": case.conversation.channel.brand.name, "agent": user.name,
     }  # fmt: skip

@@ -41,7 +41,7 @@ def known(response: Response, delivery: Delivery) -> Known:
 def it_is_there(user: User, case: Case) -> None:
     """Somebody looked: it went out."""
     allowed(user, case, Role.AGENT)
-    with at_work(case) as (wait, _items):
+    with at_work(case, "delivery") as (wait, _items):
         doubtful = _doubtful(case, wait)
         _settle(user, doubtful, Delivery.State.SENT, _("%s found it there.") % user.name)
         queueing.went_out(doubtful, [wait.pk], user=user)
@@ -50,7 +50,7 @@ def it_is_there(user: User, case: Case) -> None:
 def it_is_not_there(user: User, case: Case) -> None:
     """Somebody looked: it did not go out. It goes back to its writer."""
     allowed(user, case, Role.AGENT)
-    with at_work(case) as (wait, _items):
+    with at_work(case, "delivery") as (wait, _items):
         doubtful = _doubtful(case, wait)
         words = _("%s found that it did not go out.") % user.name
         _settle(user, doubtful, Delivery.State.FAILED, words)
@@ -61,7 +61,7 @@ def it_is_not_there(user: User, case: Case) -> None:
 def send_again(user: User, case: Case) -> None:
     """Somebody looked: it did not go out. The same words leave once more, under a new key."""
     allowed(user, case, Role.AGENT)
-    with at_work(case) as (wait, _items):
+    with at_work(case, "delivery") as (wait, _items):
         doubtful = _doubtful(case, wait)
         if queries.on_its_way(case):
             raise Refused(_("Another response of this case is on its way. Wait until it is out, then look again."))
@@ -74,7 +74,7 @@ def leave(user: User, case: Case, *, reason: str) -> None:
     allowed(user, case, Role.AGENT)
     if not reason.strip():
         raise Refused(_("Say in a few words why it is left like this."))
-    with at_work(case) as (wait, _items):
+    with at_work(case, "delivery") as (wait, _items):
         doubtful = _doubtful(case, wait)
         _settle(user, doubtful, Delivery.State.UNKNOWN, f"{doubtful.reason} {user.name}: {reason}".strip())
         why = _("Left as unknown by %(name)s: %(reason)s") % {"name": user.name, "reason": reason}

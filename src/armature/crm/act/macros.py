@@ -23,6 +23,12 @@ def for_case(user: User, case: Case) -> list[Macro]:
     return list(keeping.for_case(user, case, Macro)[:30])
 
 
+def elsewhere(user: User, here: Sequence[Macro]) -> list[Macro]:
+    """Macros with a key that one can use, but not ``here``."""
+    others = keeping.kept_for(user, Macro).exclude(key="").exclude(pk__in=[one.pk for one in here])
+    return list(others[:30])
+
+
 def run(user: User, case: Case, macro: Macro) -> None:
     """Do all its steps. When one is refused none is done, and the words say which."""
     with transaction.atomic():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +12,11 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import notices, queries
 from armature.crm.act.models import Case, Follower, Mention, Note
-from armature.crm.act.work import Refused, allowed
+from armature.crm.act.work import Refused, allowed, held
 
 AT = re.compile(r"(?<![\w@])@(\w[\w.-]*(?: \w[\w.-]*)?)")
 """An @ with one or two words behind it, not the one in an address."""
+AGAIN = timedelta(minutes=10)
 MOST_NAMED = 200
 """Of more names in one note the others are only words."""
 
@@ -24,12 +26,18 @@ def add_note(user: User, case: Case, *, text: str) -> Note:
     allowed(user, case, Role.DRAFT_ONLY)
     if not text.strip():
         raise Refused(_("The note is empty."))
-    with transaction.atomic():
+    with held(case):
         return keep(user, case, text)
 
 
 def keep(user: User, case: Case, text: str) -> Note:
-    """Write a note down, tell whoever is named in it and whoever follows the case."""
+    """Write a note down, tell whoever is named in it and whoever follows the case; nobody else writes there meanwhile.
+
+    The same words again within minutes are the same note: somebody was not told that it was kept, and tried once more.
+    """
+    just_now = Note.objects.filter(case=case, author=user, text=text, at__gt=timezone.now() - AGAIN)
+    if there := just_now.order_by("-pk").first():
+        return there
     note = Note.objects.create(case=case, author=user, text=text)
     named = mentioned(text, list(queries.colleagues_of(case)))
     Mention.objects.bulk_create(Mention(note=note, case=case, user=one) for one in named)

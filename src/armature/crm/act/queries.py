@@ -99,11 +99,14 @@ def response_for(user: User, number: int) -> Response:
     return response
 
 
-def open_work(case: Case) -> tuple[Wait, list[decisions.Item]]:
-    """The wait a case shows, with what waits in it; people's work before the machine's."""
+def open_work(case: Case, form: str = "") -> tuple[Wait, list[decisions.Item]]:
+    """The wait a case shows, with what waits in it; people's work before the machine's.
+
+    Several can be open. Whoever came to answer one ``form`` gets that one, where it is open.
+    """
     found = decisions.open_waits([case.conversation_id])
     mine = [w for w in found if w.identity_id == case.identity_id and w.state == "open"]
-    mine.sort(key=lambda w: (w.form not in HUMAN, w.due_at is None, w.due_at, w.id))
+    mine.sort(key=lambda w: (w.form != form, w.form not in HUMAN, w.due_at is None, w.due_at, w.id))
     if not mine:
         raise Wait.DoesNotExist("Nothing is open in this case.")
     return Wait.objects.get(pk=mine[0].id), mine[0].items
@@ -158,7 +161,7 @@ def to_approve(user: User) -> Q:
     waiting = Response.objects.filter(case=OuterRef("pk"), state=Response.State.APPROVAL)
     mine = Q(Exists(waiting.filter(author=user).exclude(asked_by="role")))
     lead = _reached(rights_of(user).only(Role.LEAD)) & ~mine
-    return Q(form="approval") & (lead | Q(Exists(waiting.filter(wordings__author=user).exclude(author=user))))
+    return Q(Exists(waiting)) & (lead | Q(Exists(waiting.filter(wordings__author=user).exclude(author=user))))
 
 
 def mentioned_in(user: User) -> Q:

@@ -125,7 +125,7 @@ def take_back(user: User, response: Response) -> None:
     """Back to its writer, before it has begun to leave: certain, or refused."""
     if allowed(user, response.case, Role.DRAFT_ONLY) == Role.DRAFT_ONLY and response.author_id != user.pk:
         raise NotAllowed(_("You can take back what you wrote yourself."))
-    with at_work(response.case) as (wait, _items):
+    with at_work(response.case, "approval") as (wait, _items):
         if wait.form == "approval" and Response.objects.filter(pk=response.pk, state="approval").exists():
             _out_of_approval(user, response, wait)
         else:

@@ -51,6 +51,12 @@ def talk(channel: Channel, visitor: str) -> Talk:
 
 OWN = "i.conversation_id = %(conversation)s AND i.direction = 'in' AND i.author = %(visitor)s"
 """What this visitor said."""
+SURE = """
+    g.user_id IS NOT NULL OR NOT EXISTS (
+        SELECT FROM decide_judgement j JOIN decide_waititem t ON t.judgement_id = j.id
+        JOIN decide_wait w ON w.id = t.wait_id WHERE j.interaction_id = i.id AND w.form = 'intent')
+"""
+"""A person read it so, or the rules took the reader at its word."""
 SENT = """
     act_delivery d JOIN act_response r ON r.id = d.response_id JOIN act_case c ON c.id = r.case_id
     JOIN identify_identity who ON who.id = c.identity_id AND who.address = %(visitor)s AND who.network = 'web'
@@ -89,10 +95,13 @@ def recorded(channel: Channel, visitor: str, name: str) -> bool:
 
 
 def understood(one: Talk) -> Understood | None:
-    """How their last words were read, while nobody has answered them."""
+    """How their last words were read, while nobody has answered them.
+
+    Nothing as long as nobody is sure of it: where the rules wanted a person to judge it, that person's word is needed.
+    """
     found = rows.fetch(
         f"""
-        SELECT i.id, g.intent_id, coalesce(g.issue_type_id, '') FROM listen_interaction i
+        SELECT i.id, g.intent_id, coalesce(g.issue_type_id, ''), {SURE} FROM listen_interaction i
         JOIN understand_reading g ON g.interaction_id = i.id AND g.current AND g.intent_id IS NOT NULL
         WHERE {OWN} AND NOT EXISTS (
             SELECT FROM listen_interaction o WHERE o.conversation_id = i.conversation_id AND o.direction = 'out'
@@ -101,7 +110,8 @@ def understood(one: Talk) -> Understood | None:
         """,  # noqa: S608
         {"conversation": one.conversation_id, "visitor": one.visitor},
     )
-    return Understood(*found[0]) if found else None
+    *read, sure = found[0] if found else (False,)
+    return Understood(*read) if sure else None
 
 
 def last_answer(one: Talk) -> int | None:

@@ -43,12 +43,12 @@ def held(case: Case) -> Iterator[Case]:
 
 
 @contextmanager
-def at_work(case: Case) -> Iterator[tuple[Wait, list[Item]]]:
-    """What is open in a case, in a transaction that nobody else can change it in."""
+def at_work(case: Case, form: str = "") -> Iterator[tuple[Wait, list[Item]]]:
+    """What is open in a case (of this ``form`` first), in a transaction that nobody else can change it in."""
     with transaction.atomic():
         listen.hold([case.conversation_id])
         try:
-            yield queries.open_work(case)
+            yield queries.open_work(case, form)
         except Wait.DoesNotExist:
             words = _("Nothing is open in this case. Somebody may have been quicker: look again.")
             raise Refused(words) from None

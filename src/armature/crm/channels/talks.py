@@ -5,6 +5,7 @@ A visitor is known by the secret in the address of their page; `handle` is what 
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ LONGEST = 10_000
 """Characters of one message, both ways."""
 FILE_BYTES = 10 * 1024 * 1024
 """Bytes of the files of one message together."""
+HANDLE = re.compile(r"visitor-[0-9a-f]{16}")
 FIRST = "first"
 """The name of the message that begins a talk; later ones have random names."""
 
@@ -23,6 +25,11 @@ FIRST = "first"
 def handle(talk: str) -> str:
     """What a visitor is called: from it nobody can find the address of their page."""
     return f"visitor-{hashlib.blake2b(talk.encode(), digest_size=8).hexdigest()}"
+
+
+def is_handle(name: str) -> bool:
+    """Whether this is nobody's name or address, only what we call a visitor."""
+    return bool(HANDLE.fullmatch(name))
 
 
 def external_id(visitor: str, name: str) -> str:

@@ -115,6 +115,7 @@ def _with_times_of(wait_ids: Sequence[int], moved_to: int | None) -> None:
     rows.run(
         """
         UPDATE decide_wait w SET team = o.team, priority = o.priority, opened_at = o.opened_at, minutes = o.minutes,
+            counts_from = o.counts_from,
             due_at = o.due_at, next_timer_at = o.next_timer_at, timers = o.timers, calendar_id = o.calendar_id
         FROM decide_wait o WHERE o.id = ANY(%s) AND w.id <> o.id AND w.state = 'open' AND w.element = o.element
             AND w.conversation_id = coalesce(%s, o.conversation_id) AND w.identity_id = o.identity_id

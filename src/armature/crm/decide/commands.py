@@ -79,7 +79,10 @@ def _row(one: Judged, path_id: int) -> tuple[object, ...]:
 
 
 def _asked(judged: Sequence[Judged], plans: Plans, now: datetime) -> list[Asked]:
-    """Judgements that wait, those of one person at one element together, the latest one speaking for all."""
+    """Judgements that wait, those of one person at one element together.
+
+    The most urgent speaks for all, and the earliest due time holds: they need not be of the same message.
+    """
     clock = Clock(plans, now)
     together: dict[tuple[int, int, int, str], Asked] = {}
     for one in judged:
@@ -89,13 +92,12 @@ def _asked(judged: Sequence[Judged], plans: Plans, now: datetime) -> list[Asked]
         key = (*one.whose, one.map_id, stop.element)
         if key not in together:
             together[key] = Asked(one.whose, one.map_id, stop, [])
-            clock.set(together[key], one.interaction.brand)
         asked = together[key]
+        clock.set(asked, stop, one.interaction.brand)
         asked.judgement_ids.append(one.id)
         asked.new_words = asked.new_words or one.wait is None
         if stop.priority < asked.ask.priority:
             asked.ask = stop
-            clock.set(asked, one.interaction.brand)
     return list(together.values())
 
 

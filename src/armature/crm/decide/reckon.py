@@ -18,7 +18,6 @@ class Open(NamedTuple):
     place: tuple[int, int, str]
     team: str
     counted_from: datetime
-    opened_at: datetime
     minutes: int | None
     timers: list[list[Any]]
 
@@ -43,7 +42,7 @@ def _open(brand_id: int, after: tuple[int, int, str]) -> list[Open]:
     found = rows.fetch(
         """
         SELECT w.id, w.conversation_id, w.identity_id, w.element, w.team, coalesce(w.counts_from, w.opened_at),
-               w.opened_at, w.minutes, w.timers::text
+               w.minutes, w.timers::text
         FROM decide_wait w JOIN listen_conversation c ON c.id = w.conversation_id
         JOIN listen_channel ch ON ch.id = c.channel_id
         WHERE w.state IN ('open', 'answered') AND w.calendar_id IS NOT NULL AND ch.brand_id = %(brand)s
@@ -53,8 +52,8 @@ def _open(brand_id: int, after: tuple[int, int, str]) -> list[Open]:
         {"brand": brand_id, "conversation": after[0], "identity": after[1], "element": after[2], "chunk": CHUNK},
     )
     return [
-        Open(number, (conversation, identity, element), team, since, opened, minutes, json.loads(timers))
-        for number, conversation, identity, element, team, since, opened, minutes, timers in found
+        Open(number, (conversation, identity, element), team, since, minutes, json.loads(timers))
+        for number, conversation, identity, element, team, since, minutes, timers in found
     ]
 
 
@@ -65,7 +64,7 @@ def _anew(one: Open, hours: plans.Hours) -> dict[str, Any]:
         "due": None if one.minutes is None else due(one.counted_from, one.minutes),
         "calendar": hours.id,
         "timers": [
-            [at if minutes is None else due(one.opened_at, minutes).isoformat(), element, ends, minutes]
+            [at if minutes is None else due(one.counted_from, minutes).isoformat(), element, ends, minutes]
             for at, element, ends, minutes in one.timers
         ],
     }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from armature.arm.action import Do
+from armature.arm.action import Ask, Do
 from armature.crm import rows
 from armature.crm.accounts import audit
 from armature.crm.decide import plans
@@ -23,14 +23,15 @@ class Clock:
         self.opening, self.now = opening, now
         self._due: dict[tuple[int, str, int, bool], datetime] = {}
 
-    def set(self, asked: "Asked", brand_id: int) -> None:
+    def set(self, asked: "Asked", ask: Ask, brand_id: int) -> None:
         """Write due time, timers and calendar of a new wait; when it is asked for twice, the earlier time wins."""
-        ask = asked.ask
         always = bool(ask.timers) and ask.timers[0].round_the_clock
+        due = None if ask.minutes is None else self._at(brand_id, ask.team, ask.minutes, always)
+        if asked.due_at and (due is None or due >= asked.due_at):
+            return
+        asked.due_at, asked.minutes = due, ask.minutes
         asked.calendar_id = None if always else self.opening.hours_of(brand_id, ask.team).id
         timers = [(self._at(brand_id, ask.team, t.minutes, t.round_the_clock), t) for t in ask.timers]
-        if ask.minutes is not None:
-            asked.due_at = self._at(brand_id, ask.team, ask.minutes, always)
         asked.timers = [
             [at.isoformat(), timer.element, timer.interrupts, None if timer.round_the_clock else timer.minutes]
             for at, timer in timers

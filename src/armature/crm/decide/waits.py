@@ -36,6 +36,7 @@ class Asked:
     map_id: int
     ask: Ask
     judgement_ids: list[int]
+    minutes: int | None = None
     due_at: datetime | None = None
     next_timer_at: datetime | None = None
     calendar_id: int | None = None
@@ -97,24 +98,28 @@ def _open(asked: Sequence[Asked], now: datetime) -> None:
 def _wait_row(one: Asked, now: datetime) -> tuple[Any, ...]:
     ask = one.ask
     return (
-        one.wait_id, *one.whose, one.map_id, ask.element, ask.form, ask.team, ask.priority, now, ask.minutes,
+        one.wait_id, *one.whose, one.map_id, ask.element, ask.form, ask.team, ask.priority, now, one.minutes,
         one.calendar_id, one.due_at, one.next_timer_at, one.timers,
     )  # fmt: skip
 
 
 def _join(asked: Sequence[Asked], now: datetime) -> None:
-    """The most urgent due time and priority win."""
+    """The earliest due time wins, with the timers that go with it, and so does the most urgent priority."""
     for one in asked:
         one.wait_id = one.joined.id if one.joined else 0
     if asked:
         rows.run(
             """
-            UPDATE decide_wait w SET due_at = least(w.due_at, n.due), priority = least(w.priority, n.prio),
-                minutes = CASE WHEN n.due < w.due_at THEN n.minutes ELSE w.minutes END,
-                counts_from = CASE WHEN n.due < w.due_at THEN %(now)s ELSE w.counts_from END,
-                next_timer_at = least(w.next_timer_at, n.timer)
-            FROM jsonb_to_recordset(%(joined)s) AS n(id bigint, due timestamptz, minutes int, prio smallint,
-                                                     timer timestamptz)
+            UPDATE decide_wait w SET priority = least(w.priority, n.prio),
+                due_at = CASE WHEN n.sooner THEN n.due ELSE w.due_at END,
+                minutes = CASE WHEN n.sooner THEN n.minutes ELSE w.minutes END,
+                counts_from = CASE WHEN n.sooner THEN %(now)s ELSE w.counts_from END,
+                calendar_id = CASE WHEN n.sooner THEN n.calendar ELSE w.calendar_id END,
+                next_timer_at = CASE WHEN n.sooner THEN n.timer ELSE w.next_timer_at END,
+                timers = CASE WHEN n.sooner THEN n.timers ELSE w.timers END
+            FROM (SELECT n.*, n.due IS NOT NULL AND (o.due_at IS NULL OR n.due < o.due_at) AS sooner
+                  FROM jsonb_to_recordset(%(joined)s) AS n(id bigint, due timestamptz, minutes int, prio smallint,
+                      calendar bigint, timer timestamptz, timers jsonb) JOIN decide_wait o ON o.id = n.id) AS n
             WHERE w.id = n.id
             """,
             {"joined": rows.as_json([_urgency(one) for one in asked]), "now": now},
@@ -122,9 +127,8 @@ def _join(asked: Sequence[Asked], now: datetime) -> None:
 
 
 def _urgency(one: Asked) -> dict[str, Any]:
-    ask = one.ask
-    return {"id": one.wait_id, "due": one.due_at, "minutes": ask.minutes, "prio": ask.priority,
-            "timer": one.next_timer_at}  # fmt: skip
+    return {"id": one.wait_id, "due": one.due_at, "minutes": one.minutes, "prio": one.ask.priority,
+            "calendar": one.calendar_id, "timer": one.next_timer_at, "timers": one.timers}  # fmt: skip
 
 
 def close(wait_ids: Sequence[int], state: str, only_from: str | None = None) -> list[int]:

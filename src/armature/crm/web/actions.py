@@ -1,11 +1,13 @@
 """What people do on the desk: each a small page of its own that does one thing and shows the case again."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,9 +25,12 @@ from armature.crm.decide.waits import AlreadyAnswered
 from armature.crm.web import bar, composing, filters, opened
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
+from armature.crm.web.health import reconnecting
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.shipped_words import intents
 from armature.crm.web.views_of_cases import VIEWS
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T", Case, Response)
 Doing = Callable[[HttpRequest, Case], str]
@@ -80,9 +85,24 @@ def _do(request: HttpRequest, case: Case, what: str, act: Callable[[], str]) -> 
     except CANNOT as refused:
         done, why = "", refused
     if done and not is_quiet(request):
+        _go_on(case)
+    try:
+        return _again(request, case.pk, what, done, why)
+    except (OperationalError, InterfaceError) as problem:
+        if not done:
+            raise
+        logger.warning("what was done could not be shown: %s", problem)
+        return reconnecting(asked=False, done=done)
+
+
+def _go_on(case: Case) -> None:
+    """The process goes on at once. What was done is kept: when the database is in trouble now, a worker goes on."""
+    try:
         jobs.go_on(case.conversation_id)
         live.tell([case.pk])
-    return _again(request, case.pk, what, done, why)
+    except (OperationalError, InterfaceError) as problem:
+        logger.warning("a worker goes on with conversation %s: %s", case.conversation_id, problem)
+        connection.close()
 
 
 def _again(request: HttpRequest, number: int, what: str, done: str, why: Exception | None) -> HttpResponse:
@@ -100,7 +120,7 @@ def _again(request: HttpRequest, number: int, what: str, done: str, why: Excepti
     if still_mine is None:
         return trigger_client_event(render(request, "web/_gone.html", context), "changed")
     if is_quiet(request):
-        context |= composing.kept(request, user, still_mine, why)
+        context |= {"quiet": True, **composing.kept(request, user, still_mine, why)}
         part = QUIETLY.get(what, "web/_kept.html")
         return render(request, part, context, status=409 if problem else 200)
     context = {**opened.context(request, user, still_mine), **context}

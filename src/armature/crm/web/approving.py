@@ -30,9 +30,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     }
     waiting = Response.objects.filter(case__in=list(cases), state=Response.State.APPROVAL)
     found = list(waiting.select_related("author").prefetch_related("files").order_by("written_at", "id")[:PAGE])
-    return render(
-        request, "web/approvals.html", {"waiting": _rows(user, found, cases), "more": len(cases) - len(found)}
-    )
+    context = {"at": "approvals", "waiting": _rows(user, found, cases), "more": len(cases) - len(found)}
+    return render(request, "web/approvals.html", context)
 
 
 def _rows(user: User, found: list[Response], cases: dict[int, Case]) -> list[dict[str, Any]]:
@@ -79,5 +78,5 @@ def change(request: HttpRequest, response: Response) -> str:
 @releasing
 def send_back(request: HttpRequest, response: Response) -> str:
     """Give a response back to its writer."""
-    approvals.send_back(user_of(request), response, reason=request.POST.get("reason", "")[:500])
+    approvals.send_back(user_of(request), response, reason=words(request, "reason")[:500])
     return _("Sent back with your reason.")

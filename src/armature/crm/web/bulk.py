@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import User
 from armature.crm.act import bulk, queries
-from armature.crm.act.filters import read
+from armature.crm.act.filters import Filters, read
 from armature.crm.act.models import BulkItem, BulkJob, Case, Tag
 from armature.crm.act.work import Refused
 from armature.crm.web import filters, snooze_times
@@ -35,29 +35,34 @@ SHOWN = 200
 @in_company_time
 def choices(request: HttpRequest, view: str) -> HttpResponse:
     """What can be done, and to exactly how many when all that match are meant."""
-    user, chosen = user_of(request), filters.of(request)
-    context: dict[str, Any] = {
-        "view": view_or_404(view), "query": filters.query(chosen), "chosen": chosen.values,
-        "matching": listed(user, view_or_404(view), chosen).order_by().count(),
+    return render(request, "web/_bulk_choices.html", _choices(user_of(request), view_or_404(view), filters.of(request)))
+
+
+def _choices(user: User, view: View, chosen: Filters) -> dict[str, Any]:
+    return {
+        "view": view, "query": filters.query(chosen), "chosen": chosen.values,
+        "matching": listed(user, view, chosen).order_by().count(),
         "colleagues": User.objects.filter(is_active=True).order_by("name")[:MOST],
         "all_tags": Tag.objects.order_by("name")[:MOST], "priorities": PRIORITIES, "ends": ENDS,
         "snoozes": snooze_times.choices(),
     }  # fmt: skip
-    return render(request, "web/_bulk_choices.html", context)
 
 
 @require_POST
 @in_company_time
 def ask(request: HttpRequest, view: str) -> HttpResponse:
-    """Ask for a deed; it is done in the background."""
-    user, deed = user_of(request), request.POST.get("deed", "")
+    """Ask for a deed; it is done in the background, and shown on the desk or on a page of its own."""
+    user, deed, here = user_of(request), request.POST.get("deed", ""), bool(request.headers.get("HX-Request"))
     try:
         chosen = _chosen(request, user, view_or_404(view))
         job = bulk.ask(user, deed=deed, values=_values(request), chosen=chosen)
     except (Refused, NotAllowed) as problem:
+        if here:
+            context = _choices(user, view_or_404(view), read(_narrowed(request))) | {"problem": str(problem)}
+            return render(request, "web/_bulk_choices.html", context, status=409)
         messages.error(request, str(problem))
         return redirect(f"{reverse('cases', args=[view])}?{filters.query(read(_narrowed(request)))}")
-    return redirect("bulk-job", number=job.pk)
+    return render(request, "web/_bulk_here.html", _came(user, job)) if here else redirect("bulk-job", number=job.pk)
 
 
 def _chosen(request: HttpRequest, user: User, view: View) -> QuerySet[Case]:
@@ -90,32 +95,38 @@ def _values(request: HttpRequest) -> dict[str, Any]:
 @in_company_time
 def job(request: HttpRequest, number: int) -> HttpResponse:
     """How far a job is, and what came of it; it is its user's own page."""
-    found = _job_or_404(request, number)
+    part = request.headers.get("HX-Request") and request.GET.get("part")
+    context = _came(user_of(request), _job_or_404(request, number))
+    return render(request, "web/_bulk_job.html" if part else "web/bulk_job.html", context)
+
+
+def _came(user: User, found: BulkJob) -> dict[str, Any]:
+    """How far it is, and what came of each case; only those that the user sees are links."""
     counts = bulk.counts(found)
     refused = found.items.filter(state=BulkItem.State.REFUSED).order_by("case")[:SHOWN]
     kept = found.items.filter(state=BulkItem.State.DONE).exclude(words="").order_by("case")[:SHOWN]
-    visible = set(
-        queries.cases_for(user_of(request))
-        .filter(pk__in=[one.case_id for one in [*refused, *kept]])
-        .values_list("pk", flat=True)
-    )
-    context = {
+    numbers = [one.case_id for one in [*refused, *kept]]
+    visible = set(queries.cases_for(user).filter(pk__in=numbers).values_list("pk", flat=True))
+    return {
         "job": found, "deed": DEEDS[found.deed], "counts": counts, "gone_through": found.total - counts["todo"],
         "running": found.state in ("waiting", "undoing"), "refused": refused, "left": kept, "visible": visible,
         "more": counts["refused"] - len(refused),
     }  # fmt: skip
-    part = request.headers.get("HX-Request") and request.GET.get("part")
-    return render(request, "web/_bulk_job.html" if part else "web/bulk_job.html", context)
 
 
 @require_POST
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Undo a job as far as nobody changed the cases since."""
-    found = _job_or_404(request, number)
+    found, words = _job_or_404(request, number), ""
     try:
         bulk.undo(user_of(request), found)
     except Refused as problem:
-        messages.error(request, str(problem))
+        words = str(problem)
+    if request.headers.get("HX-Request"):
+        context = _came(user_of(request), _job_or_404(request, number)) | {"problem": words}
+        return render(request, "web/_bulk_job.html", context, status=409 if words else 200)
+    if words:
+        messages.error(request, words)
     return redirect("bulk-job", number=number)
 
 

@@ -17,6 +17,7 @@ from armature.crm.accounts.models import User
 from armature.crm.act.listing import Line
 from armature.crm.web.shipped_words import short_intent
 from armature.crm.web.templatetags.moments import is_close, is_late, long_since, said_at
+from armature.crm.web.templatetags.talks import called
 
 NEXT_STEP = {
     "intent": gettext_lazy("judge"), "response": gettext_lazy("answer"), "executive": gettext_lazy("decide"),
@@ -60,11 +61,11 @@ class Row:
 
 def row(user: User, line: Line, address: str, current: bool = False) -> Row:
     """The row of a case for somebody; ``address`` is that of the case in the list they look at."""
-    moment = timezone.localtime(line.due or line.at)
+    moment, who = timezone.localtime(line.due or line.at), called(line.who)
     return Row(
         number=str(line.number), stands=str(line.stands), address=address,
         part=f"{address}{'&' if '?' in address else '?'}part=case",
-        current=current, pick=_("Choose the case of {who}").format(who=line.who), who=line.who,
+        current=current, pick=_("Choose the case of {who}").format(who=who), who=who,
         held=_("you") if line.assignee == user.pk else line.held_by, when=_when(line),
         close=bool(line.due and is_close(line.due)), iso=moment.isoformat(timespec="seconds"), at_words=said_at(moment),
         text=line.text, place=line.channel, public=_(", public") if line.public else "", intent=_intent(line),

@@ -26,6 +26,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     everywhere = case_settings.may_set(user, None)
     days = {rule.team_id: rule.days for rule in ReopenRule.objects.filter(brand=None)}
     context = {
+        "at": "case-settings",
         "fields": [
             (one, one.team_id in mine if one.team_id else everywhere)
             for one in CaseField.objects.select_related("team").order_by("team__name", "order", "pk")
@@ -79,7 +80,7 @@ def days(request: HttpRequest) -> HttpResponse:
 
 
 def _team(request: HttpRequest) -> Team | None:
-    key = request.POST.get("team", "")
+    key = request.POST.get("team", "").replace("\x00", " ")  # no team, and not all of them
     if not key:
         return None
     found = Team.objects.filter(key=key).first()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from armature.arm.interaction import Value
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import approvals, doubts, drafts, macros, queries, responses
-from armature.crm.act.models import Audience, Case, Delivery, Response
+from armature.crm.act.models import Audience, Case, Delivery, Macro, Response
 from armature.crm.act.reach import Reach, reach
 from armature.crm.act.recipients import strangers
 from armature.crm.act.work import DRAFTING, WRITING
@@ -55,11 +55,35 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
         "look": _look(shown, choices), "kept": dict.fromkeys(KEPT, ""),
         "pane": PANES.get(case.form, "web/_write.html"), "first_tab": _tab(case, choices),
         "waits": waits, "can_draft": case.form in DRAFTING, "can_send": case.form in WRITING,
+        "decides_too": _decides_too(user, case, answers),
         "may_settle": queries.may(user, case, Role.AGENT),
         **_letter(case, mine), **_shown(user, case, shown),
         "others": _others(written, user) if case.form in DRAFTING else [],
-        "macros": macros.for_case(user, case) if case.form in DRAFTING else [],
+        **_macros(user, case),
     }  # fmt: skip
+
+
+def _macros(user: User, case: Case) -> dict[str, Any]:
+    """The macros that can run here, and for the keys of the others why not."""
+    here = macros.for_case(user, case) if case.form in DRAFTING else []
+    return {"macros": here, "no_macros": [(one.key, _not_here(one, case)) for one in macros.elsewhere(user, here)]}
+
+
+def _not_here(one: Macro, case: Case) -> str:
+    if case.form not in DRAFTING:
+        words = {"name": one.name, "why": queries.words_for(case.form)}
+        return _("The macro “%(name)s” cannot run here now: %(why)s.") % words
+    place = ", ".join(str(kept) for kept in (one.team, one.brand) if kept)
+    return _("The macro “%(name)s” is for cases of %(place)s; this is none.") % {"name": one.name, "place": place}
+
+
+def _decides_too(user: User, case: Case, answers: Sequence[Response]) -> Response | None:
+    """What this user may release here, though the case shows another question first."""
+    waiting = next((one for one in answers if one.state == Response.State.APPROVAL), None)
+    if waiting is None or case.form == "approval":
+        return None
+    waiting.case = case
+    return waiting if approvals.may_release(user, waiting) else None
 
 
 def _signed(user: User) -> str:

@@ -16,6 +16,7 @@ from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
 from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
 from armature.crm.understand import queries as readings
+from armature.crm.web.templatetags.talks import called
 
 MOST = 50
 """A conversation shows its latest so many messages; earlier ones are counted."""
@@ -179,7 +180,7 @@ def _entry(
         )  # fmt: skip
     words = marked(one.text, reading.evidence if reading else ())
     return Entry(
-        "in", names.get(one.pk) or one.author, one.occurred_at, words, one.pk,
+        "in", called(names.get(one.pk) or one.author), one.occurred_at, words, one.pk,
         one.public, "", one.warning, one.automatic, place, files, look, key,
         splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
     )  # fmt: skip

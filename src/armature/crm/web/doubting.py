@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from armature.crm.act import doubts
 from armature.crm.act.models import Case
-from armature.crm.web.actions import doing
+from armature.crm.web.actions import doing, words
 from armature.crm.web.desk_parts import user_of
 
 
@@ -20,7 +20,7 @@ def looked(request: HttpRequest, case: Case) -> str:
         doubts.send_again(user, case)
         return _("It leaves once more.")
     if found == "left":
-        doubts.leave(user, case, reason=request.POST.get("reason", "")[:300])
+        doubts.leave(user, case, reason=words(request, "reason")[:300])
         return _("Left as unknown, with your reason.")
     doubts.it_is_not_there(user, case)
     return _("Noted: it is not there. It goes back to its writer.")

@@ -45,7 +45,12 @@ def _is_away(problem: BaseException | None) -> bool:
     return False
 
 
-def reconnecting(asked: bool) -> HttpResponse:
-    """The database is away for a moment; a page that was only ``asked`` for is asked for again by itself."""
-    words = render_to_string("web/reconnecting.html", {"asked": asked})  # no request: nothing may ask the database
-    return HttpResponse(words, status=503, headers={"Retry-After": "2"})
+def reconnecting(asked: bool, done: str = "") -> HttpResponse:
+    """The database is away for a moment; a page that was only ``asked`` for is asked for again by itself.
+
+    ``done`` are the words about a deed that is kept for certain, and only could not be shown.
+    """
+    context = {"asked": asked, "done": done}
+    words = render_to_string("web/reconnecting.html", context)  # no request: nothing may ask the database
+    told = {"Armature-Done": "yes"} if done else {}
+    return HttpResponse(words, status=503, headers={"Retry-After": "2", **told})

@@ -70,7 +70,7 @@ def canned_list(request: HttpRequest) -> HttpResponse:
     """All canned responses this user may take."""
     user = user_of(request)
     kept = keeping.kept_for(user, CannedResponse)[:500]
-    return render(request, "web/canned.html", {"kept": kept, "may_make": _may_make(user)})
+    return render(request, "web/canned.html", {"at": "canned", "kept": kept, "may_make": _may_make(user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +86,7 @@ def canned_one(request: HttpRequest, number: int = 0) -> HttpResponse:
         else:
             messages.success(request, _("Kept: /%s.") % one.shortcut)
             return redirect("canned")
-    context = {"form": form, "one": one, "placeholders": canned.PLACEHOLDERS}
+    context = {"at": "canned", "form": form, "one": one, "placeholders": canned.PLACEHOLDERS}
     return render(request, "web/canned_one.html", context, status=409 if form.errors else 200)
 
 
@@ -102,7 +102,7 @@ def macro_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     kept = keeping.kept_for(user, Macro)[:500]
     named = [(one, [STEPS[step["step"]].label for step in one.steps if step["step"] in STEPS]) for one in kept]
-    return render(request, "web/macros.html", {"kept": named, "may_make": _may_make(user)})
+    return render(request, "web/macros.html", {"at": "macros", "kept": named, "may_make": _may_make(user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,8 +120,10 @@ def macro_one(request: HttpRequest, number: int = 0) -> HttpResponse:
             else:
                 messages.success(request, _("Kept: %s.") % one.name)
                 return redirect("macros")
-    rows = steps + [{"step": "", "value": ""}] * min(3, macros.MOST - len(steps))
+    rows = [{**step, "wants": STEPS[step["step"]].value if step["step"] in STEPS else ""} for step in steps]
+    rows += [{"step": "", "value": "", "wants": ""}] * min(3, macros.MOST - len(steps))
     context = {
+        "at": "macros",
         "form": form,
         "one": one,
         "steps": rows,

@@ -9,6 +9,7 @@ from armature.crm.accounts.models import User
 from armature.crm.act import queries
 from armature.crm.act.models import Case
 from armature.crm.identify.models import Identity
+from armature.crm.web.templatetags.talks import called
 
 MOST = 5
 
@@ -28,7 +29,7 @@ class Panel:
 def panel(user: User, case: Case) -> Panel:
     """The person of a case, or the identity as long as no person is known."""
     identity = case.identity
-    name = identity.name or (case.person.name if case.person else "") or identity.address
+    name = called(identity.name or (case.person.name if case.person else "") or identity.address)
     theirs = [(identity.pk, identity.network, identity.address)]
     if identity.person_id:
         same = Identity.objects.filter(person=identity.person_id).order_by("pk")

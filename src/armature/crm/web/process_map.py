@@ -26,9 +26,8 @@ def shown(request: HttpRequest) -> HttpResponse:
         raise Http404
     process = load([assigned.map_id])[assigned.map_id].process
     picture = mark_safe(draw(process))  # noqa: S308  made from the map alone, each of its words escaped
-    return render(
-        request, "web/map.html", {"map": assigned.map, "process": process, "picture": picture, "lanes": _lanes(process)}
-    )
+    context = {"at": "map", "map": assigned.map, "process": process, "picture": picture, "lanes": _lanes(process)}
+    return render(request, "web/map.html", context)
 
 
 def _lanes(process: ProcessMap) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -22,6 +22,7 @@ from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome
 from armature.crm.web.shipped_words import in_their_language, label_of, said
 from armature.crm.web.templatetags.moments import said_at
+from armature.crm.web.templatetags.talks import called
 
 DONE, WAITS, AHEAD = "done", "waits", "ahead"
 
@@ -73,9 +74,8 @@ def _said(seen: Seen) -> Dot:
     count = seen.said
     many = ngettext("{n} message in this conversation.", "{n} messages in this conversation.", count)
     words = "" if count == 1 else many.format(n=count)
-    return Dot(
-        "said", _("Said"), DONE, said("kind", seen.interaction.kind), words, [(_("By"), seen.interaction.author, "")]
-    )
+    by = [(_("By"), called(seen.interaction.author), "")]
+    return Dot("said", _("Said"), DONE, said("kind", seen.interaction.kind), words, by)
 
 
 def _where(seen: Seen) -> Dot:

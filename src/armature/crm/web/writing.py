@@ -18,6 +18,7 @@ from armature.crm.web.actions import doing, releasing, words
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.download import as_download
+from armature.crm.web.templatetags.talks import called
 
 MOST_BYTES = 30_000_000
 """Of one file on its way here; its channel may take less."""
@@ -62,7 +63,7 @@ def base(request: HttpRequest) -> Base:
     changes = request.POST.get("changes", "")
     return Base(
         int(version) if version.isdecimal() and len(version) < 9 else None,
-        request.POST.get("tab", "")[:36],
+        words(request, "tab")[:36],
         int(changes) if changes.isdecimal() and len(changes) < 9 else None,
     )
 
@@ -111,7 +112,7 @@ def write(request: HttpRequest, case: Case) -> str:
 
 
 def _to(response: Response) -> str:
-    return ", ".join([*response.recipients, *response.copies])
+    return ", ".join(called(one) for one in [*response.recipients, *response.copies])
 
 
 @releasing

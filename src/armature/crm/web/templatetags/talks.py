@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from django import template
+from django.utils.translation import gettext as _
 
 from armature.crm.act.visitors import Words
+from armature.crm.channels.talks import is_handle
 from armature.crm.web.shipped_words import intents
 
 register = template.Library()
@@ -14,6 +16,12 @@ register = template.Library()
 def last_is_ours(said: Sequence[Words]) -> bool:
     """Whether we spoke last."""
     return bool(said) and said[-1].ours
+
+
+@register.filter
+def called(name: str) -> str:
+    """A name or an address as people read it: visitors of our page have none before they give one."""
+    return _("Visitor on the web page") if is_handle(name) else name
 
 
 @register.filter

@@ -39,9 +39,13 @@ document.addEventListener("deed", ({ detail }) => {
   pick(box, detail === "x range");
 });
 document.addEventListener("change", ({ target }) => { if (target.id === "bulk-all") show(); });
-document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "bulk-choices" || target.id === "rows") show(); });
-document.addEventListener("submit", ({ target }) => {
-  if (target.id !== "bulk-form") return;
-  target.elements.cases.value = picked().map((box) => box.value).join(",");
-  target.elements.all.value = find("#bulk-all").checked ? "1" : "";
+// What is being done is shown where it was asked for; then nothing is chosen any more.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id === "bulk-choices" && find("#bulk #job")) clear();
+  if (target.id === "bulk-choices" || target.id === "rows") show();
+});
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.id !== "bulk-form") return;
+  detail.parameters.cases = picked().map((box) => box.value).join(",");
+  detail.parameters.all = find("#bulk-all").checked ? "1" : "";
 });

@@ -13,10 +13,11 @@ const WORDS = {
   404: gettext("This case has gone to another team, or it is not yours to see. What you wrote is kept."),
   413: gettext("That is too much text for one message. What you wrote is kept."),
   500: gettext("Something broke on our side. What you wrote is kept."),
+  503: gettext("The database did not answer. It may have been done all the same: look before you do it again. What you wrote is kept."),
 };
 
 let quiet;
-function say(words) {
+export function say(words) {
   const toast = find("#toast");
   toast.textContent = words;
   clearTimeout(quiet);
@@ -162,7 +163,12 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "case") { document.body.classList.remove("show-why"); opened(); stay(); } });
 document.addEventListener("htmx:historyRestore", opened);
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  const status = detail.xhr.status;
+  const status = detail.xhr.status, kept = detail.requestConfig.kept;
+  if (detail.xhr.getResponseHeader("Armature-Done")) {
+    if (kept) forget(kept);
+    htmx.trigger(document.body, "case-changed");
+    return say(gettext("It is done; only the answer did not come. This page is brought up to date."));
+  }
   say(`${WORDS[status] ?? WORDS[status >= 500 ? 500 : 403]} (${status})`);
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, ({ detail }) => {

@@ -1,6 +1,6 @@
 // Single keys for those who do this all day: never while somebody writes, and off for whoever switches them off.
 import { mode } from "./compose.js";
-import { settleList } from "./desk.js";
+import { say, settleList } from "./desk.js";
 
 let place = 0;
 const rows = () => [...document.querySelectorAll("#rows .row")];
@@ -64,8 +64,8 @@ function press(event) {
   } else if (document.activeElement.closest("#correct .choices")) choose(event);
   else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && wanted()) {
     const named = (what) => document.querySelector(`[${what}="${CSS.escape(event.key)}"]`);
-    const button = named("data-key"), field = named("data-focus");
-    const doing = button ? () => button.click() : field ? () => field.focus() : act[event.key];
+    const button = named("data-key"), field = named("data-focus"), why = named("data-no-key");
+    const doing = button ? () => button.click() : field ? () => field.focus() : act[event.key] ?? (why && (() => say(why.textContent)));
     if (doing) { event.preventDefault(); doing(event); }
   }
 }
@@ -74,7 +74,11 @@ export function keys() {
   const box = document.getElementById("single-keys");
   box.checked = wanted();
   box.addEventListener("change", () => localStorage.setItem("single-keys", box.checked ? "on" : "off"));
-  document.addEventListener("keydown", press);
+  document.addEventListener("DOMContentLoaded", () => {  // then htmx knows the page, and all modules are there
+    const early = document.earlyKeys();
+    document.addEventListener("keydown", press);
+    for (const event of early) press(event);
+  });
   document.addEventListener("click", ({ target }) => {
     const row = target.closest("#rows .row");
     if (row) place = rows().indexOf(row);
