@@ -80,7 +80,8 @@ def _is_it(status: dict[str, Any], settings: MastodonSettings, outgoing: Outgoin
         return False
     same_place = stable(status.get("in_reply_to_id") or "") == stable(outgoing.in_reply_to or "")
     public = status.get("visibility") in ("public", "unlisted")
-    same_words = _bare(html_to_text(status.get("content") or "")) == _bare(words(outgoing))
+    ours = words(outgoing)  # and as it looks where a server takes our signs for markup
+    same_words = _bare(html_to_text(status.get("content") or "")) in (_bare(ours), _bare(html_to_text(ours)))
     return same_place and public == outgoing.public and same_words
 
 
