@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROGRAMS = {
+    "apt-get": "apt-get",
     "chromium": "chromium",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "dpkg-deb": "dpkg-deb",
     "postfix": "/usr/sbin/postfix",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
 }

@@ -205,7 +205,7 @@ def test_what_a_machine_wrote_is_set_aside_with_the_reason_and_not_read() -> Non
     reader = KeywordReader()
     turn = Turn(said("out of office", automatic="auto-reply"))
     judgement = judge([turn], {}, PLAN, reader, {0: OFFICE}, NOW)[0]
-    assert judgement.stop == End("Received", "no_response", "not written by a person: auto-reply")
+    assert judgement.stop == End("Received", "no_response", "set aside: auto-reply")
     assert judgement.reading is None
     assert reader.asked == 0
 

@@ -201,6 +201,13 @@ def test_too_much_is_no_answer_whether_plain_or_folded_small(server: Server) -> 
 
 
 @pytest.mark.usefixtures("inside")
+def test_an_answer_is_read_to_its_end_when_the_other_side_closes_behind_it(server: Server) -> None:
+    for more in ({}, {"Connection": "close"}):
+        server.script = lambda talk, _, more=more: talk.sendall(answer(b"x" * 300_000, "401 Unauthorized", **more))
+        assert len(http.call("GET", f"http://127.0.0.1:{server.port}/").body) == 300_000
+
+
+@pytest.mark.usefixtures("inside")
 def test_it_is_told_whether_the_other_side_may_have_taken_it(server: Server) -> None:
     server.script = lambda talk, _: None
     with pytest.raises(Unanswered) as swallowed:

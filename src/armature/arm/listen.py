@@ -8,8 +8,8 @@ from armature.arm.rule.words import word_line
 
 
 def set_aside(interaction: Interaction) -> str:
-    """Why nothing is judged here: no person wrote it. Empty when it is judged."""
-    return f"not written by a person: {interaction.automatic}" if interaction.automatic else ""
+    """Why nothing is judged here: no person wrote it, or not to us. Empty when it is judged."""
+    return f"set aside: {interaction.automatic}" if interaction.automatic else ""
 
 
 def said(interaction: Interaction) -> dict[str, Value]:

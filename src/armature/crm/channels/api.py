@@ -96,8 +96,14 @@ class Api:
             budget.told(limits(reply.headers, datetime.now(UTC)))
         return reply
 
-    def read(self, path: str, query: Mapping[str, Any] | None = None, *, gone: Sequence[int] = ()) -> Any:
-        """The JSON that stands at ``path``; None where the status is one of ``gone``. Raises ``Unreachable``."""
+    def read(
+        self, path: str, query: Mapping[str, Any] | None = None, *, gone: Sequence[int] = (),
+        refused: Sequence[int] = (401, 403),
+    ) -> Any:  # fmt: skip
+        """The JSON that stands at ``path``; None where the status is one of ``gone``.
+
+        Raises ``Unreachable``: as ``LoginRefused`` where the status is one of ``refused``.
+        """
         asked = f"{path}?{urlencode(query, doseq=True)}" if query else path
         try:
             reply = self.call("GET", asked, spare=SPARED)
@@ -105,7 +111,7 @@ class Api:
             raise Unreachable(str(problem)) from problem
         if reply.status in gone:
             return None
-        if reply.status in (401, 403):
+        if reply.status in refused:
             raise LoginRefused(f"{self.base} refuses our key: {said(reply)}. Make a new one, and enter it.")
         if not 200 <= reply.status < 300:
             raise Unreachable(f"{self.base} cannot be read: {said(reply)}")

@@ -89,7 +89,7 @@ def _once(method: str, url: str, headers: Mapping[str, str], body: bytes, until:
     except (OSError, http.client.HTTPException) as problem:
         raise Unanswered(f"{target.host} gave no whole answer: {_words(problem)}", sent=True) from problem
     finally:
-        talk.close()
+        talk.end()
     return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read, url)
 
 
@@ -130,7 +130,6 @@ def _connected(host: str, port: int, secure: bool, addresses: list[str], until: 
         try:
             talk.connect()
         except (OSError, ssl.SSLError) as problem:
-            talk.close()
             last = problem
         else:
             return talk
@@ -143,6 +142,7 @@ class _Talk(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, secure: bool, address: str, until: float) -> None:
         super().__init__(host, port)
         self._secure, self._address, self._until = secure, address, until
+        self._raw: socket.socket | None = None
         self.default_port = 443 if secure else 80  # so that the Host header names no usual port
 
     def connect(self) -> None:
@@ -155,7 +155,14 @@ class _Talk(http.client.HTTPConnection):
         except BaseException:
             raw.close()
             raise
+        self._raw = raw
         self.sock = _Timely(raw, self._until)
+
+    def end(self) -> None:
+        """All is read, or will not be."""
+        self.close()
+        if self._raw is not None:
+            self._raw.close()
 
 
 class _Timely:
@@ -174,8 +181,7 @@ class _Timely:
         return io.BufferedReader(_Bytes(self._raw, self._until))
 
     def close(self) -> None:
-        """Both directions."""
-        self._raw.close()
+        """Nothing yet: `http.client` closes before the answer is read where the other side will close; see ``end``."""
 
 
 class _Bytes(io.RawIOBase):
