@@ -22,7 +22,10 @@ POSTGRES_15 = "/usr/lib/postgresql/15"
 
 @dataclass(frozen=True)
 class Stage:
-    """Commands of the environment, then test folders for pytest, ``but`` some files; Debian packages that both need."""
+    """Commands of the environment, then test folders for pytest, ``but`` some files; Debian packages that both need.
+
+    ``at_once`` so many of pytest's workers share the tests, one after the other, or whole files when ``by_file``.
+    """
 
     name: str
     commands: tuple[str, ...] = ()
@@ -31,10 +34,11 @@ class Stage:
     needs: tuple[str, ...] = ()
     on_postgres_15: bool = False
     at_once: int = 1
+    by_file: bool = False
 
 
 DATABASE = ("tests/crm", "tests/channels", "tests/site", "tests/web")
-OLDEST = ("tests/crm", "tests/channels")
+OLDEST = ("tests/crm",)
 """What speaks to the database below the pages; pages and processes run on the embedded server only, for time."""
 LONG = ("tests/crm/test_interleavings.py",)
 """What takes minutes and asks nothing of a server that the rest does not."""
@@ -52,9 +56,13 @@ STAGES = (
         "journeys",
         tests=("tests/journeys",),
         needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd"),
+        at_once=2,
+        by_file=True,
     ),
 )
 NAMES = [stage.name for stage in STAGES]
+WAITING = ("postgres", "mail", "social")
+"""What waits for servers more than it works: in a whole run it goes on beside the stages before the journeys."""
 
 
 def run(stage: Stage, more: Sequence[str]) -> bool:
@@ -74,15 +82,12 @@ def _pytest(stage: Stage, more: Sequence[str]) -> bool:
         print(f"stage {stage.name}: none of {', '.join(stage.tests)} exists", file=sys.stderr)
         return False
     folders += [f"--ignore={one}" for one in stage.but]
-    command = [sys.executable, "-m", "pytest", *folders, *more]
-    if stage.at_once > 1:
-        command += ["-n", str(stage.at_once)]
-    if _passes(stage, command):
+    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{stage.name}", *folders, *more]
+    at_once = ["-n", str(stage.at_once), "--dist", "loadfile" if stage.by_file else "load"]
+    if _passes(stage, [*command, *(at_once if stage.at_once > 1 else [])]):
         return True
     print(f"== {stage.name}: what failed is run once more, alone; it is named in the summary either way", flush=True)
-    if not _passes(
-        stage, [sys.executable, "-m", "pytest", *folders, *more, "--last-failed", "--last-failed-no-failures=none"]
-    ):
+    if not _passes(stage, [*command, "--last-failed", "--last-failed-no-failures=none"]):
         return False
     AGAIN.append(stage.name)
     return True
@@ -126,8 +131,13 @@ def arguments(words: Sequence[str]) -> tuple[list[Stage], list[str]]:
 
 def main(words: Sequence[str]) -> int:
     stages, more = arguments(words)
+    beside = Beside() if len(stages) == len(STAGES) and debian.have(NEEDS) else None
     summary, failed = [], False
     for stage in stages:
+        if beside and stage.name in WAITING:
+            continue
+        if beside and stage.name == "journeys":
+            failed = not beside.passed(summary) or failed
         if failed:
             summary.append(f"{stage.name:<12} not run")
             continue
@@ -142,6 +152,26 @@ def main(words: Sequence[str]) -> int:
     if AGAIN:
         print(f"passed only at the second try, alone: tests of {', '.join(AGAIN)}")
     return int(failed)
+
+
+NEEDS = [package for stage in STAGES for package in stage.needs]
+
+
+class Beside:
+    """The stages that wait, in a process of their own; what they print is shown when they are over."""
+
+    def __init__(self) -> None:
+        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115  open for as long as the process
+        self.process = subprocess.Popen([sys.executable, __file__, *WAITING], stdout=self.said, stderr=self.said)
+
+    def passed(self, summary: list[str]) -> bool:
+        """Wait for them; their lines go into the summary."""
+        code = self.process.wait()
+        self.said.seek(0)
+        said = self.said.read()
+        print(said, flush=True)
+        summary += [f"{line}, beside the others" for line in said.partition("== summary\n")[2].splitlines()]
+        return code == 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def test_a_passkey_is_made_and_opens_the_door_alone(company: Company, log_in: Lo
     device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
     here = f"http://localhost:{company.port}"  # passkeys belong to a name, never to a number
     page.goto(f"{here}/log-in")
-    page.fill("#id_login", "eva@fjord.example")
+    page.fill("#id_login", "nia@fjord.example")
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url("**/cases/**")
@@ -34,7 +34,7 @@ def test_a_passkey_is_made_and_opens_the_door_alone(company: Company, log_in: Lo
     page.wait_for_url("**/cases/**")
     expect(page.locator("#rail")).to_contain_text("Eva Lund")
     page.get_by_role("button", name="Log out").click()
-    page.fill("#id_login", "eva@fjord.example")
+    page.fill("#id_login", "nia@fjord.example")
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="The second step")).to_be_visible()
