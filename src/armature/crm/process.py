@@ -21,11 +21,12 @@ from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
 from armature.crm.listen import commands as listen
+from armature.crm.listen import hits
 from armature.crm.listen import queries as listened
 from armature.crm.listen.arrival import Arrival
 from armature.crm.listen.models import Unopened
 from armature.crm.understand import commands as understand
-from armature.crm.understand import reader
+from armature.crm.understand import language, reader
 
 
 def arrive(held: lease.Claim) -> lease.Claim:
@@ -37,6 +38,7 @@ def arrive(held: lease.Claim) -> lease.Claim:
             news.take_in(channel_id, changed)
         recorded = listen.record(arrivals)
         identify.recognise(recorded)
+        hits.find(recorded, language.detect)
         claimed = todo.take(one.conversation_id for one in recorded)
         lease.finish(Unopened, held)
     return claimed
