@@ -13,7 +13,7 @@ def set_aside(interaction: Interaction) -> str:
 
 
 def said(interaction: Interaction) -> dict[str, Value]:
-    """The facts of the start: the words and the queries that matched, a line each for keyword tests, and what kind of thing it is."""
+    """The facts of the start: the words, which queries heard it (a line each, for keyword tests), and what it is."""
     return {
         "said": word_line(interaction.text),
         "heard": word_line(interaction.heard),

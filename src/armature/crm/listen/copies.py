@@ -2,7 +2,7 @@
 
 The recipe, which gives the same for the same words on every machine: the words of a post as our tokeniser cuts them,
 without addresses, names, tags and pictures, are read as runs of three (fewer words: as one run); every run is hashed
-(BLAKE2b, 8 bytes), and a post is known by its hashes' *simhash*: bit n is set when more hashes have it set than not. Two
+(BLAKE2b, 8 bytes), and a post is known by its hashes' *simhash*: bit n is set when more hashes have it than not. Two
 posts say nearly the same when their simhashes differ in at most 3 of 64 bits and the later came within seven days.
 Posts of fewer than 5 words are copies only of the very same words. A share is a copy too: the words of the post and an
 address.

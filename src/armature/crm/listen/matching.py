@@ -14,6 +14,8 @@ from armature.crm import rows
 logger = logging.getLogger(__name__)
 LONGEST = 100_000
 """Characters of a post that are looked at."""
+MOST_PLACES = 200
+"""So many places of one hit are kept: the first."""
 Detect = Callable[[Sequence[str]], list[tuple[str, float]]]
 """Gives the language of each text, with how sure that is."""
 
@@ -42,7 +44,7 @@ class Found:
     @property
     def flat(self) -> list[int]:
         """The places as they are kept."""
-        return [number for place in self.places for number in place]
+        return [number for place in self.places[:MOST_PLACES] for number in place]
 
 
 def words_of(subject: str, text: str) -> str:

@@ -1,8 +1,8 @@
 """The words of posts that are kept, made a part of the table at a time when nobody can add a post to it any more.
 
 What comes in pays nothing for it. A part is a stretch of numbers; numbers are given out before posts are committed, so
-a part is only closed when every transaction has ended that began before all of its numbers were given out. Posts of parts
-that are not closed are looked at one by one.
+a part is only closed when every transaction has ended that began before all of its numbers were given out. Posts of
+parts that are not closed are looked at one by one.
 """
 
 from django.db import transaction

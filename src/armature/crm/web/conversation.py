@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
 from armature.crm.accounts.models import User
-from armature.crm.act import queries
+from armature.crm.act import heard, queries
 from armature.crm.act.glance import Glance
+from armature.crm.act.heard import OnCase
 from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
 from armature.crm.listen.models import EnvelopeBody, File, Interaction
@@ -23,12 +25,12 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in the conversation. ``parts`` are its words, each with whether they are evidence."""
+    """One thing in the conversation. ``parts`` are its words, each with what they are: evidence, heard, or nothing."""
 
     kind: str
     who: str
     at: datetime
-    parts: Sequence[tuple[str, bool]]
+    parts: Sequence[tuple[str, str]]
     interaction: int = 0
     public: bool = False
     state: str = ""
@@ -39,11 +41,12 @@ class Entry:
     has_original: bool = False
     key: str = ""
     splits: bool = False
+    heard: Sequence[OnCase] = ()
 
     @property
     def first_words(self) -> str:
         """Its beginning, to tell it from the others."""
-        return Truncator(" ".join("".join(words for words, _evidence in self.parts).split())).chars(60)
+        return Truncator(" ".join("".join(words for words, _what in self.parts).split())).chars(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,18 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
     said = list(messages.order_by("-occurred_at", "-id")[:most])
     files = _files(said) if there.files or merged else {}
-    read = readings.current(one.pk for one in said if one.direction == "in")
-    names = _names(one.pk for one in said if one.direction == "in")
+    theirs = [one.pk for one in said if one.direction == "in"]
+    names, by_queries = _names(theirs), heard.on_case(theirs)
     sent = _sent(said) if there.answered or merged else {}
-    looks = _looks(said)
+    read, looks = readings.current(theirs), _looks(said)
     found = [
-        _entry(case, one, names, read.get(one.pk), sent.get(one.pk), files.get(one.pk, []), one.envelope_id in looks)
+        _theirs(case, one, names.get(one.pk, ""), read.get(one.pk), by_queries.get(one.pk, ()),
+                files.get(one.pk, []), one.envelope_id in looks)
+        if one.direction == "in" else _ours(case, one, sent.get(one.pk), files.get(one.pk, []))
         for one in said
-    ]
+    ]  # fmt: skip
     found += [
-        Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}")
+        Entry("note", note.author.name, note.at, [(note.text, "")], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
     ]
     left = messages.count() - len(said) if len(said) == most else 0
@@ -134,41 +139,41 @@ def _notes(case: Case, merged: Iterable[tuple[int, int, datetime]]) -> Iterable[
     return Note.objects.filter(case__in=theirs).select_related("author").order_by("at")
 
 
-def _entry(
-    case: Case,
-    one: Interaction,
-    names: dict[int, str],
-    reading: Reading | None,
-    delivery: Delivery | None,
-    files: Sequence[File],
-    look: bool,
-) -> Entry:
-    key, place = f"said-{one.pk}", case.conversation.channel.name
-    if one.direction == "out":
-        who = delivery.response.author.name if delivery else _("We")
-        state = delivery.get_state_display() if delivery else ""
-        words = [(one.text, False)]
-        return Entry(
-            "out", who, one.occurred_at, words, one.pk, one.public, state,
-            place=place, files=files, key=key,
-        )  # fmt: skip
-    words = marked(one.text, reading.evidence if reading else ())
+def _ours(case: Case, one: Interaction, delivery: Delivery | None, files: Sequence[File]) -> Entry:
+    who = delivery.response.author.name if delivery else _("We")
+    state = delivery.get_state_display() if delivery else ""
     return Entry(
-        "in", names.get(one.pk) or one.author, one.occurred_at, words, one.pk,
-        one.public, "", one.warning, one.automatic, place, files, look, key,
-        splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
+        "out", who, one.occurred_at, [(one.text, "")], one.pk, one.public, state,
+        place=case.conversation.channel.name, files=files, key=f"said-{one.pk}",
     )  # fmt: skip
 
 
-def marked(text: str, evidence: Sequence[Evidence]) -> list[tuple[str, bool]]:
-    """The text in pieces, those that led to the intent marked; overlapping evidence is drawn together."""
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for one in sorted(evidence, key=lambda e: e.start):
-        start, end = max(one.start, at), min(one.end, len(text))
-        if start >= end:
-            continue
-        pieces += [(text[at:start], False)] if start > at else []
-        pieces.append((text[start:end], True))
-        at = end
-    return pieces + ([(text[at:], False)] if at < len(text) else [])
+def _theirs(
+    case: Case,
+    one: Interaction,
+    name: str,
+    reading: Reading | None,
+    by_queries: Sequence[OnCase],
+    files: Sequence[File],
+    look: bool,
+) -> Entry:
+    words = marked(one.text, reading.evidence if reading else (), [place for by in by_queries for place in by.places])
+    return Entry(
+        "in", name or one.author, one.occurred_at, words, one.pk, one.public, "", one.warning, one.automatic,
+        case.conversation.channel.name, files, look, f"said-{one.pk}",
+        splits=one.author == case.identity.address and one.conversation_id == case.conversation_id, heard=by_queries,
+    )  # fmt: skip
+
+
+def marked(text: str, evidence: Sequence[Evidence], places: Sequence[int] = ()) -> list[tuple[str, str]]:
+    """The text in pieces: those that led to the intent are "evidence", those that a query heard "heard", or both."""
+    kinds = {"evidence": [(one.start, one.end) for one in evidence],
+             "heard": list(zip(places[::2], places[1::2], strict=True))}  # fmt: skip
+    cuts = {0, len(text)}.union(min(at, len(text)) for spans in kinds.values() for span in spans for at in span)
+    pieces: list[tuple[str, str]] = []
+    for start, end in pairwise(sorted(cuts)):
+        what = " ".join(kind for kind, spans in kinds.items() if any(s <= start and end <= e for s, e in spans))
+        if pieces and pieces[-1][1] == what:
+            start -= len(pieces.pop()[0])
+        pieces.append((text[start:end], what))
+    return pieces
