@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import notes, persons, presence, queries, responses, restricted
+from armature.crm.act import listening, notes, persons, presence, queries, responses, restricted
 from armature.crm.act.models import (
     BulkItem,
     BulkJob,
@@ -26,7 +26,9 @@ from armature.crm.act.models import (
 )  # fmt: skip
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Company, Fact, Identity, Merge, Person
+from armature.crm.listen import back_search
 from armature.crm.listen.models import File, Interaction
+from armature.crm.listen.wanted import BackSearch, Hit, ListeningQuery
 from house import House
 from visitors import to_answer
 
@@ -67,6 +69,7 @@ class World:
 def make_world(house: House) -> World:
     """A case of support for the first brand; what anybody can say about it has the secret in it."""
     about = {"author": f"{SECRET}@people.example", "name": f"{SECRET} Person", "subject": f"{SECRET} subject"}
+    _listen(house)
     case = to_answer(house, text=f"My {SECRET} is broken.", **about)
     responses.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
     house.settle()
@@ -88,6 +91,12 @@ def make_world(house: House) -> World:
     held = Membership.objects.create(user=house.olga, team=support, brand=house.brand, role=Role.AGENT)
     other = Brand.objects.create(key="other", name="Other")
     return World(house, case, response, said, file, invitation, other, held)
+
+
+def _listen(house: House) -> None:
+    """A query that hears it, what somebody looked for, and what somebody brought in."""
+    listening.keep(house.leo, ListeningQuery(name="Damage", purpose="brand", text="broken", brand=house.brand))
+    back_search.ask(house.leo, f"{SECRET} broken", timezone.now() - timedelta(days=3000), timezone.now())
 
 
 def _around(house: House, case: Case) -> None:
@@ -191,6 +200,18 @@ def _kept(world: World) -> Given:
             "team": Team.objects.get(key="legal").pk, "brand": world.house.brand.pk}  # fmt: skip
 
 
+SEARCHES = ("listening-search", "listening-stop")
+
+
+def _query(world: World) -> Given:
+    return {"number": ListeningQuery.objects.get().pk}
+
+
+def _wanted(world: World) -> Given:
+    """A query for everything that the company hears, and one that ships."""
+    return {"name": "New", "purpose": "brand", "brand": "", "text": "parcel", "do": "keep", "language": "en"}
+
+
 def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
@@ -226,6 +247,16 @@ ROUTES: dict[str, Route] = {
     **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), Route("own", lambda world: {"pk": 1})),
     "desk": Route("lists"),
     "map": Route("lists"),
+    **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},
+    **{name: Route("lists", _query, _wanted) for name in ("listening-query", "listening-change")},
+    "listening-look-back": Route("lists", _query, lambda world: {"days": "30"}),
+    "listening-follow": Route("own", _query, lambda world: {"follow": "yes"}),
+    "listening-aside": Route(
+        "foreign", _query, lambda world: {"hit": Hit.objects.latest("pk").pk, "reason": "noise", "back": "yes"}
+    ),
+    **{name: _foreign(lambda world: {"number": BackSearch.objects.get().pk}) for name in SEARCHES},
+    "quote-button": Route("lists"),
+    "quote": Route("lists", given=lambda world: {"url": "https://x.example/1", "text": "w", "case": world.case.pk}),
     "hours": Route("lists", given=lambda world: {"what": "brand", "brand": world.house.brand.pk}),
     "cases": Route("lists", lambda world: {"view": "open"}),
     "case": _foreign(lambda world: {"view": "open", "number": world.case.pk}),

@@ -14,7 +14,9 @@ from armature.crm.act import queries
 from house import House
 from visitors import visit
 
-OF_ONESELF = frozenset({"act_noticewish", "accounts_user", "accounts_auditentry", "accounts_auditvalue"})
+OF_ONESELF = frozenset(
+    {"act_noticewish", "listen_queryfollower", "accounts_user", "accounts_auditentry", "accounts_auditvalue"}
+)
 
 
 def test_every_route_is_described() -> None:

@@ -236,6 +236,43 @@ def found_back_by_day(user: User, search: int, zone: str) -> dict[date, int]:
     return dict(found)
 
 
+def in_hour(user: User, number: int, hour: datetime) -> int:
+    """How many posts of an hour a user may see of what a query found."""
+    mine = seen(user)
+    found = rows.fetch(
+        f"""
+        SELECT count(*) FROM listen_hit h
+        WHERE h.query_id = %s AND h.at >= %s AND h.at < %s::timestamptz + interval '1 hour' AND {mine.sql}
+        """,
+        [number, hour, hour, *mine.values],
+    )
+    return int(found[0][0])
+
+
+class Said(NamedTuple):
+    """One post of a spike."""
+
+    words: str
+    author: str
+    source: str
+
+
+def said_in(user: User, number: int, hours: Sequence[datetime], most: int) -> list[Said]:
+    """What a query found in these hours, as far as a user may see it."""
+    mine = seen(user)
+    found = rows.fetch(
+        f"""
+        SELECT i.subject, left(i.text, 5000), i.author, c.name
+        FROM unnest(%s::timestamptz[]) AS hour JOIN listen_hit h
+          ON h.query_id = %s AND h.at >= hour AND h.at < hour + interval '1 hour'
+        JOIN listen_interaction i ON i.id = h.interaction_id JOIN listen_channel c ON c.id = i.channel_id
+        WHERE {NOT_ASIDE} AND {mine.sql} ORDER BY h.at DESC, h.id DESC LIMIT %s
+        """,
+        [list(hours), number, *mine.values, most],
+    )
+    return [Said(words_of(subject, text), author, source) for subject, text, author, source in found]
+
+
 class OnCase(NamedTuple):
     """A query that heard something said in a case, and where in its text."""
 

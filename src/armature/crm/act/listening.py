@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from armature.crm.accounts.models import Brand, User
 from armature.crm.act.keeping import may_keep
 from armature.crm.act.work import Refused
 from armature.crm.listen import back_search
+from armature.crm.listen.shipped import sets
 from armature.crm.listen.wanted import BackSearch, ListeningQuery, QueryFollower
 
 MOST = 10_000
@@ -123,4 +123,20 @@ def search_for(user: User, number: int) -> BackSearch:
     return BackSearch.objects.select_related("query").get(pk=number, user=user)
 
 
-SHIPPED_LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch", "fr": "Français"}
+def load_signals(user: User, language: str) -> int:
+    """Make the signal words of a language queries; those that are there already stay as they are. How many were new."""
+    signals = sets()[language].signals
+    must(user, None)
+    there = set(ListeningQuery.objects.filter(key__in=[one.key for one in signals]).values_list("key", flat=True))
+    missing = [one for one in signals if one.key not in there]
+    for one in missing:  # six at most
+        keep(user, ListeningQuery(key=one.key, name=one.name, purpose="signal", text=one.text))
+    return len(missing)
+
+
+def from_template(user: User, language: str, purpose: str, name: str, brand: Brand | None) -> ListeningQuery:
+    """A query for a name, from the template of a language."""
+    if not re.search(r"\w", name):
+        raise Refused(_("Write the name that is listened for."))
+    text = sets()[language].filled(purpose, name)
+    return keep(user, ListeningQuery(name=name.strip()[:80], purpose=purpose, text=text), brand=brand)

@@ -9,7 +9,19 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import approvals, bulk, cases, counts, hours, marking, notice_mail, outbox, presence, samples
+from armature.crm.act import (
+    approvals,
+    bulk,
+    cases,
+    counts,
+    hours,
+    marking,
+    notice_mail,
+    outbox,
+    presence,
+    samples,
+    spikes,
+)
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
@@ -75,6 +87,11 @@ def look_back() -> int:
 def tell_by_mail() -> int:
     """Notices go out by mail to who wants it."""
     return notice_mail.send_due()
+
+
+def look_for_spikes() -> int:
+    """Once a minute: whoever follows a query that suddenly finds much more is told."""
+    return spikes.look()
 
 
 def tick() -> int:

@@ -1,6 +1,6 @@
 """What stands in the middle of the desk: the messages in order, notes between them, evidence marked where it stands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
 from armature.crm.accounts.models import User
-from armature.crm.act import heard, queries
+from armature.crm.act import heard, queries, quoting
 from armature.crm.act.glance import Glance
 from armature.crm.act.heard import OnCase
 from armature.crm.act.models import Case, Delivery, Note, Restriction
@@ -42,6 +42,7 @@ class Entry:
     key: str = ""
     splits: bool = False
     heard: Sequence[OnCase] = ()
+    address: str = ""
 
     @property
     def first_words(self) -> str:
@@ -74,23 +75,14 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     most = min(MOST + more, 5000)
     messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
     said = list(messages.order_by("-occurred_at", "-id")[:most])
-    files = _files(said) if there.files or merged else {}
-    theirs = [one.pk for one in said if one.direction == "in"]
-    names, by_queries = _names(theirs), heard.on_case(theirs)
-    sent = _sent(said) if there.answered or merged else {}
-    read, looks = readings.current(theirs), _looks(said)
-    found = [
-        _theirs(case, one, names.get(one.pk, ""), read.get(one.pk), by_queries.get(one.pk, ()),
-                files.get(one.pk, []), one.envelope_id in looks)
-        if one.direction == "in" else _ours(case, one, sent.get(one.pk), files.get(one.pk, []))
-        for one in said
-    ]  # fmt: skip
+    beside = _beside(case, said, files=bool(there.files or merged), sent=bool(there.answered or merged))
+    found = [_theirs(case, one, beside) if one.direction == "in" else _ours(case, one, beside) for one in said]
     found += [
         Entry("note", note.author.name, note.at, [(note.text, "")], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
     ]
     left = messages.count() - len(said) if len(said) == most else 0
-    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, read)
+    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, beside.read)
 
 
 def _merged(user: User, case: Case) -> Iterable[tuple[int, int, datetime]]:
@@ -139,29 +131,46 @@ def _notes(case: Case, merged: Iterable[tuple[int, int, datetime]]) -> Iterable[
     return Note.objects.filter(case__in=theirs).select_related("author").order_by("at")
 
 
-def _ours(case: Case, one: Interaction, delivery: Delivery | None, files: Sequence[File]) -> Entry:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is known about the messages of a conversation, by number."""
+
+    names: Mapping[int, str]
+    read: Mapping[int, Reading]
+    heard: Mapping[int, Sequence[OnCase]]
+    sent: Mapping[int, Delivery]
+    files: Mapping[int, Sequence[File]]
+    looks: Collection[int]
+    addresses: Mapping[str, str]
+
+
+def _beside(case: Case, said: Sequence[Interaction], *, files: bool, sent: bool) -> _Beside:
+    theirs = [one.pk for one in said if one.direction == "in"]
+    return _Beside(
+        _names(theirs), readings.current(theirs), heard.on_case(theirs), _sent(said) if sent else {},
+        _files(said) if files else {}, _looks(said),
+        quoting.addresses(case.conversation.channel, [one.external_id for one in said]),
+    )  # fmt: skip
+
+
+def _ours(case: Case, one: Interaction, beside: _Beside) -> Entry:
+    delivery = beside.sent.get(one.pk)
     who = delivery.response.author.name if delivery else _("We")
     state = delivery.get_state_display() if delivery else ""
     return Entry(
         "out", who, one.occurred_at, [(one.text, "")], one.pk, one.public, state,
-        place=case.conversation.channel.name, files=files, key=f"said-{one.pk}",
+        place=case.conversation.channel.name, files=beside.files.get(one.pk, []), key=f"said-{one.pk}",
     )  # fmt: skip
 
 
-def _theirs(
-    case: Case,
-    one: Interaction,
-    name: str,
-    reading: Reading | None,
-    by_queries: Sequence[OnCase],
-    files: Sequence[File],
-    look: bool,
-) -> Entry:
+def _theirs(case: Case, one: Interaction, beside: _Beside) -> Entry:
+    reading, by_queries = beside.read.get(one.pk), beside.heard.get(one.pk, ())
     words = marked(one.text, reading.evidence if reading else (), [place for by in by_queries for place in by.places])
     return Entry(
-        "in", name or one.author, one.occurred_at, words, one.pk, one.public, "", one.warning, one.automatic,
-        case.conversation.channel.name, files, look, f"said-{one.pk}",
-        splits=one.author == case.identity.address and one.conversation_id == case.conversation_id, heard=by_queries,
+        "in", beside.names.get(one.pk) or one.author, one.occurred_at, words, one.pk, one.public, "", one.warning,
+        one.automatic, case.conversation.channel.name, beside.files.get(one.pk, []), one.envelope_id in beside.looks,
+        f"said-{one.pk}", splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
+        heard=by_queries, address=beside.addresses.get(one.external_id, ""),
     )  # fmt: skip
 
 

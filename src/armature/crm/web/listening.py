@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import User
-from armature.crm.act import aside, heard, listening
+from armature.crm.act import aside, heard, listening, spikes
 from armature.crm.act.listing import NoSuchPlace, Place, place_in
 from armature.crm.act.work import Refused
 from armature.crm.listen import back_search
@@ -84,7 +84,7 @@ def query(request: HttpRequest, number: int) -> HttpResponse:
         "volume": charts.days(volume.days), "followed": one.followers.filter(user=user).exists(),
         "moods": charts.shares([(str(MOODS[key]), count) for key, count in report.moods.items()]),
         "sources": charts.shares(report.sources), "voices": _voices(user, one, since, today, zone),
-        "aside": noise, "looking": _looking(user, one), "spikes": list(one.spikes.order_by("-hour")[:5]),
+        "aside": noise, "looking": _looking(user, one), **_spikes(user, one),
         **_page(heard.hits(user, one.pk, _place(request), aside=noise)),
     }  # fmt: skip
     return render(request, "web/listening/query.html", context)
@@ -110,6 +110,13 @@ def _page(found: list[heard.HitLine]) -> dict[str, Any]:
 
 def _looking(user: User, one: ListeningQuery) -> BackSearch | None:
     return BackSearch.objects.filter(query=one, user=user, state=BackSearch.State.RUNNING).first()
+
+
+def _spikes(user: User, one: ListeningQuery) -> dict[str, Any]:
+    """When it was suddenly much more lately, and what is likely behind it, as far as this user may see it."""
+    last = one.spikes.filter(hour__gte=timezone.now() - timedelta(days=7)).order_by("-hour").first()
+    behind = spikes.cause(user, one, last) if last else None
+    return {"spike": last, "cause": behind, "in_hour": heard.in_hour(user, one.pk, last.hour) if last else 0}
 
 
 def _voices(user: User, one: ListeningQuery, since: date, today: date, zone: str) -> list[charts.Part]:
