@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from matrix import everything_written
 
+from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Brand, Membership, Role, User
 from armature.crm.act import quoting
 from armature.crm.act.models import Note
@@ -84,6 +85,9 @@ def test_nobody_brings_in_where_they_have_no_say(house: House) -> None:
             type(case).objects.update(team="support", asks="support")
         answer = visit(user).post("/listening/quote", GIVEN | given)
         assert answer.status_code == 409, user.name
+    for user in (house.nia, house.olga):
+        with pytest.raises(NotAllowed):
+            quoting.bring_in(user, house.brand, quoting.Seen(POST, "", "", "words"))
     assert not Note.objects.exists() and not Quoted.objects.exists()
 
 

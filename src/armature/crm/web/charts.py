@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-WIDE, HIGH = 720, 160
+WIDE, HIGH = 720, 170
 SMALL_WIDE, SMALL_HIGH = 84, 24
-FOOT = 20
+FOOT = 30
 """Room for the dates."""
-SIDE = 40
+SIDE = 56
 """Room for the numbers."""
 
 

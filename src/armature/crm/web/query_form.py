@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from armature.arm.listening import Fault, parse, unparse
+from armature.arm.listening import parse, unparse
 from armature.crm.accounts.models import User
 from armature.crm.act import listening
 from armature.crm.listen.wanted import ListeningQuery
+from armature.crm.web.fault_words import in_their_language
 
 PICKED = ("all", "any", "phrase", "none", "one", "other", "language", "place", "author")
 
@@ -28,6 +29,7 @@ class QueryForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic whe
                     "rows": 4,
                     "dir": "auto",
                     "spellcheck": "false",
+                    "translate": "no",
                     "aria-describedby": "grammar faults",
                     "class": "typed",
                 }
@@ -98,13 +100,15 @@ class Marked:
     wrong: str
     after: str
     column: int
-    fault: Fault
+    words: str
+    mend: str
 
 
 def faults(text: str) -> list[Marked]:
     """Everything that is wrong with a typed query, in the order in which it stands; columns count from one."""
     return [
         Marked(text[max(0, one.column - 30) : one.column], text[one.column : one.column + one.length],
-               text[one.column + one.length : one.column + one.length + 30], one.column + 1, one)
+               text[one.column + one.length : one.column + one.length + 30], one.column + 1,
+               in_their_language(one.words), in_their_language(one.mend))
         for one in parse(text).faults
     ]  # fmt: skip

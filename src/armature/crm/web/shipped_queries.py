@@ -27,7 +27,9 @@ class TemplateForm(forms.Form):
         label=gettext_lazy("What it is for"),
         choices=[(key, label) for key, label in ListeningQuery.Purpose.choices if key in TEMPLATES],
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the words that are left out"))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the words that are left out"), widget=forms.Select({"translate": "no"})
+    )
     brand = forms.ModelChoiceField(label=gettext_lazy("Brand"), queryset=Brand.objects.none(), required=False)
 
     def __init__(self, user: User, *given: object) -> None:
