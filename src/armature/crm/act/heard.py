@@ -13,7 +13,7 @@ from armature.crm.accounts.models import User
 from armature.crm.act import queries
 from armature.crm.act.listing import Place
 from armature.crm.act.models import Case
-from armature.crm.listen.matching import begin_of_text, words_of
+from armature.crm.listen.matching import words_of
 
 PAGE = 30
 MOODS = ("unhappy", "calm", "happy", "unread")
@@ -271,35 +271,3 @@ def said_in(user: User, number: int, hours: Sequence[datetime], most: int) -> li
         [list(hours), number, *mine.values, most],
     )
     return [Said(words_of(subject, text), author, source) for subject, text, author, source in found]
-
-
-class OnCase(NamedTuple):
-    """A query that heard something said in a case, and where in its text."""
-
-    query: int
-    name: str
-    places: list[int]
-
-
-def on_case(interactions: Iterable[int]) -> dict[int, list[OnCase]]:
-    """What was heard in these interactions, by interaction; places count from the beginning of the text."""
-    found = rows.fetch(
-        """
-        SELECT h.interaction_id, q.id, q.name, h.places, i.subject
-        FROM listen_hit h JOIN listen_listeningquery q ON q.id = h.query_id
-        JOIN listen_interaction i ON i.id = h.interaction_id
-        WHERE h.interaction_id = ANY(%s) ORDER BY q.name, q.id
-        """,
-        [list(interactions)],
-    )
-    by_interaction: dict[int, list[OnCase]] = defaultdict(list)
-    for interaction, query, name, places, subject in found:
-        begin = begin_of_text(subject)
-        in_text = [
-            place - begin
-            for start, stop in zip(places[::2], places[1::2], strict=True)
-            if start >= begin
-            for place in (start, stop)
-        ]
-        by_interaction[interaction].append(OnCase(query, name, in_text))
-    return by_interaction

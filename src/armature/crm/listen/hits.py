@@ -1,11 +1,13 @@
 """Finding what queries ask for in what comes in, a batch at a time, and keeping it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from armature.crm import rows
 from armature.crm.listen import copies, matching
 from armature.crm.listen.arrival import Recorded
-from armature.crm.listen.matching import Detect, Found, Post
+from armature.crm.listen.matching import Detect, Found, Post, begin_of_text
 from armature.crm.listen.wanted import Hit
 
 COLUMNS = ("id", "query_id", "interaction_id", "at", "places", "version", "live", "likeness", "bands",
@@ -56,3 +58,35 @@ def _post(one: Recorded) -> Post:
     channel, event = one.arrival.channel, one.arrival.event
     words = matching.words_of(event.subject[:300], event.text)
     return Post(one.interaction_id, channel.brand_id, event.author[:254], event.language[:12], words, event.occurred_at)
+
+
+class OnCase(NamedTuple):
+    """A query that heard something said in a case, and where in its text."""
+
+    query: int
+    name: str
+    places: list[int]
+
+
+def on_case(interactions: Iterable[int]) -> dict[int, list[OnCase]]:
+    """What was heard in these interactions, by interaction; places count from the beginning of the text."""
+    found = rows.fetch(
+        """
+        SELECT h.interaction_id, q.id, q.name, h.places, i.subject
+        FROM listen_hit h JOIN listen_listeningquery q ON q.id = h.query_id
+        JOIN listen_interaction i ON i.id = h.interaction_id
+        WHERE h.interaction_id = ANY(%s) ORDER BY q.name, q.id
+        """,
+        [list(interactions)],
+    )
+    by_interaction: dict[int, list[OnCase]] = defaultdict(list)
+    for interaction, query, name, places, subject in found:
+        begin = begin_of_text(subject)
+        in_text = [
+            place - begin
+            for start, stop in zip(places[::2], places[1::2], strict=True)
+            if start >= begin
+            for place in (start, stop)
+        ]
+        by_interaction[interaction].append(OnCase(query, name, in_text))
+    return by_interaction

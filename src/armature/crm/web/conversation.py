@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
 from armature.crm.accounts.models import User
-from armature.crm.act import heard, queries, quoting
+from armature.crm.act import queries, quoting
 from armature.crm.act.glance import Glance
-from armature.crm.act.heard import OnCase
 from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
+from armature.crm.listen import hits
+from armature.crm.listen.hits import OnCase
 from armature.crm.listen.models import EnvelopeBody, File, Interaction
 from armature.crm.understand import queries as readings
 
@@ -147,7 +148,7 @@ class _Beside:
 def _beside(case: Case, said: Sequence[Interaction], *, files: bool, sent: bool) -> _Beside:
     theirs = [one.pk for one in said if one.direction == "in"]
     return _Beside(
-        _names(theirs), readings.current(theirs), heard.on_case(theirs), _sent(said) if sent else {},
+        _names(theirs), readings.current(theirs), hits.on_case(theirs), _sent(said) if sent else {},
         _files(said) if files else {}, _looks(said),
         quoting.addresses(case.conversation.channel, [one.external_id for one in said]),
     )  # fmt: skip
