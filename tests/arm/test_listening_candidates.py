@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 
-from arm.hearing import authors, fulfils, languages, places, queries, slowly, texts
 from armature.arm.listening import Node, candidates, hear, lexemes, parse
 from armature.arm.listening.candidates import LONGEST_LEXEME
 from armature.arm.listening.query import Word
+from hearing import authors, fulfils, languages, places, queries, slowly, texts
 
 
 @pytest.mark.parametrize(

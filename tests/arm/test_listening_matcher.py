@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arm.hearing import authors, languages, places, queries, slowly, texts
 from armature.arm.listening import Matcher, Node, hear, parse
 from armature.arm.listening.findable import findable
 from armature.arm.listening.places import found
 from armature.arm.listening.query import Not, Word
+from hearing import authors, languages, places, queries, slowly, texts
 
 _findable = queries.filter(findable)
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from arm.hearing import queries
 from armature.arm.listening import Node, parse, unparse
 from armature.arm.listening.common import COMMON
 from armature.arm.listening.findable import findable
 from armature.arm.listening.parse import DEEPEST, LONGEST_QUERY, MOST_TERMS
 from armature.arm.listening.query import And, Emoji, Field, Name, Near, Not, Or, Phrase, Prefix, Tag, Word
 from armature.arm.listening.tokens import wholes
+from hearing import queries
 
 A, B, C = Word("acme"), Word("shop"), Word("sale")
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arm.hearing import texts
 from armature.arm.listening import hear
 from armature.arm.listening.letters import fold, origins, seen
 from armature.arm.listening.tokens import LONGEST, tokenise, wholes
+from hearing import texts
 
 ANY = st.text(st.characters(exclude_categories=[]), max_size=40)
 

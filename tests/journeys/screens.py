@@ -13,7 +13,9 @@ CASES = (
     "letter", "order",
 )  # fmt: skip
 DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
-        "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise")  # fmt: skip
+        "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
+        "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
+        "/listening/quote?url=https://x.com/ann/status/1&title=Boots")  # fmt: skip
 OFFICE = (
     "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team",
     "/team/people/1", "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/channels",
@@ -94,5 +96,6 @@ def _opened(numbers: Mapping[str, int]) -> Iterator[Screen]:
     yield Screen("leo", f"/cases/open/{numbers['intent']}", "c")
     for address in ("canned/{canned}", "macros/{macro}", "bulk/{job}", "case/{note}/sight", "case/{restricted}/sight",
                     "people/{person}", "people/{person}/same?q=a", "people/at/{identity}",
-                    "companies/{company}"):  # fmt: skip
+                    "companies/{company}", "listening/{query}", "listening/{query}?aside=1", "listening/{query}/change",
+                    "listening/search/{tried}"):  # fmt: skip
         yield Screen("leo", "/" + address.format_map(numbers))

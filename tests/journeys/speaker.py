@@ -51,10 +51,11 @@ def furnish() -> dict[str, int]:
     """What leads and administrators keep: words, a macro, a field, a view, bulk work, an invitation, a company."""
     from armature.crm.accounts import invitations
     from armature.crm.accounts.models import Role, Team, User
-    from armature.crm.act import bulk, canned, case_settings, macros, queries, saved
+    from armature.crm.act import bulk, canned, case_settings, listening, macros, queries, saved
     from armature.crm.act.filters import read
     from armature.crm.act.models import CannedResponse, Macro
     from armature.crm.identify.models import Company, Identity, Person
+    from armature.crm.listen.wanted import ListeningQuery
 
     leo, ada = (User.objects.get(email=f"{name}@fjord.example") for name in ("leo", "ada"))
     team = Team.objects.get(key="support")
@@ -69,7 +70,9 @@ def furnish() -> dict[str, int]:
     person = Person.objects.get(identities__address="amira@people.example")
     firm, _ = Company.objects.get_or_create(key="haddad reiser as", defaults={"name": "Haddad Reiser AS"})
     Person.objects.filter(pk=person.pk).update(company=firm)
+    heard = ListeningQuery.objects.get(key="boots")
     return {
+        "query": heard.pk, "tried": listening.look_back(leo, "boots OR tent", 30, None).pk,
         "canned": words.pk, "macro": macro.pk, "view": view.pk, "job": job.pk, "company": firm.pk,
         "person": person.pk,
         "identity": Identity.objects.get(network="email", address="ingrid@people.example").pk,

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from armature.crm.accounts.models import Brand, Invitation, InvitedRole, Membership, Role, Team, User
-from armature.crm.act import notes, persons, presence, queries, responses, restricted
+from armature.crm.act import listening, notes, persons, presence, queries, responses, restricted
 from armature.crm.act.models import (
     BulkItem,
     BulkJob,
@@ -23,7 +23,9 @@ from armature.crm.act.models import (
 )  # fmt: skip
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity, Merge, Person
+from armature.crm.listen import back_search
 from armature.crm.listen.models import File, Interaction
+from armature.crm.listen.wanted import ListeningQuery
 from house import House
 from visitors import to_answer
 
@@ -49,6 +51,7 @@ class World:
 def make_world(house: House) -> World:
     """A case of support for the first brand; what anybody can say about it has the secret in it."""
     about = {"author": f"{SECRET}@people.example", "name": f"{SECRET} Person", "subject": f"{SECRET} subject"}
+    _listen(house)
     case = to_answer(house, text=f"My {SECRET} is broken.", **about)
     responses.write(house.mona, case, text=f"We are sorry about the {SECRET}.", seen=queries.last_said(case))
     house.settle()
@@ -70,6 +73,12 @@ def make_world(house: House) -> World:
     held = Membership.objects.create(user=house.olga, team=support, brand=house.brand, role=Role.AGENT)
     other = Brand.objects.create(key="other", name="Other")
     return World(house, case, response, said, file, invitation, other, held)
+
+
+def _listen(house: House) -> None:
+    """A query that hears it, what somebody looked for, and what somebody brought in."""
+    listening.keep(house.leo, ListeningQuery(name="Damage", purpose="brand", text="broken", brand=house.brand))
+    back_search.ask(house.leo, f"{SECRET} broken", timezone.now() - timedelta(days=3000), timezone.now())
 
 
 def _around(house: House, case: Case) -> None:

@@ -12,6 +12,7 @@ from armature.crm.accounts import invitations, profile
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
 from armature.crm.act import (
     approvals,
+    aside,
     assigning,
     attaching,
     bulk,
@@ -20,6 +21,7 @@ from armature.crm.act import (
     drafts,
     endings,
     joining,
+    listening,
     macros,
     marking,
     notes,
@@ -29,6 +31,7 @@ from armature.crm.act import (
     responses,
     restricted,
     saved,
+    spikes,
 )  # fmt: skip
 from armature.crm.act.filters import read
 from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, Response, Sample
@@ -38,6 +41,7 @@ from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
 from armature.crm.listen.models import Channel, File, Interaction
+from armature.crm.listen.wanted import Hit, ListeningQuery
 from house import House
 from visitors import to_answer, to_judge
 
@@ -89,6 +93,7 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     """All of it."""
     rename(house)
     greek = Greek(house)
+    _listen(greek)
     _waiting(greek)
     _sent(greek, monkeypatch)
     _ended(greek)
@@ -98,6 +103,24 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _page_of_ours(greek)
     _rights(greek)
     return greek
+
+
+def _listen(greek: Greek) -> None:
+    """Queries that hear what is said, noise, copies, a spike, and what was looked for in what is kept."""
+    house, now = greek.house, timezone.now()
+    one = listening.keep(house.leo, ListeningQuery(name="Δέματα", key="q1", purpose="brand", text="δέμα OR σκηνή"))
+    listening.keep(house.leo, ListeningQuery(name="Άλλα", key="q2", purpose="competitor", text="άλλο", active=False))
+    for number in range(12):
+        house.hear(f"{SAID} Πολύ σπασμένο, και η σκηνή επίσης.", author=f"{number}@people.example", name="Άννα",
+                   occurred_at=now.isoformat())  # fmt: skip
+    house.hear(SAID + " διαφήμιση", author="x@people.example", name="Άννα", occurred_at=now.isoformat())
+    house.settle()
+    aside.set_aside(house.leo, one, Hit.objects.latest("pk").pk, "Διαφήμιση")
+    spikes.look(now)
+    done = listening.look_back(house.leo, "δέμα", 30, None)
+    house.settle()
+    greek.others |= {"query": one, "done": done, "search": listening.look_back(house.leo, "σκηνή", 30, None)}
+    listening.look_back(house.leo, one.text, 30, None, one)
 
 
 def _waiting(greek: Greek) -> None:

@@ -10,6 +10,7 @@ from foreign import World
 from armature.crm.accounts.models import Team
 from armature.crm.act.models import BulkJob, CannedResponse, CaseField, CaseLink, Macro, Notice, ResponseFile, SavedView
 from armature.crm.identify.models import Company, Merge, Person
+from armature.crm.listen.wanted import BackSearch, Hit, ListeningQuery
 
 Given = Mapping[str, Any]
 
@@ -64,6 +65,18 @@ def _kept(world: World) -> Given:
             "team": Team.objects.get(key="legal").pk, "brand": world.house.brand.pk}  # fmt: skip
 
 
+SEARCHES = ("listening-search", "listening-stop")
+
+
+def _query(world: World) -> Given:
+    return {"number": ListeningQuery.objects.get().pk}
+
+
+def _wanted(world: World) -> Given:
+    """A query for everything that the company hears, and one that ships."""
+    return {"name": "New", "purpose": "brand", "brand": "", "text": "parcel", "do": "keep", "language": "en"}
+
+
 def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
@@ -104,6 +117,16 @@ ROUTES: dict[str, Route] = {
     **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), Route("own", lambda world: {"pk": 1})),
     "desk": Route("lists"),
     "map": Route("lists"),
+    **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},
+    **{name: Route("lists", _query, _wanted) for name in ("listening-query", "listening-change")},
+    "listening-look-back": Route("lists", _query, lambda world: {"days": "30"}),
+    "listening-follow": Route("own", _query, lambda world: {"follow": "yes"}),
+    "listening-aside": Route(
+        "foreign", _query, lambda world: {"hit": Hit.objects.latest("pk").pk, "reason": "noise", "back": "yes"}
+    ),
+    **{name: _foreign(lambda world: {"number": BackSearch.objects.get().pk}) for name in SEARCHES},
+    "quote-button": Route("lists"),
+    "quote": Route("lists", given=lambda world: {"url": "https://x.example/1", "text": "w", "case": world.case.pk}),
     "hours": Route("lists", given=lambda world: {"what": "brand", "brand": world.house.brand.pk}),
     "cases": Route("lists", lambda world: {"view": "open"}),
     "case": _foreign(lambda world: {"view": "open", "number": world.case.pk}),

@@ -64,6 +64,10 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
+    query, search = greek.others["query"].pk, greek.others["search"].pk
+    yield from ("/listening", "/listening/new", "/listening/button", "/listening/shipped", "/listening/quote?url=x")
+    yield from (f"/listening/{query}", f"/listening/{query}?aside=1", f"/listening/{query}/change")
+    yield from (f"/listening/search/{search}", f"/listening/search/{greek.others['done'].pk}?part=1")
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"
@@ -145,7 +149,7 @@ GIVEN = {
     "right": "no", "name": "Όνομα", "team": "support", "label": "Ετικέτα", "kind": "text", "days": "900", "user": "1",
     "deed": "tag", "cases": "1", "step": "note", "value": "ω", "shortcut": "σ", "email": "no", "role": "agent",
     "what": "hours", "hours-zone": "ω", "hours-day0": "17-9", "hours-own_days": "ω", "send_at": "ω",
-    "presence": "absent", "language": "xx",
+    "presence": "absent", "language": "xx", "url": "javascript:x", "purpose": "brand",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Every route x everybody x what is not theirs: it is not there, nothing is written, and no word of it gets out."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,11 @@ from armature.crm.act import queries
 from house import House
 from visitors import visit
 
-OF_ONESELF = frozenset({"act_noticewish", "accounts_user", "accounts_auditentry", "accounts_auditvalue"})
+TOKEN = re.compile(r"\b[A-Za-z0-9]{32,}\b")
+"""Random letters, in which anything may stand by chance."""
+OF_ONESELF = frozenset(
+    {"act_noticewish", "listen_queryfollower", "accounts_user", "accounts_auditentry", "accounts_auditvalue"}
+)
 
 
 def test_every_route_is_described() -> None:
@@ -61,7 +66,7 @@ def _faults(who: str, user: User | None, world: World) -> Iterator[str]:
             if changed - (OF_ONESELF if route.kind == "own" else frozenset()):
                 yield f"{where}: wrote {', '.join(sorted(changed))}"
             before = after
-            if SECRET in answer.content.decode(errors="replace") or SECRET in str(answer.headers):
+            if SECRET in TOKEN.sub("", answer.content.decode(errors="replace")) or SECRET in str(answer.headers):
                 yield f"{where}: tells the secret"
 
 

@@ -14,6 +14,7 @@ class Interaction:
     ``id`` breaks ties between things of the same moment and is unique in a batch. ``text`` holds the new words only
     (quoted history is cut off before). ``occurred_at`` is aware. ``automatic`` names why no person wrote it
     (auto-reply, bounce, mailing list), or is empty. ``language`` is the tag the platform gave, or empty.
+    ``heard`` holds the keys of the listening queries that matched, a space between them.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Interaction:
     language: str = ""
     author: str = ""
     external_id: str = ""
+    heard: str = ""
 
     @property
     def order(self) -> tuple[datetime, int]:

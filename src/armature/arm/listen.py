@@ -13,9 +13,10 @@ def set_aside(interaction: Interaction) -> str:
 
 
 def said(interaction: Interaction) -> dict[str, Value]:
-    """The facts of the start: the words as one line for keyword tests, and what kind of thing it is."""
+    """The facts of the start: the words, which queries heard it (a line each, for keyword tests), and what it is."""
     return {
         "said": word_line(interaction.text),
+        "heard": word_line(interaction.heard),
         "kind": interaction.kind,
         "automatic": interaction.automatic or None,
     }

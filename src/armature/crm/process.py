@@ -22,13 +22,13 @@ from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
 from armature.crm.listen import commands as listen
+from armature.crm.listen import hits, revisions
 from armature.crm.listen import queries as listened
-from armature.crm.listen import revisions
 from armature.crm.listen.arrival import Arrival
 from armature.crm.listen.models import Channel, Unopened
 from armature.crm.listen.revisions import Change
 from armature.crm.understand import commands as understand
-from armature.crm.understand import reader
+from armature.crm.understand import language, reader
 
 
 @dataclass(slots=True)
@@ -61,6 +61,7 @@ def arrive(held: lease.Claim) -> lease.Claim:
         reads_otherwise = revisions.take_in(opened.arrivals, recorded, opened.changes)
         theirs = [one for one in recorded if not one.arrival.event.own]
         identify.recognise(theirs)
+        hits.find(theirs, language.detect)
         claimed = todo.take(one.conversation_id for one in theirs)
         live.tell(amended.take_in(reads_otherwise))
         lease.finish(Unopened, held)

@@ -62,6 +62,7 @@ FEEDBACK = {"satisfied": "Satisfied", "not_satisfied": "Not satisfied", "silence
 def _found(intents: Mapping[str, str], issue_types: Mapping[str, str], channels: Mapping[str, str]) -> list[Field]:
     return [
         Field("said", "What was said", "words", "start"),
+        Field("heard", "Heard by the query", "words", "start"),
         Field("kind", "Kind", "choice", "start", KINDS),
         Field("automatic", "Written by a machine", "choice", "start", open=True),
         Field("channel", "Channel", "choice", "where", channels),

@@ -80,6 +80,7 @@ _WHEN: dict[str, Callable[[Cell, Field], str]] = {
     "sentiment": _after("with a sentiment of"),
     "confidence": _after("read with a confidence of"),
     "said": lambda cell, field: f"what was said {cell.words(field)}".replace("what was", "the text that was", 1),
+    "heard": lambda cell, field: f"the name of a query that heard it {cell.words(field)}",
     "judged_by_person": _yes_no("a person judged it", "nobody judged it"),
 }
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from armature.crm import company, jobs
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
-from armature.crm.act import approvals, commands, queries, responses
+from armature.crm.act import approvals, commands, listening, queries, responses
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.channels import lines
 from armature.crm.demo.words import SAID
@@ -17,6 +17,7 @@ from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity
 from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Channel
+from armature.crm.listen.wanted import ListeningQuery
 
 PASSWORD = "armature-demo"  # noqa: S105  printed at the terminal, only in the demo's own database
 PEOPLE = (
@@ -58,6 +59,7 @@ def _make() -> None:
             kind="web", place="web_form", address="hello", name="Web page", brand=brand, settings=PAGE
         )
         channels = {place: _channel(place, address, name, public, brand) for place, address, name, public in PLACES}
+    _listen()
     now = timezone.now()
     _know(now)
     for place, minutes_ago, line in SAID:
@@ -67,6 +69,13 @@ def _make() -> None:
         act(Case.objects.select_related("conversation__channel", "identity").get(
             conversation__interaction__external_id=external_id))  # fmt: skip
         _settle()
+
+
+def _listen() -> None:
+    """What the company wants to hear of."""
+    for name, purpose, text in WANTED:
+        listening.keep(_user("leo"), ListeningQuery(name=name, purpose=purpose, text=text))
+    listening.load_signals(_user("leo"), "en")
 
 
 def _channel(place: str, address: str, name: str, public: bool, brand: Brand) -> Channel:
@@ -118,6 +127,12 @@ def _answered(intent: str, text: str, writer: str = "mona", approved: bool = Fal
     return act
 
 
+WANTED = (
+    ("Fjord Outdoor", "brand", '("fjord outdoor" OR #fjordoutdoor OR @fjord) NOT (hiring OR vacancy)'),
+    ("Boots", "product", "boots OR boot"),
+    ("Tents", "product", "tent* NOT (festival OR circus)"),
+    ("Nordpeak", "competitor", "nordpeak OR #nordpeak OR @nordpeak"),
+)
 BOUGHT = (
     ("email", "ingrid@people.example", "F-4711", "Ridge boots, size 39", "1890.00", 41),
     ("email", "ingrid@people.example", "F-3120", "Fell jacket", "2450.00", 402),

@@ -9,14 +9,28 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from armature.crm import lease, live, passing, process, rows
 from armature.crm.accounts import audit, sessions
-from armature.crm.act import approvals, bulk, cases, counts, hours, marking, notice_mail, outbox, presence, samples
+from armature.crm.act import (
+    approvals,
+    bulk,
+    cases,
+    counts,
+    hours,
+    marking,
+    notice_mail,
+    outbox,
+    presence,
+    samples,
+    spikes,
+)
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
+from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
-from armature.crm.listen import guard
 from armature.crm.listen.models import Unopened
+from armature.crm.listen.wanted import BackSearchTodo
+from armature.crm.understand import language
 
 logger = logging.getLogger(__name__)
 ENVELOPES = CONVERSATIONS = 1000
@@ -60,9 +74,24 @@ def bulk_work() -> int:
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
 
 
+def look_back() -> int:
+    """The next posts of what somebody looks for in posts that are kept."""
+    return _work(
+        BackSearchTodo,
+        lambda part: back_search.go_on(part, language.detect),
+        lease.claim(BackSearchTodo, 1),
+        back_search.give_up,
+    )
+
+
 def tell_by_mail() -> int:
     """Notices go out by mail to who wants it."""
     return notice_mail.send_due()
+
+
+def look_for_spikes() -> int:
+    """Once a minute: whoever follows a query that suddenly finds much more is told."""
+    return spikes.look()
 
 
 def tick() -> int:
@@ -70,18 +99,19 @@ def tick() -> int:
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
     stopped = outbox.expire() + approvals.expire()
+    post_words.keep_some()
     return woken + stopped + samples.draw() + counts.fold() + hours.reckon_changed() + audit.seal()
 
 
 def hourly() -> int:
     """Once an hour: tables for the raw payloads of months to come, old cases settled, what may be forgotten gone."""
-    forgotten = sessions.forget_old() + guard.forget()
+    forgotten = sessions.forget_old() + guard.forget() + back_search.forget_old()
     return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten
 
 
 def everything() -> int:
     """One round of all jobs; how much was done."""
-    return open_envelopes() + judge_conversations() + send() + bulk_work()
+    return open_envelopes() + judge_conversations() + send() + bulk_work() + look_back()
 
 
 def _work(

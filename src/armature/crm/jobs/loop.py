@@ -28,6 +28,7 @@ def work(stop: threading.Event) -> None:
                 jobs.tick()
                 next_tick = time.monotonic() + POLL
             if time.monotonic() >= next_minute:
+                jobs.look_for_spikes()
                 jobs.tell_by_mail()
                 next_minute = time.monotonic() + 60
             if time.monotonic() >= next_hour:

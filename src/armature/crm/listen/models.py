@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from armature.crm.accounts.models import Brand, User
 from armature.crm.lease import Lease
+from armature.crm.listen import wanted  # noqa: F401  so that Django finds its tables
 from armature.crm.newest import IN_PART
 
 WORDS_SAID = f"to_tsvector('simple', left(subject || ' ' || text, 100000) || {IN_PART})"

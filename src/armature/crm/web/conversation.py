@@ -1,8 +1,9 @@
 """What stands in the middle of the desk: the messages in order, notes between them, evidence marked where it stands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from armature.arm.intent import Evidence, Reading
 from armature.crm.accounts.models import User
-from armature.crm.act import queries
+from armature.crm.act import queries, quoting
 from armature.crm.act.glance import Glance
 from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
+from armature.crm.listen import hits
+from armature.crm.listen.hits import OnCase
 from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
 from armature.crm.understand import queries as readings
 from armature.crm.web.templatetags.talks import called
@@ -24,12 +27,12 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in the conversation. ``parts`` are its words, each with whether they are evidence."""
+    """One thing in the conversation. ``parts`` are its words, each with what they are: evidence, heard, or nothing."""
 
     kind: str
     who: str
     at: datetime
-    parts: Sequence[tuple[str, bool]]
+    parts: Sequence[tuple[str, str]]
     interaction: int = 0
     public: bool = False
     state: str = ""
@@ -43,11 +46,13 @@ class Entry:
     wordings: Sequence[Revision] = ()
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    heard: Sequence[OnCase] = ()
+    address: str = ""
 
     @property
     def first_words(self) -> str:
         """Its beginning, to tell it from the others."""
-        return Truncator(" ".join("".join(words for words, _evidence in self.parts).split())).chars(60)
+        return Truncator(" ".join("".join(words for words, _what in self.parts).split())).chars(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +80,15 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     most = min(MOST + more, 5000)
     messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
     said = list(messages.order_by("-occurred_at", "-id")[:most])
-    files = _files(said) if there.files or merged else {}
-    read = readings.current(one.pk for one in said if one.direction == "in")
-    names = _names(one.pk for one in said if one.direction == "in")
-    sent = _sent(said) if there.answered or merged else {}
-    looks = _looks(said)
-    found = [
-        _entry(case, one, names, read.get(one.pk), sent.get(one.pk), files.get(one.pk, []), one.envelope_id in looks)
-        for one in said
-    ]
+    beside = _beside(case, said, files=bool(there.files or merged), sent=bool(there.answered or merged))
+    found = [_theirs(case, one, beside) if one.direction == "in" else _ours(case, one, beside) for one in said]
     found = _as_amended(found, said)
     found += [
-        Entry("note", note.author.name, note.at, [(note.text, False)], key=f"note-{note.pk}")
+        Entry("note", note.author.name, note.at, [(note.text, "")], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
     ]
     left = messages.count() - len(said) if len(said) == most else 0
-    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, read)
+    return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, beside.read)
 
 
 def _as_amended(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[Entry]:
@@ -111,7 +109,7 @@ def _amended(entry: Entry, one: Interaction | None, wordings: Sequence[Revision]
         return entry
     if one.deleted_at:
         return replace(entry, parts=[], files=[], has_original=False, deleted_at=one.deleted_at, splits=False)
-    return replace(entry, parts=[(one.text, False)], wordings=wordings[:-1], edited_at=one.edited_at)
+    return replace(entry, parts=[(one.text, "")], wordings=wordings[:-1], edited_at=one.edited_at)
 
 
 def _merged(user: User, case: Case) -> Iterable[tuple[int, int, datetime]]:
@@ -160,41 +158,59 @@ def _notes(case: Case, merged: Iterable[tuple[int, int, datetime]]) -> Iterable[
     return Note.objects.filter(case__in=theirs).select_related("author").order_by("at")
 
 
-def _entry(
-    case: Case,
-    one: Interaction,
-    names: dict[int, str],
-    reading: Reading | None,
-    delivery: Delivery | None,
-    files: Sequence[File],
-    look: bool,
-) -> Entry:
-    key, place = f"said-{one.pk}", case.conversation.channel.name
-    if one.direction == "out":
-        who = delivery.response.author.name if delivery else _("We")
-        state = delivery.get_state_display() if delivery else ""
-        words = [(one.text, False)]
-        return Entry(
-            "out", who, one.occurred_at, words, one.pk, one.public, state,
-            place=place, files=files, key=key,
-        )  # fmt: skip
-    words = marked(one.text, reading.evidence if reading else ())
-    return Entry(
-        "in", called(names.get(one.pk) or one.author), one.occurred_at, words, one.pk,
-        one.public, "", one.warning, one.automatic, place, files, look, key,
-        splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is known about the messages of a conversation, by number."""
+
+    names: Mapping[int, str]
+    read: Mapping[int, Reading]
+    heard: Mapping[int, Sequence[OnCase]]
+    sent: Mapping[int, Delivery]
+    files: Mapping[int, Sequence[File]]
+    looks: Collection[int]
+    addresses: Mapping[str, str]
+
+
+def _beside(case: Case, said: Sequence[Interaction], *, files: bool, sent: bool) -> _Beside:
+    theirs = [one.pk for one in said if one.direction == "in"]
+    return _Beside(
+        _names(theirs), readings.current(theirs), hits.on_case(theirs), _sent(said) if sent else {},
+        _files(said) if files else {}, _looks(said),
+        quoting.addresses(case.conversation.channel, [one.external_id for one in said]),
     )  # fmt: skip
 
 
-def marked(text: str, evidence: Sequence[Evidence]) -> list[tuple[str, bool]]:
-    """The text in pieces, those that led to the intent marked; overlapping evidence is drawn together."""
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for one in sorted(evidence, key=lambda e: e.start):
-        start, end = max(one.start, at), min(one.end, len(text))
-        if start >= end:
-            continue
-        pieces += [(text[at:start], False)] if start > at else []
-        pieces.append((text[start:end], True))
-        at = end
-    return pieces + ([(text[at:], False)] if at < len(text) else [])
+def _ours(case: Case, one: Interaction, beside: _Beside) -> Entry:
+    delivery = beside.sent.get(one.pk)
+    who = delivery.response.author.name if delivery else _("We")
+    state = delivery.get_state_display() if delivery else ""
+    return Entry(
+        "out", who, one.occurred_at, [(one.text, "")], one.pk, one.public, state,
+        place=case.conversation.channel.name, files=beside.files.get(one.pk, []), key=f"said-{one.pk}",
+    )  # fmt: skip
+
+
+def _theirs(case: Case, one: Interaction, beside: _Beside) -> Entry:
+    reading, by_queries = beside.read.get(one.pk), beside.heard.get(one.pk, ())
+    words = marked(one.text, reading.evidence if reading else (), [place for by in by_queries for place in by.places])
+    who = called(beside.names.get(one.pk) or one.author)
+    return Entry(
+        "in", who, one.occurred_at, words, one.pk, one.public, "", one.warning,
+        one.automatic, case.conversation.channel.name, beside.files.get(one.pk, []), one.envelope_id in beside.looks,
+        f"said-{one.pk}", splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
+        heard=by_queries, address=beside.addresses.get(one.external_id, ""),
+    )  # fmt: skip
+
+
+def marked(text: str, evidence: Sequence[Evidence], places: Sequence[int] = ()) -> list[tuple[str, str]]:
+    """The text in pieces: those that led to the intent are "evidence", those that a query heard "heard", or both."""
+    kinds = {"evidence": [(one.start, one.end) for one in evidence],
+             "heard": list(zip(places[::2], places[1::2], strict=True))}  # fmt: skip
+    cuts = {0, len(text)}.union(min(at, len(text)) for spans in kinds.values() for span in spans for at in span)
+    pieces: list[tuple[str, str]] = []
+    for start, end in pairwise(sorted(cuts)):
+        what = " ".join(kind for kind, spans in kinds.items() if any(s <= start and end <= e for s, e in spans))
+        if pieces and pieces[-1][1] == what:
+            start -= len(pieces.pop()[0])
+        pieces.append((text[start:end], what))
+    return pieces

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from armature.crm.act import notice_list, queries
+from armature.crm.act import listening, notice_list, queries
 from armature.crm.act.models import Notice
 from armature.crm.web import given
 from armature.crm.web.desk_parts import user_of
@@ -40,6 +40,8 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     notice_list.read(user, notice)
     if notice.case_id and queries.cases_for(user).filter(pk=notice.case_id).exists():
         return redirect("case", view="open", number=notice.case_id)
+    if notice.query_id and listening.queries_for(user).filter(pk=notice.query_id).exists():
+        return redirect("listening-query", notice.query_id)
     return redirect("notices")
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
 from armature.crm.act.models.case import Case
+from armature.crm.listen.wanted import ListeningQuery
 
 
 class Notice(models.Model):
@@ -22,9 +23,11 @@ class Notice(models.Model):
         WOKE = "woke", _("A snoozed case is back")
         ENDED = "ended", _("A case you follow was ended")
         BULK = "bulk", _("Bulk work is done")
+        SPIKE = "spike", _("Suddenly heard much more")
 
     user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="notices")
     case = models.ForeignKey(Case, models.CASCADE, null=True, db_index=False, related_name="+")
+    query = models.ForeignKey(ListeningQuery, models.CASCADE, null=True, db_index=False, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.CharField(max_length=200, blank=True, db_default="")
     at = models.DateTimeField(db_default=Now())

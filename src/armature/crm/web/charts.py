@@ -1,0 +1,99 @@
+"""Charts as plain shapes: counted here, drawn by a template as SVG, with the same numbers as a table beside it.
+
+Nothing is told by colour alone: every bar has its length, and its number stands in the table.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+WIDE, HIGH = 720, 170
+SMALL_WIDE, SMALL_HIGH = 84, 24
+FOOT = 30
+"""Room for the dates."""
+SIDE = 56
+"""Room for the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day: where it stands, how high it is, and what it says."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    day: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Bars by day. ``ticks`` are days that are written under them, with where; ``top`` is the highest number."""
+
+    width: int
+    height: int
+    bars: Sequence[Bar]
+    ticks: Sequence[tuple[float, date]]
+    top: int
+    base: float
+
+    @property
+    def side(self) -> int:
+        """Where the numbers end and the bars begin."""
+        return SIDE
+
+    @property
+    def middle(self) -> float:
+        """Half way up."""
+        return self.base / 2 + 4
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return sum(bar.count for bar in self.bars)
+
+
+def days(counts: Mapping[date, int], *, small: bool = False) -> Days:
+    """One bar for each day, in the order given."""
+    width, height = (SMALL_WIDE, SMALL_HIGH) if small else (WIDE, HIGH)
+    left, base = (0, float(height)) if small else (SIDE, float(height - FOOT))
+    top = max(counts.values(), default=0)
+    step = (width - left) / max(1, len(counts))
+    head = 2 if small else 8
+    bars = [
+        _bar(number, left, step, base, (base - head) * count / top if top else 0, day, count)
+        for number, (day, count) in enumerate(counts.items())
+    ]
+    every = max(1, -(-len(bars) // 6))
+    ticks = [] if small else [(bar.x + bar.width / 2, bar.day) for bar in bars[every // 2 :: every]]
+    return Days(width, height, bars, ticks, top, base)
+
+
+def _bar(number: int, left: float, step: float, base: float, high: float, day: date, count: int) -> Bar:
+    high = max(high, 1.0) if count else 0.0
+    gap = min(2.0, step / 4)
+    return Bar(round(left + number * step, 2), round(base - high, 2), round(step - gap, 2), round(high, 2), day, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a chart of shares. ``pattern`` tells it from its neighbours without colour."""
+
+    label: str
+    count: int
+    share: int
+    width: float
+    pattern: int
+    key: str = ""
+    current: bool = False
+
+
+def shares(counts: Sequence[tuple[str, int]], *, current: int = -1) -> list[Part]:
+    """Lines from the most to the least, as they are given; widths of 100 for the longest."""
+    total, most = sum(count for _label, count in counts), max((count for _label, count in counts), default=0)
+    return [
+        Part(label, count, round(100 * count / total) if total else 0, round(100 * count / most, 1) if most else 0,
+             number % 4, current=number == current)
+        for number, (label, count) in enumerate(counts)
+    ]  # fmt: skip
