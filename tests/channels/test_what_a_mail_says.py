@@ -83,3 +83,8 @@ def test_an_attached_text_is_a_file_and_not_what_was_said() -> None:
     assert [(each.name, each.body, each.content_type) for each in said.attachments] == [
         ("..\\evil.txt", b"hello", "text/plain")
     ]
+
+
+@pytest.mark.parametrize("words", ["👩🏽\u200d🚀", "می\u200cخواهم"], ids=["a joined picture", "Persian"])
+def test_joiners_belong_to_the_letters_around_them(words: str) -> None:
+    assert html_to_text(f"<p>{words}</p>") == words

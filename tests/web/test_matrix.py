@@ -82,5 +82,5 @@ def _wrong(answer: Any, route: Route, method: str, out: bool) -> str:
     if route.kind == "foreign":
         return "" if status in (404, 405) else "is there"
     if route.kind == "admin":
-        return "" if status in (200, 302, 404, 405) else "neither shown nor hidden"
+        return "" if status in (200, 302, 404, 405, 422) else "neither shown nor hidden"
     return ""

@@ -59,7 +59,7 @@ class _Writer:
 
     def words(self, raw: str) -> None:
         text = html.unescape(_LONG_NUMBER.sub("", raw)) if "&" in raw else raw
-        text = re.sub(r"[\s\xa0\u200b-\u200d\ufeff]+", " ", text)
+        text = re.sub(r"[\s\xa0\u200b\ufeff]+", " ", text)
         if text == " " and (not self.line or self.line[-1].endswith(" ")):
             return
         if text:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
-from armature.crm.accounts.access import NotAllowed, Refused, rights_of
+from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import Brand, Role, User
 from armature.crm.channels import registry
 from armature.crm.channels.port import Kind
@@ -21,11 +21,16 @@ from armature.crm.listen.models import Channel
 from armature.crm.listen.secrets import seal_secret
 
 
-def channels_for(user: User) -> QuerySet[Channel]:
-    """The channels of the brands that this user administers, by name."""
+def brands_for(user: User) -> QuerySet[Brand]:
+    """The brands that this user administers, all teams of them, by name."""
     brands = {brand for team, brand, role in rights_of(user).roles if role == Role.ADMIN and team is None}
-    found = Channel.objects.select_related("brand").order_by("name", "id")
-    return found if None in brands else found.filter(brand__in=[one for one in brands if one is not None])
+    found = Brand.objects.order_by("name", "id")
+    return found if None in brands else found.filter(pk__in=[one for one in brands if one is not None])
+
+
+def channels_for(user: User) -> QuerySet[Channel]:
+    """The channels of these brands, by name."""
+    return Channel.objects.filter(brand__in=brands_for(user)).select_related("brand").order_by("name", "id")
 
 
 def channel_for(user: User, number: int) -> Channel:
@@ -129,5 +134,3 @@ def _secrets(kind: Kind) -> list[Setting]:
 def _may(user: User, brand: Brand) -> None:
     if not rights_of(user).administers(None, brand.pk):
         raise NotAllowed(_("Only administrators of this brand set up its channels."))
-    if not brand.pk:
-        raise Refused(_("Choose a brand."))

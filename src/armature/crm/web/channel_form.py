@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
 from armature.arm.rule.catalogue import CHANNELS
@@ -24,13 +25,13 @@ class ChannelForm(forms.Form):
     address = forms.CharField(label=gettext_lazy("Our address there"), max_length=254)
 
     def __init__(
-        self, kind: Kind, brands: list[Brand], channel: Channel | None, kept: set[str], data: Any = None
+        self, kind: Kind, brands: QuerySet[Brand], channel: Channel | None, kept: set[str], data: Any = None
     ) -> None:
         super().__init__(data, initial=_initial(kind, channel))
         self.kind = kind
         places = CHANNELS | ({channel.place: channel.place} if channel and channel.place not in CHANNELS else {})
         self.fields["place"].choices = [(key, gettext(label)) for key, label in places.items()]  # type: ignore[attr-defined]
-        self.fields["brand"].queryset = Brand.objects.filter(pk__in=[one.pk for one in brands])  # type: ignore[attr-defined]
+        self.fields["brand"].queryset = brands  # type: ignore[attr-defined]
         self.fields["brand"].disabled = channel is not None
         for setting in kind.settings:
             self.fields[setting.name] = _field(setting, setting.name in kept)

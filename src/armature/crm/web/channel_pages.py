@@ -1,7 +1,7 @@
 """Our presences, for administrators of their brand: how they are, setting one up step by step, pausing, mending."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from armature.crm.accounts.models import User
-from armature.crm.accounts.queries import brands_for
 from armature.crm.act import channel_health
 from armature.crm.channels import registry
 from armature.crm.channels.port import Hooked, Kind, Unreachable
@@ -31,7 +30,15 @@ Page = Callable[..., HttpResponse]
 
 
 def _page(page: Page) -> Page:
-    return in_company_time(administrators(page, home="channels"))
+    """For those who administer a whole brand; whoever administers a team of it only finds no such page."""
+
+    @wraps(page)
+    def handle(request: HttpRequest, **named: Any) -> HttpResponse:
+        if not setting_up.brands_for(user_of(request)).exists():
+            raise Http404
+        return page(request, **named)
+
+    return in_company_time(administrators(handle, home="channels"))
 
 
 @require_safe
@@ -60,7 +67,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     user, wanted = user_of(request), next((one for one in setting_up.kinds() if one.key == kind), None)
     if wanted is None:
         raise Http404
-    form = ChannelForm(wanted, brands_for(user), None, set(), request.POST or None)
+    form = ChannelForm(wanted, setting_up.brands_for(user), None, set(), request.POST or None)
     keep = partial(setting_up.set_up, user, wanted)
     kept = _keep(form, lambda **given: keep(brand=form.cleaned_data["brand"], **given))
     if kept:
@@ -77,7 +84,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     user = user_of(request)
     channel = setting_up.channel_for(user, number)
     kind, kept = registry.installed().kinds.get(channel.kind), setting_up.kept_secrets(channel)
-    form = ChannelForm(kind, [channel.brand], channel, kept, request.POST or None) if kind else None
+    form = ChannelForm(kind, setting_up.brands_for(user), channel, kept, request.POST or None) if kind else None
     if form and _keep(form, partial(setting_up.change, user, channel)):
         messages.success(request, _("Saved. Reading goes on where it stopped."))
         return redirect("channel", number=channel.pk)

@@ -9,7 +9,17 @@ from armature.crm.channels.email.compose import composed
 from armature.crm.channels.email.login import in_words
 from armature.crm.channels.email.outgoing import Encrypted, Plain
 from armature.crm.channels.email.settings import MailSettings
-from armature.crm.channels.port import Account, Failed, Outcome, Outgoing, Sent, Unknown, Unreachable
+from armature.crm.channels.port import (
+    LOGIN,
+    Account,
+    Failed,
+    LoginRefused,
+    Outcome,
+    Outgoing,
+    Sent,
+    Unknown,
+    Unreachable,
+)
 
 WAIT_AFTER_BODY = 4
 """How much longer than for other answers we wait for the last one: giving up there leaves the outcome unknown."""
@@ -32,6 +42,8 @@ def send(account: Account, settings: MailSettings, outgoing: Outgoing) -> Outcom
         return Failed("There is no recipient: add an address.")
     try:
         server = _connected(settings)
+    except LoginRefused as problem:
+        return Failed(str(problem), cause=LOGIN)
     except Unreachable as problem:
         return Failed(str(problem), retryable=True, after=_SETTINGS_WRONG)
     try:
@@ -79,7 +91,8 @@ def _connected(settings: MailSettings) -> Plain | Encrypted:
     except (OSError, smtplib.SMTPException) as problem:
         if server is not None:
             server.close()
-        raise Unreachable(_words(problem, settings)) from problem
+        for_good = isinstance(problem, smtplib.SMTPAuthenticationError) and problem.smtp_code >= 500
+        raise (LoginRefused if for_good else Unreachable)(_words(problem, settings)) from problem
     return server
 
 

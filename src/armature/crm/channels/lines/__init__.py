@@ -31,6 +31,7 @@ from armature.crm.channels.port import (
     Request,
     Sent,
 )
+from armature.crm.channels.reading import from_json
 from armature.crm.channels.settings import Setting
 from armature.crm.channels.signatures import standard_webhook
 
@@ -123,10 +124,7 @@ def envelope(line: Mapping[str, Any], received_at: datetime) -> Envelope:
 
 def read_line(body: bytes) -> dict[str, Any]:
     """The object on a line; raises ``ValueError`` saying what is wrong with it."""
-    try:
-        line = json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
-        raise ValueError(f"this is not JSON: {problem}") from problem
+    line = from_json(body)
     if not isinstance(line, dict):
         raise ValueError('a line must be a JSON object, like {"text": "...", "author": "..."}')
     return line

@@ -25,6 +25,8 @@ def send(settings: MastodonSettings, outgoing: Outgoing) -> Outcome:
     """Hand it over once."""
     if len(outgoing.attachments) > MOST_FILES:
         return Failed(f"A post takes {MOST_FILES} files at most: remove some.")
+    if len(words(outgoing)) > settings.most_characters:
+        return Failed(f"A post takes {settings.most_characters} characters, with the names in front: shorten it.")
     files: list[str] = []
     for one in outgoing.attachments:
         uploaded = _upload(settings, one)

@@ -32,6 +32,12 @@ def administers(user: User) -> bool:
 
 
 @register.filter
+def administers_a_brand(user: User) -> bool:
+    """Whether they administer all teams of some brand: then its channels are theirs to set up."""
+    return any(role == Role.ADMIN and team is None for team, _, role in rights_of(user).roles)
+
+
+@register.filter
 def unread_notices(user: User) -> int:
     """How many notices wait to be read."""
     return notice_list.unread(user)

@@ -1,0 +1,12 @@
+"""All checks of one kind of channel."""
+
+from armature.conformance.answering import Answered
+from armature.conformance.calling import Called
+from armature.conformance.hearing import Heard
+from armature.conformance.knowing import Known
+
+
+class Conforms(Called, Answered, Heard, Known):
+    """A subclass has a fixture ``world``; see ``armature.conformance``. ``kind_name`` heads its column in the table."""
+
+    kind_name = ""

@@ -1,0 +1,43 @@
+"""The plug-in of pytest: it keeps what came of each check, so that a table of all kinds can be made."""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+OUTCOMES = pytest.StashKey[dict[str, dict[str, str]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--channel-table FILE``."""
+    words = "add what came of the checks of channels to this file; `python -m armature.conformance FILE` prints a table"
+    parser.addoption("--channel-table", metavar="FILE", help=words)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing is known yet."""
+    config.stash[OUTCOMES] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """One check of one kind."""
+    report = yield
+    kind = getattr(getattr(item, "cls", None), "kind_name", "")
+    if kind and (report.when == "call" or report.outcome != "passed"):
+        check, _, part = item.name.removeprefix("test_").partition("[")
+        name = check.replace("_", " ") + (f" ({part[:-1]})" if part else "")
+        item.config.stash[OUTCOMES].setdefault(kind, {})[name] = report.outcome
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Add to what earlier runs, of other kinds, found."""
+    file, found = session.config.getoption("--channel-table"), session.config.stash[OUTCOMES]
+    if file and found:
+        path = Path(file)
+        earlier = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps(earlier | found, indent=1, ensure_ascii=False))

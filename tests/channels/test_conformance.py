@@ -1,0 +1,149 @@
+"""The checks of all kinds, for those that need no server: lines handed in, and our page on the web."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from armature.conformance import Conforms, Said
+from armature.conformance.world import Call, CannotDo
+from armature.crm.channels import lines, signatures, talks
+from armature.crm.channels.lines import Lines
+from armature.crm.channels.port import Account, Attachment, Envelope, Request
+from armature.crm.channels.web import Web
+
+KEY = b"k" * 32
+
+
+class Handed:
+    """A world in which we are handed what people say, and nothing is asked for."""
+
+    needed: tuple[str, ...] = ()
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.kept: list[Envelope] = []
+
+    def locked_out(self) -> Account:
+        """No log-in."""
+        raise CannotDo("there is nothing to log in to")
+
+    def nowhere(self) -> Account:
+        """No server."""
+        raise CannotDo("there is no server")
+
+    def through(self, address: str) -> Account:
+        """No server."""
+        raise CannotDo("there is no server")
+
+    def server(self) -> str:
+        """No server."""
+        raise CannotDo("there is no server")
+
+    def sees(self, *, public: bool) -> list[str]:
+        """Nothing is sent."""
+        raise CannotDo("what we say is shown by us")
+
+    def call(self) -> Call:
+        """No calls."""
+        raise CannotDo("it is not called")
+
+    def arrived(self) -> Sequence[Envelope]:
+        """All of it."""
+        return self.kept
+
+    def settle(self) -> None:
+        """Nothing goes on by itself."""
+
+
+class LinesWorld(Handed):
+    """Other programs hand lines in, or post them signed."""
+
+    kind = Lines()
+
+    def __init__(self) -> None:
+        secret = signatures.new_secret()
+        super().__init__(Account(1, "lines", "forum", {}, {"hook_secret": secret}, KEY))
+
+    def say(self, text: str, *, public: bool = False, answers: str = "", files: Sequence[Attachment] = ()) -> Said:
+        """A line."""
+        if files:
+            raise CannotDo("lines carry no files")
+        name = uuid4().hex
+        self._hand({"external_id": name, "author": "ingrid", "text": text, "public": public, "in_reply_to": answers})
+        return Said(name, "ingrid", public)
+
+    def edit(self, external_id: str, text: str) -> None:
+        """A line that says so."""
+        self._hand({"event": "edited", "external_id": external_id, "text": text, "author": "ingrid"})
+
+    def delete(self, external_id: str) -> None:
+        """A line that says so."""
+        self._hand({"event": "deleted", "external_id": external_id, "author": "ingrid"})
+
+    def _hand(self, line: dict[str, object]) -> None:
+        now = datetime.now(UTC)
+        self.kept.append(lines.envelope({**line, "occurred_at": now.isoformat()}, now))
+
+    def call(self) -> Call:
+        """Signed calls."""
+        return Call(lambda text: self._request(text), self._wrong)
+
+    def _request(self, text: str, *, name: str = "msg_1", late: int = 0, key: str = "") -> Request:
+        body = json.dumps({"text": text, "author": "ingrid", "external_id": name}).encode()
+        now = datetime.now(UTC)
+        headers = signatures.signed(key or self.account.secrets["hook_secret"], name, int(now.timestamp()) - late, body)
+        return Request("POST", "https://desk.example/hook/x", {}, headers, body, now)
+
+    def _wrong(self, text: str) -> list[tuple[str, Request]]:
+        good = self._request(text)
+        other = Request(good.method, good.url, {}, good.headers, good.body + b" ", good.received_at)
+        bare = Request(good.method, good.url, {}, {}, good.body, good.received_at)
+        forged = self._request(text, key=signatures.new_secret())
+        return [("another body", other), ("unsigned", bare), ("old", self._request(text, late=600)), ("forged", forged)]
+
+
+class WebWorld(Handed):
+    """A visitor writes on our page."""
+
+    kind = Web()
+
+    def __init__(self) -> None:
+        super().__init__(Account(1, "web", "hello", {}, {}, KEY))
+        self.names = 0
+
+    def say(self, text: str, *, public: bool = False, answers: str = "", files: Sequence[Attachment] = ()) -> Said:
+        """What the form takes."""
+        if public:
+            raise CannotDo("nothing there is public")
+        visitor, name = talks.handle("talk"), f"n{self.names}" if self.names else talks.FIRST
+        self.names += 1
+        at = datetime.now(UTC)
+        self.kept.append(talks.envelope(visitor, name, text=text, author_name="Ingrid", files=files, at=at))
+        return Said(talks.external_id(visitor, name), visitor, False)
+
+    def edit(self, external_id: str, text: str) -> None:
+        """No."""
+        raise CannotDo("a visitor writes anew")
+
+    def delete(self, external_id: str) -> None:
+        """No."""
+        raise CannotDo("a visitor cannot take words back")
+
+
+class TestLines(Conforms):
+    kind_name = "lines"
+
+    @pytest.fixture
+    def world(self) -> LinesWorld:
+        return LinesWorld()
+
+
+class TestWeb(Conforms):
+    kind_name = "web page"
+
+    @pytest.fixture
+    def world(self) -> WebWorld:
+        return WebWorld()
