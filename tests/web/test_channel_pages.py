@@ -117,6 +117,18 @@ def test_it_is_tried_and_what_is_wrong_is_said(house: House, ada: User) -> None:
     assert "no installed package offers it" in said
 
 
+def test_a_page_on_the_web_names_the_sites_that_may_show_it_and_gives_them_a_line(house: House, ada: User) -> None:
+    told = {"name": "Page", "brand": house.brand.pk, "place": "web_form", "address": "hello", "title": "Write to us"}
+    made = visit(ada).post("/channels/new/web", {**told, "sites": "shop.example"})
+    assert made.status_code == 422
+    assert "is no site: write it like https://shop.example" in made.content.decode()
+    visit(ada).post("/channels/new/web", {**told, "sites": "https://shop.example"})
+    page = Channel.objects.get(kind="web")
+    assert page.settings["sites"] == "https://shop.example"
+    words = visit(ada).get(f"/channels/{page.pk}").content.decode()
+    assert "/static/web/bubble.js&quot; data-page=&quot;http://testserver/talk/hello" in words.replace('"', "&quot;")
+
+
 def test_what_could_not_be_read_is_shown_and_tried_once_more(house: House, ada: User) -> None:
     lines = Channel.objects.create(kind="lines", place="forum", address="forum", name="Forum", brand=house.brand)
     commands.accept(lines, [Envelope("created:1", b"{", "application/json", datetime(2026, 3, 1, tzinfo=UTC))])

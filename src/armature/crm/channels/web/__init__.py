@@ -39,6 +39,11 @@ class Web:
         Setting(
             "greeting", _("A sentence below it"), default="Tell us what it is about. You can come back to this page."
         ),
+        Setting(
+            "sites",
+            _("Sites that may show it as a bubble"),
+            help=_("addresses like https://shop.example, with spaces between them"),
+        ),
     )
     polls: ClassVar[bool] = False
 
