@@ -48,6 +48,8 @@ STAGES = (
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
     Stage("social", tests=("tests/social",), needs=("apt-get", "dpkg-deb")),
+    Stage("blog", tests=("tests/blog",), needs=("wordpress", "mariadb-server", "php-cli", "php-mysql", "php-xml")),
+    Stage("chat", tests=("tests/chat",)),
     Stage(
         "journeys",
         tests=("tests/journeys",),

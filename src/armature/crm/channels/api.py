@@ -98,7 +98,7 @@ class Api:
 
     def read(
         self, path: str, query: Mapping[str, Any] | None = None, *, gone: Sequence[int] = (),
-        refused: Sequence[int] = (401, 403),
+        refused: Sequence[int] = (401, 403), most: int = http.MOST,
     ) -> Any:  # fmt: skip
         """The JSON that stands at ``path``; None where the status is one of ``gone``.
 
@@ -106,7 +106,7 @@ class Api:
         """
         asked = f"{path}?{urlencode(query, doseq=True)}" if query else path
         try:
-            reply = self.call("GET", asked, spare=SPARED)
+            reply = self.call("GET", asked, spare=SPARED, most=most)
         except (Barred, Unanswered) as problem:
             raise Unreachable(str(problem)) from problem
         if reply.status in gone:
