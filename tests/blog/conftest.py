@@ -8,6 +8,7 @@ import pytest
 from armature.crm.channels.wordpress import reading
 from armature.crm.listen.models import Channel
 from armature.crm.listen.secrets import seal_secret
+from blog.pages import Pages, serving
 from blog.site import Site, running
 from house import House, make_house
 
@@ -31,8 +32,16 @@ def channel(house: House, site: Site, monkeypatch: pytest.MonkeyPatch) -> Channe
     """The company's blog as a channel; what was said is looked at again at once."""
     found = Channel.objects.create(
         kind="wordpress", place="blog", name="Blog", address="blog.shop.example", brand=house.brand,
-        settings={"site": site.url, "user": "mona", "poll_seconds": 5},
+        settings={"site": site.url, "user": "mona", "poll_seconds": 0},
     )  # fmt: skip
     seal_secret(found, "application_password", site.keys["mona"])
     monkeypatch.setattr(reading, "REREAD", 0)
     return found
+
+
+@pytest.fixture
+def pages(settings: Any) -> Iterator[Pages]:
+    """A server of somebody else, that may be called."""
+    settings.MAY_CALL = ["127.0.0.1"]
+    with serving() as found:
+        yield found

@@ -81,7 +81,6 @@ def test_edits_and_what_is_taken_away(house: House, channel: Channel, site: Site
         site.comment(words, name="Olaf")
     hear(house, channel)
     one, two, three = (heard(words) for words in ("cancel one", "cancel two", "cancel three"))
-    responses.write(house.mona, judged(house, "olaf@people.example"), text="Do stay.", seen=three.pk)
     site.call("POST", f"/wp/v2/comments/{one.external_id}", {"content": "I want to keep one."})
     site.call("DELETE", f"/wp/v2/comments/{two.external_id}")
     site.call("DELETE", f"/wp/v2/comments/{three.external_id}", {"force": True})

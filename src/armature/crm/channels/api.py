@@ -75,7 +75,7 @@ class Api:
 
     def call(
         self, method: str, path: str, *, body: Body = Body.NOTHING, headers: Mapping[str, str] | None = None,
-        spare: int = 0, most: int = http.MOST,
+        spare: int = 0, most: int = http.MOST, redirects: int = 0,
     ) -> Reply:  # fmt: skip
         """One call. Raises ``OverBudget`` before it is made, and ``Barred`` and ``Unanswered`` as ``http.call``."""
         budget = self.account.budget
@@ -85,8 +85,9 @@ class Api:
             given["content-type"] = body.content_type
         try:
             reply = http.call(
-                method, self.base + path, headers=given, body=body.content, seconds=self.seconds, most=most
-            )
+                method, self.base + path, headers=given, body=body.content, seconds=self.seconds, most=most,
+                redirects=redirects,
+            )  # fmt: skip
         except Unanswered:
             budget.failed()
             raise

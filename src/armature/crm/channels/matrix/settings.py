@@ -13,12 +13,12 @@ from armature.crm.channels.api import Api
 from armature.crm.channels.port import Account
 from armature.crm.channels.settings import BadSettings, Setting, read
 
-EVERYTHING = "everything"
+MENTIONS, EVERYTHING = _("mentions"), _("everything")
 SETTINGS = (
     Setting("homeserver", _("Address of the server"), required=True, help=_("for example https://matrix.example.org")),
     Setting("access_token", _("Access token"), "secret", required=True, help=_("of a log-in that nobody else uses")),
     Setting(
-        "hears", _("In rooms of many it hears"), "choice", default="mentions", choices=("mentions", EVERYTHING),
+        "hears", _("In rooms of many it hears"), "choice", default=MENTIONS, choices=(MENTIONS, EVERYTHING),
         help=_("what is said to it, or all that is said: in rooms of your own"),
     ),
     Setting("join", _("Accept invitations"), "yes_no", default=True),

@@ -28,7 +28,10 @@ Comment = Mapping[str, Any]
 
 def batches(settings: WordPressSettings, cursor: Cursor, limit: int) -> Iterator[tuple[list[Envelope], Cursor]]:
     """See ``Kind.fetch``. The cursor holds when we looked last, and what the comments of the last days said then."""
-    me, now = me_of(settings), time.time()
+    now = time.time()
+    if now < cursor.get("looked", 0) + settings.poll_seconds:
+        return
+    me = me_of(settings)
     if "floor" not in cursor:
         newest = _page(settings, {"orderby": "id", "order": "desc", "per_page": 1})
         floor = max((int(one["id"]) for one in newest), default=0)
@@ -52,7 +55,7 @@ def batches(settings: WordPressSettings, cursor: Cursor, limit: int) -> Iterator
 
 def wait(settings: WordPressSettings, seconds: float) -> bool:
     """Until the next look."""
-    time.sleep(min(seconds, settings.poll_seconds))
+    time.sleep(min(seconds, max(settings.poll_seconds, 1)))
     return True
 
 
@@ -90,8 +93,9 @@ def _new(
         if number not in known:
             yield _envelope(f"created:{number}", {"comment": one, "me": me["id"], "rating": _rating(settings, one)})
         elif known[number] != words:
-            at = datetime.now(UTC).isoformat()
-            yield _envelope(f"edited:{number}:{words}", {"edited": one, "at": at, "rating": _rating(settings, one)})
+            at, stars = datetime.now(UTC), _rating(settings, one)
+            given = {"edited": one, "at": at.isoformat(), "rating": stars}
+            yield _envelope(f"edited:{number}:{words}:{at.timestamp():.0f}", given)
 
 
 def _rating(settings: WordPressSettings, comment: Comment) -> int:

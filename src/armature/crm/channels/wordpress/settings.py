@@ -21,7 +21,7 @@ SETTINGS = (
         help=_("made in WordPress, on the page of this user (not the password of the log-in)"),
     ),
     Setting("look_back_days", _("Days that comments are looked at again"), "number", lowest=1, highest=60, default=7),
-    Setting("poll_seconds", _("Seconds between two looks"), "number", lowest=5, highest=3600, default=60),
+    Setting("poll_seconds", _("Seconds between two looks"), "number", lowest=0, highest=3600, default=60),
 )  # fmt: skip
 LISTING = 20_000_000
 """Bytes of a page of a hundred comments, each as long as the longest that WordPress takes."""
