@@ -1,5 +1,6 @@
 """Other sites speak of our pages: a call says where, a worker looks, and only what really links to us is heard."""
 
+import time
 import urllib.parse
 from typing import Any
 
@@ -15,6 +16,7 @@ from armature.crm.listen.models import Asked, Channel, Envelope, Interaction, Re
 from blog.pages import Pages
 from house import House
 
+KIND: Any = registry.kind("webmention")
 TARGET = "https://shop.example/boots"
 ENTRY = """<!doctype html><html><head><meta charset="utf-8"><title>Ingrid's notes</title></head><body>
 <article class="h-entry"><h1 class="p-name">On boots</h1>
@@ -140,6 +142,12 @@ def test_what_cannot_be_reached_is_tried_again_and_nothing_inside_is_called(
     tell(channel, source)
     hear(house, channel)
     assert not Asked.objects.exists() and len(pages.asked) == 5
+    settings.MAY_CALL = ["127.0.0.1"]
+    monkeypatch.setattr(KIND, "look", lambda *given: 1 / 0)
+    tell(channel, source)
+    hear(house, channel)
+    assert Asked.objects.get().tries == 1
+    Asked.objects.all().delete()
     monkeypatch.setattr(looking, "MOST", 1)
     assert [tell(channel, f"{source}/{number}")[0] for number in range(2)] == [202, 429]
 
@@ -152,5 +160,12 @@ def test_likes_pages_without_marks_and_other_charsets() -> None:
     page = f'<meta charset="iso-8859-1">{plain}'.encode("latin-1")
     found = what_it_says(page, "text/html", "https://a.example/1", TARGET)
     assert found and (found.text, found.title) == ("Grüße von hier", "News")
+    endless = '<div class="h-entry p-name">' * 190 + f'<a href="{TARGET}">Ours</a>' + "word " * 150_000
+    started = time.monotonic()
+    assert what_it_says(endless.encode(), "text/html", "https://a.example/1", TARGET)
+    assert time.monotonic() - started < 10
+    odd = f'<div class="h-entry"><a class="u-url" href="http://[">x</a><a href="{TARGET}">Ours</a></div>'
+    found = what_it_says(odd.encode(), "text/html", "https://a.example/1", TARGET)
+    assert found and "Ours" in found.text
     assert what_it_says(f"See {TARGET}.".encode(), "text/plain", "https://a.example/1", TARGET)
     assert registry.installed().disabled == {}

@@ -124,12 +124,12 @@ def test_rooms_of_two_by_invitation_and_encrypted_ones(
     house: House, channel: Channel, us: Person, ingrid: Person
 ) -> None:
     hear(house, channel)
-    alone = ingrid.make_room(preset="trusted_private_chat", is_direct=True, invite=[us.handle])
+    alone = ingrid.make_room(preset="private_chat", invite=[us.handle])
     hear(house, channel)
-    ingrid.say(alone, "Nobody else reads this.")
+    asked = ingrid.say(alone, "Nobody else reads this.")
     hear(house, channel)
     assert not heard("Nobody else").public
-    outgoing = Outgoing("key-1", (ingrid.handle,), "Hello.")
+    outgoing = Outgoing("key-1", (ingrid.handle,), "Hello.", in_reply_to=f"{alone}/{asked}")
     sent = KIND.send(listened.account(channel), outgoing)
     assert isinstance(sent, Sent) and sent.external_id.startswith(f"{alone}/")
     ingrid.call("PUT", f"/rooms/{alone}/state/m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"})

@@ -118,6 +118,12 @@ def _look(channel: Channel, kind: Looks, account: Account) -> int:
             logger.info("channel %s looks again later: %s", channel.pk, problem)
             looking.later(one)
             continue
+        except OverBudget:
+            raise
+        except Exception:  # what a stranger's page does to foreign code must not hold up the others
+            logger.exception("channel %s could not look at %s", channel.pk, one.envelope.event_key)
+            looking.later(one)
+            continue
         new += looking.looked(channel, one, envelopes, channel.cursor)
     return new
 

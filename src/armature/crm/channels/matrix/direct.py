@@ -6,19 +6,34 @@ from typing import Any
 from armature.crm.channels.addresses import Barred
 from armature.crm.channels.api import as_json, content, said
 from armature.crm.channels.http import Unanswered
+from armature.crm.channels.matrix.rooms import OPEN
 from armature.crm.channels.matrix.settings import BASE, MatrixSettings, part
 from armature.crm.channels.port import Unreachable
 
+MOST_LOOKED = 10
+"""Rooms that we share with one person and look into, the latest first."""
 
-def room_with(settings: MatrixSettings, person: str) -> str:
-    """A room that only this person and we read, and that is not encrypted; empty when there is none."""
-    for room in reversed(_listed(settings).get(person, [])[-20:]):
-        joined = settings.read(f"/rooms/{part(room)}/joined_members", gone=(403, 404))
-        there = set((joined or {}).get("joined") or ())
-        invited = there == {settings.me} and _membership(settings, room, person) == "invite"
-        if (there == {settings.me, person} or invited) and not is_sealed(settings, room):
+
+def room_with(settings: MatrixSettings, person: str, near: str) -> str:
+    """A room that only this person and we read, and that is not encrypted; empty when there is none.
+
+    ``near`` is the room in which they spoke last: that one, if it is such a room.
+    """
+    listed = _listed(settings).get(person, [])[-MOST_LOOKED:]
+    for room in dict.fromkeys(filter(None, (near, *reversed(listed)))):
+        if _only_ours(settings, room, person) and not is_sealed(settings, room):
             return room
     return ""
+
+
+def _only_ours(settings: MatrixSettings, room: str, person: str) -> bool:
+    rules = settings.read(f"/rooms/{part(room)}/state/m.room.join_rules", gone=(403, 404)) or {}
+    if rules.get("join_rule") in OPEN:
+        return False
+    joined = settings.read(f"/rooms/{part(room)}/joined_members", gone=(403, 404)) or {}
+    there = set(joined.get("joined") or ())
+    invited = there == {settings.me} and _membership(settings, room, person) == "invite"
+    return there == {settings.me, person} or invited
 
 
 def make_room(settings: MatrixSettings, person: str) -> str:

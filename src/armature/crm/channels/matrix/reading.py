@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -76,13 +77,11 @@ def _rooms(found: Given, which: str) -> list[tuple[str, Given]]:
 def _join(settings: MatrixSettings, found: Given) -> None:
     """Go where we are invited. One that cannot be entered is left alone: it comes again with the next look."""
     for name, room in _rooms(found, "invite"):
-        try:
-            settings.api.call("POST", f"{BASE}/join/{part(name)}", most=ANSWER)
-        except (Barred, Unanswered):
-            continue
         for event in events(room.get("invite_state")):
             if event.get("state_key") == settings.me and (event.get("content") or {}).get("is_direct"):
                 direct.remember(settings, str(event.get("sender")), name)
+        with suppress(Barred, Unanswered):
+            settings.api.call("POST", f"{BASE}/join/{part(name)}", most=ANSWER)
 
 
 def _missed(settings: MatrixSettings, name: str, timeline: Given, since: str) -> list[Given]:

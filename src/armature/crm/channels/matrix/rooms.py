@@ -6,6 +6,8 @@ from typing import Any
 
 MESSAGE, SEALED, REDACTION = "m.room.message", "m.room.encrypted", "m.room.redaction"
 STATE = ("m.room.join_rules", "m.room.name", "m.room.member")
+OPEN = ("public", "knock")
+"""Rules by which people come in without being invited."""
 Given = Mapping[str, Any]
 
 
@@ -32,7 +34,7 @@ class Room:
         for event in (*events(found.get("state")), *events(found.get("timeline"))):
             content = content_of(event)
             if event.get("type") == "m.room.join_rules":
-                self.open = content.get("join_rule") in ("public", "knock")
+                self.open = content.get("join_rule") in OPEN
             elif event.get("type") == "m.room.name":
                 self.name = str(content.get("name") or "")[:200]
 

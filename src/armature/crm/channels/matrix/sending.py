@@ -53,7 +53,8 @@ def send(settings: MatrixSettings, outgoing: Outgoing) -> Outcome:
 
 def find(settings: MatrixSettings, outgoing: Outgoing) -> Sent | None:
     """What we said where this was to stand, by its name."""
-    room = place_of(outgoing.in_reply_to)[0] if outgoing.public else direct.room_with(settings, _person(outgoing))
+    near = place_of(outgoing.in_reply_to)[0]
+    room = near if outgoing.public else direct.room_with(settings, _person(outgoing), near)
     for event in reading.recent(settings, room) if room else ():
         if event.get("sender") == settings.me and transaction(event) == outgoing.external_id:
             return _sent(room, str(event["event_id"]))
@@ -62,10 +63,10 @@ def find(settings: MatrixSettings, outgoing: Outgoing) -> Sent | None:
 
 def _place(settings: MatrixSettings, outgoing: Outgoing) -> tuple[str, Given]:
     """The room it goes to, none when that is gone; in public the thread there of what it answers."""
+    room, event = place_of(outgoing.in_reply_to)
     if not outgoing.public:
         person = _person(outgoing)
-        return direct.room_with(settings, person) or direct.make_room(settings, person), {}
-    room, event = place_of(outgoing.in_reply_to)
+        return direct.room_with(settings, person, room) or direct.make_room(settings, person), {}
     above = settings.read(f"/rooms/{part(room)}/event/{part(event)}", gone=(403, 404)) if room else None
     if not isinstance(above, Mapping):
         return "", {}

@@ -14,12 +14,15 @@ from armature.crm.channels.shape import is_harmless
 
 LONGEST = 50_000
 EXCERPT = 500
+MOST_MARKED = 20_000_000
+"""Characters of a page times marks in it: more take too long to be read, and no honest page has them."""
 LINKING = ("href", "src", "cite", "poster", "data")
 REACTIONS = {"like-of": "like", "repost-of": "repost", "bookmark-of": "bookmark"}
 _NAMED = re.compile(
     r"utf-?8|utf-?16(le|be)?|us-ascii|iso-8859-\d+|windows-125\d|gb(2312|k|18030)|big5|shift_jis|euc-(jp|kr)|koi8-[ru]",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"[\s<>\"'()\[\]]+")
 _META = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,30})""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?([\w-]{1,30})""", re.IGNORECASE)
 
@@ -53,12 +56,20 @@ def what_it_says(page: bytes, content_type: str, source: str, target: str) -> Sa
     links = [tag for tag in soup.find_all(True) if any(_same(one, target) for one in _links(tag, source))]
     if not links:
         return None
-    entry = _entry(mf2py.Parser(doc=soup, url=source).to_dict()["items"])
+    marked = text.count("h-") * len(text) <= MOST_MARKED
+    entry = _marks(soup, source) if marked else None
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     if entry is None:
         around = links[0].parent or links[0]
         return Said(host, "", title[:300], around.get_text(" ", strip=True)[:EXCERPT] or title, "", "", "")
     return _of_entry(entry, host, title)
+
+
+def _marks(soup: BeautifulSoup, source: str) -> Mapping[str, Any] | None:
+    try:
+        return _entry(mf2py.Parser(doc=soup, url=source).to_dict()["items"])
+    except ValueError:  # an address in it that is none: the page is taken as one without marks
+        return None
 
 
 def _of_entry(entry: Mapping[str, Any], host: str, title: str) -> Said:
@@ -108,7 +119,7 @@ def _same(one: str, target: str) -> bool:
 
 def _stands_in(text: str, target: str) -> bool:
     """Whether an address stands in a text, and not only the beginning of a longer one."""
-    return bool(re.search(rf"{re.escape(target)}(?![\w/?&=%#.-]*[\w/=%&])", text))
+    return any(one == target or one.rstrip(".,;:!?") == target for one in _BETWEEN.split(text))
 
 
 def _decoded(page: bytes, content_type: str) -> str:

@@ -22,7 +22,6 @@ ZONES = timedelta(hours=15)
 """Comments are asked for by the time of the site, wherever that is, and however far its clock is off."""
 MOST_WATCHED = 1000
 KINDS = ("comment", "review", "pingback", "trackback")
-LISTED = ("approved", "hold")
 Comment = Mapping[str, Any]
 
 
@@ -69,9 +68,7 @@ def me_of(settings: WordPressSettings) -> Mapping[str, Any]:
 
 def _page(settings: WordPressSettings, asked: Mapping[str, Any]) -> list[Comment]:
     """A page of comments with the titles of what they stand under; those that are held back, too."""
-    found = settings.read(COMMENTS, {"status": "all", "type": "all", "_embed": "up", **asked}, gone=(400,))
-    if found is None:
-        return []  # a page behind the last one, because comments went meanwhile
+    found = settings.read(COMMENTS, {"status": "all", "type": "all", "_embed": "up", **asked})
     if not isinstance(found, list):
         raise Unreachable(f"{settings.api.base} gave no list of comments")
     return [one for one in found if isinstance(one, Mapping) and str(one.get("id", "")).isdecimal()]
@@ -112,12 +109,13 @@ def _rating(settings: WordPressSettings, comment: Comment) -> int:
 
 
 def _gone(settings: WordPressSettings, known: Mapping[str, str], seen: set[str]) -> list[Envelope]:
-    """Comments that are no longer listed: in the trash, called spam, or away for good."""
-    found = []
-    for number in sorted(set(known) - seen, key=int):
-        comment = settings.read(f"{COMMENTS}/{number}", {}, gone=(404,))
-        if not isinstance(comment, Mapping) or comment.get("status") not in LISTED:
-            found.append(_envelope(f"deleted:{number}", {"gone": number, "at": datetime.now(UTC).isoformat()}))
+    """Comments that are no longer listed though they are asked for: in the trash, called spam, or away for good."""
+    missing, found = sorted(set(known) - seen, key=int), list[Envelope]()
+    for start in range(0, len(missing), PAGE):
+        asked = missing[start : start + PAGE]
+        there = {str(one["id"]) for one in _page(settings, {"include": ",".join(asked), "per_page": PAGE})}
+        at = datetime.now(UTC).isoformat()
+        found += [_envelope(f"deleted:{one}", {"gone": one, "at": at}) for one in asked if one not in there]
     return found
 
 
