@@ -16,9 +16,15 @@ PROGRAMS = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dpkg-deb": "dpkg-deb",
+    "mariadb-server": "/usr/sbin/mariadbd",
+    "php-cli": "php",
+    "php-mysql": "/usr/lib/php/*/mysqli.so",
+    "php-xml": "/usr/lib/php/*/dom.so",
     "postfix": "/usr/sbin/postfix",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
+    "wordpress": "/usr/share/wordpress/wp-login.php",
 }
+"""What tells that a package is here: a program, or a file."""
 ANSWERS = "postfix postfix/main_mailer_type select No configuration\n"
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it before starting a service; 101 means no
 QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -26,13 +32,17 @@ QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
 
 def have(packages: Sequence[str]) -> bool:
     """Whether the programs of these packages are here; root installs those that are missing."""
-    missing = [each for each in packages if shutil.which(PROGRAMS[each]) is None]
+    missing = [each for each in packages if not _is_here(PROGRAMS[each])]
     if not missing:
         return True
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         print(f"Missing: {', '.join(missing)}. As root: apt-get install {' '.join(missing)}", file=sys.stderr)
         return False
     return _install(missing)
+
+
+def _is_here(sign: str) -> bool:
+    return bool(shutil.which(sign) or (sign.startswith("/") and any(Path("/").glob(sign[1:]))))
 
 
 def _install(packages: Sequence[str]) -> bool:

@@ -52,6 +52,8 @@ STAGES = (
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
     Stage("social", tests=("tests/social",), needs=("apt-get", "dpkg-deb")),
+    Stage("blog", tests=("tests/blog",), needs=("wordpress", "mariadb-server", "php-cli", "php-mysql", "php-xml")),
+    Stage("chat", tests=("tests/chat",)),
     Stage(
         "journeys",
         tests=("tests/journeys",),
@@ -61,7 +63,7 @@ STAGES = (
     ),
 )
 NAMES = [stage.name for stage in STAGES]
-WAITING = ("postgres", "mail", "social")
+WAITING = ("postgres", "mail", "social", "blog", "chat")
 """What waits for servers more than it works: in a whole run it goes on beside the stages before the journeys."""
 
 

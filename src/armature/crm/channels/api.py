@@ -75,7 +75,7 @@ class Api:
 
     def call(
         self, method: str, path: str, *, body: Body = Body.NOTHING, headers: Mapping[str, str] | None = None,
-        spare: int = 0, most: int = http.MOST,
+        spare: int = 0, most: int = http.MOST, redirects: int = 0,
     ) -> Reply:  # fmt: skip
         """One call. Raises ``OverBudget`` before it is made, and ``Barred`` and ``Unanswered`` as ``http.call``."""
         budget = self.account.budget
@@ -85,8 +85,9 @@ class Api:
             given["content-type"] = body.content_type
         try:
             reply = http.call(
-                method, self.base + path, headers=given, body=body.content, seconds=self.seconds, most=most
-            )
+                method, self.base + path, headers=given, body=body.content, seconds=self.seconds, most=most,
+                redirects=redirects,
+            )  # fmt: skip
         except Unanswered:
             budget.failed()
             raise
@@ -98,7 +99,7 @@ class Api:
 
     def read(
         self, path: str, query: Mapping[str, Any] | None = None, *, gone: Sequence[int] = (),
-        refused: Sequence[int] = (401, 403),
+        refused: Sequence[int] = (401, 403), most: int = http.MOST,
     ) -> Any:  # fmt: skip
         """The JSON that stands at ``path``; None where the status is one of ``gone``.
 
@@ -106,7 +107,7 @@ class Api:
         """
         asked = f"{path}?{urlencode(query, doseq=True)}" if query else path
         try:
-            reply = self.call("GET", asked, spare=SPARED)
+            reply = self.call("GET", asked, spare=SPARED, most=most)
         except (Barred, Unanswered) as problem:
             raise Unreachable(str(problem)) from problem
         if reply.status in gone:

@@ -38,9 +38,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where an answer would go: with whom (their handle), whether their last words were public, and when they said
-    them (None when not known).
-    """
+    """Where an answer would go: with which handle, whether their last words were public, and when they were said."""
 
     author: str
     public: bool
@@ -224,9 +222,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a hook takes in, raw, and what the other side hears once that is kept."""
+    """What a hook takes in, raw, and what the other side hears once that is kept. ``asked`` only says where to look."""
 
     envelopes: tuple[Envelope, ...] = ()
+    asked: tuple[Envelope, ...] = ()
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     status: int = 200
@@ -282,9 +281,15 @@ class Hooked(Protocol):
     """A kind that is told by the other side calling us, beside or instead of being asked."""
 
     def receive(self, account: Account, request: Request) -> Answer:
-        """Verify the raw call, and give it on as envelopes with the raw bytes in them: nothing is parsed before it is
-        kept. Raises ``NotGenuine``, also when the account has no secret; ``signatures`` has what that takes.
-        """
+        """Verify the raw call (see ``signatures``) and give its raw bytes on; ``NotGenuine``, also without a secret."""
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """A kind whose hook is told where something is, and not what: a worker looks there, never the call itself."""
+
+    def look(self, account: Account, cursor: Cursor, asked: Envelope) -> tuple[list[Envelope], Cursor]:
+        """What is there, and the cursor that follows it. Raises ``Unreachable`` when it is to be tried again."""
 
 
 @runtime_checkable

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.channels import registry
-from armature.crm.channels.port import LoginRefused, Unreachable
+from armature.crm.channels.port import Account, LoginRefused, Looks, Unreachable
 from armature.crm.channels.rates import OverBudget
 from armature.crm.channels.settings import BadSettings
-from armature.crm.listen import commands, queries
+from armature.crm.listen import commands, looking, queries
 from armature.crm.listen.models import Channel
 
 logger = logging.getLogger(__name__)
@@ -100,9 +100,31 @@ def read(channel_id: int, wait: float) -> int:
     for envelopes, cursor in kind.fetch(account, channel.cursor, 500):
         new += commands.accept(channel, envelopes, cursor)
         channel.cursor = cursor
+    if isinstance(kind, Looks):
+        new += _look(channel, kind, account)
     Channel.objects.filter(pk=channel_id).update(problem="", checked_at=timezone.now())
     if wait:
         kind.wait(account, channel.cursor, wait)
+    return new
+
+
+def _look(channel: Channel, kind: Looks, account: Account) -> int:
+    """Look where calls of the hook asked us to; what cannot be reached waits, and the others do not wait for it."""
+    new = 0
+    for one in looking.due(channel.pk):
+        try:
+            envelopes, channel.cursor = kind.look(account, channel.cursor, one.envelope)
+        except Unreachable as problem:
+            logger.info("channel %s looks again later: %s", channel.pk, problem)
+            looking.later(one)
+            continue
+        except OverBudget:
+            raise
+        except Exception:  # what a stranger's page does to foreign code must not hold up the others
+            logger.exception("channel %s could not look at %s", channel.pk, one.envelope.event_key)
+            looking.later(one)
+            continue
+        new += looking.looked(channel, one, envelopes, channel.cursor)
     return new
 
 

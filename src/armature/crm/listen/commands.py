@@ -11,7 +11,7 @@ from armature.crm import live, rows
 from armature.crm.channels.port import Cursor, Envelope
 from armature.crm.listen import files, threads
 from armature.crm.listen.arrival import Arrival, Recorded
-from armature.crm.listen.models import Channel, Conversation, EnvelopeBody, File, Interaction, Revision, Unopened
+from armature.crm.listen.models import Asked, Channel, Conversation, EnvelopeBody, File, Interaction, Revision, Unopened
 
 LONGEST_KEY = 300
 IN_COLUMNS = (
@@ -20,11 +20,16 @@ IN_COLUMNS = (
 ).split(", ")
 
 
-def accept(channel: Channel, envelopes: Sequence[Envelope], cursor: Cursor | None = None) -> int:
-    """Keep what arrived, once each, and the cursor with it; acknowledge only after this returned. How many were new."""
+def accept(
+    channel: Channel, envelopes: Sequence[Envelope], cursor: Cursor | None = None, *, asked: bool = False
+) -> int:
+    """Keep what arrived, once each, and the cursor with it; acknowledge only after this returned. How many were new.
+
+    What is ``asked`` only says where to look, so it is not opened: see ``looking``.
+    """
     unique = {_key(envelope): envelope for envelope in envelopes}
     with transaction.atomic():
-        stored = _store(channel, [unique[key] for key in sorted(unique)])
+        stored = _store(channel, [unique[key] for key in sorted(unique)], asked)
         _count(channel, len(envelopes), stored)
         if cursor is not None:
             Channel.objects.filter(pk=channel.pk).update(cursor=cursor)
@@ -39,7 +44,7 @@ def _key(envelope: Envelope) -> str:
     return key if len(key) <= LONGEST_KEY else f"blake2b:{hashlib.blake2b(key.encode()).hexdigest()}"
 
 
-def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
+def _store(channel: Channel, envelopes: Sequence[Envelope], asked: bool) -> int:
     new = rows.fetch(
         """
         INSERT INTO listen_envelope (channel_id, event_key, digest, received_at)
@@ -55,7 +60,10 @@ def _store(channel: Channel, envelopes: Sequence[Envelope]) -> int:
         ["envelope_id", "received_at", "content_type", "body"],
         [(number, e.received_at, e.content_type[:80], e.body) for number, e in fresh],
     )
-    rows.copy(Unopened, ["envelope_id"], [(number,) for number, _ in fresh])
+    if asked:
+        rows.copy(Asked, ["envelope_id", "channel_id"], [(number, channel.pk) for number, _ in fresh])
+    else:
+        rows.copy(Unopened, ["envelope_id"], [(number,) for number, _ in fresh])
     return len(fresh)
 
 

@@ -132,6 +132,18 @@ class Unopened(Lease):
     envelope = models.OneToOneField(Envelope, models.CASCADE, primary_key=True, db_constraint=False)
 
 
+class Asked(models.Model):
+    """A call of a hook that says where something is, and not what: somebody looks there, and then this row goes."""
+
+    envelope = models.OneToOneField(Envelope, models.CASCADE, primary_key=True, db_constraint=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, db_index=False)
+    tries = models.SmallIntegerField(db_default=0)
+    not_before = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index("channel", "not_before", name="asked_of_channel")]
+
+
 class Knock(models.Model):
     """Somebody without an account wrote on a page of ours, from ``source``: a keyed hash that is of no use elsewhere.
 

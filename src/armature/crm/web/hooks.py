@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from armature.crm.channels import registry
 from armature.crm.channels.port import Hooked, NotGenuine, Request
 from armature.crm.channels.settings import BadSettings
-from armature.crm.listen import commands, queries
+from armature.crm.listen import commands, looking, queries
 from armature.crm.listen.models import Channel
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ def call(request: HttpRequest, hook: str) -> HttpResponse:
     except (NotGenuine, BadSettings) as problem:
         logger.warning("a call of the hook of channel %s was refused: %s", channel.pk, problem)
         return HttpResponse("not genuine\n", status=401, content_type="text/plain")
+    if answer.asked and not looking.ask(channel, answer.asked):
+        return HttpResponse("too much at once: try again later\n", status=429, content_type="text/plain")
     if answer.envelopes:
         commands.accept(channel, answer.envelopes)
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)

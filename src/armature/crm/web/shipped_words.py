@@ -55,7 +55,7 @@ SHIPPED = (
 )  # fmt: skip
 """The core and the channels know no framework, so their words are named here for whoever makes a catalogue."""
 NAMES = frozenset({"Mastodon", "Bluesky", "Facebook", "Instagram", "X", "LinkedIn", "YouTube", "TikTok", "Reddit",
-                   "WhatsApp", "Telegram", "Matrix"})  # fmt: skip
+                   "WhatsApp", "Telegram", "Matrix", "WordPress", "Webmention"})  # fmt: skip
 """The same in every language."""
 BEGINNINGS = (news.BOUNCED, outbox.NO_FILE)
 
