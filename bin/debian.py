@@ -16,6 +16,8 @@ PROGRAMS = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dpkg-deb": "dpkg-deb",
+    "kannel": "bearerbox",
+    "kannel-extras": "/usr/lib/kannel/test/fakesmsc",
     "postfix": "/usr/sbin/postfix",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
 }

@@ -47,6 +47,7 @@ STAGES = (
     Stage("database15", tests=OLDEST, but=LONG, needs=("postgresql-15",), on_postgres_15=True, at_once=2),
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
+    Stage("sms", tests=("tests/sms",), needs=("kannel", "kannel-extras")),
     Stage("social", tests=("tests/social",), needs=("apt-get", "dpkg-deb")),
     Stage(
         "journeys",
