@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from armature.crm.act import approvals, commands, queries, responses
 from armature.crm.act.models import Delivery, Response
 from armature.crm.channels import registry
 from armature.crm.channels.port import Failed, LoginRefused, NotGenuine, Outgoing, Sent, Unknown
+from armature.crm.channels.rates import UNCOUNTED
 from armature.crm.channels.settings import BadSettings
 from armature.crm.channels.signatures import sign_webhook, standard_webhook
 from armature.crm.listen import queries as listened
@@ -190,7 +192,8 @@ def test_only_signed_calls_are_taken_while_the_secret_is_changed(live_server: An
 
 def test_what_the_other_side_answers_is_told_truly(channel: Channel, program: Program) -> None:
     def sent() -> Any:
-        return KIND.send(listened.account(Channel.objects.get()), Outgoing("k", (INGRID,), "Hello"))
+        account = listened.account(Channel.objects.get(kind="webhook"))
+        return KIND.send(replace(account, budget=UNCOUNTED), Outgoing("k", (INGRID,), "Hello"))
 
     def told_us(status: int, words: bytes = b"") -> Any:
         program.answers = [(status, {}, words)]
@@ -210,7 +213,7 @@ def test_what_the_other_side_answers_is_told_truly(channel: Channel, program: Pr
     refused = sent()
     assert isinstance(refused, Failed) and refused.cause == "login"
     with pytest.raises(LoginRefused):
-        KIND.probe(listened.account(Channel.objects.get()))
+        KIND.probe(listened.account(Channel.objects.get(kind="webhook")))
     program.end()
     down = sent()
     assert isinstance(down, Failed) and down.retryable

@@ -64,6 +64,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
+    yield from ("/people/by-phone/+4799887766", "/people/by-phone/ωωω")
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"

@@ -10,7 +10,6 @@ ASTERISK = (
     "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end duration billsec "
     "disposition amaflags uniqueid userfield"
 ).split()
-LAYOUTS = ("asterisk", "header")
 NEEDED = ("call_id", "direction", "from", "to", "start", "result")
 RESULT_OF = {
     "ANSWERED": "answered", "NO ANSWER": "missed", "BUSY": "busy", "FAILED": "failed", "CONGESTION": "failed",
@@ -25,33 +24,31 @@ def calls(rows: Iterable[str], layout: str, zone: str, shortest: int) -> Iterato
     """Each row with its line, from 1. Times without a zone are meant in ``zone``.
 
     ``shortest`` is how many figures a number outside has at least: with fewer it is an extension. Raises ``ValueError``
-    when it is no such list at all.
+    when it is no such list at all, or there is no such zone.
     """
-    reader = csv.reader(_clean(rows), strict=True)
-    names = ASTERISK if layout == "asterisk" else _names(next(reader, []))
-    for row in _each(reader):
-        if isinstance(row, str):
-            yield reader.line_num, row
-        elif row:
-            yield reader.line_num, _call(names, row, layout, ZoneInfo(zone), shortest)
+    lines = enumerate(_clean(rows), start=1)
+    names = list(ASTERISK) if layout == "asterisk" else _names(_cells(next(lines, (1, ""))[1]))
+    try:
+        inside = ZoneInfo(zone)
+    except (ValueError, OSError, KeyError):
+        raise ValueError(f"“{zone}” is no zone: give one like Europe/Oslo") from None
+    for number, line in lines:
+        if line.strip():
+            yield number, _call(names, line, layout, inside, shortest)
 
 
 def _clean(rows: Iterable[str]) -> Iterator[str]:
     """Without the mark of bytes and without NUL, which no table has."""
     for number, row in enumerate(rows):
-        yield (row.removeprefix("\ufeff") if not number else row).replace("\x00", "")[:_LONGEST]
+        yield (row if number else row.removeprefix("\ufeff")).replace("\x00", "")[:_LONGEST]
 
 
-def _each(reader: Any) -> Iterator[list[str] | str]:
-    while True:
-        try:
-            row: list[str] = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as odd:
-            yield f"this is no row of a table: {odd}"
-        else:
-            yield row
+def _cells(line: str) -> list[str]:
+    """One line is one row, so that a quote that never ends takes no other row with it."""
+    try:
+        return next(csv.reader([line.rstrip("\r\n")], strict=True), [])
+    except csv.Error as odd:
+        raise ValueError(f"this is no row of a table: {odd}") from None
 
 
 def _names(given: list[str]) -> list[str]:
@@ -61,12 +58,12 @@ def _names(given: list[str]) -> list[str]:
     return names
 
 
-def _call(names: list[str], row: list[str], layout: str, zone: ZoneInfo, shortest: int) -> Found:
-    least = len(names) - (layout == "asterisk")  # userfield is not always there
-    if not least <= len(row) <= len(names):
-        return f"it has {len(row)} columns, and {least} are needed: is it this layout ({layout})?"
-    cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
+def _call(names: list[str], line: str, layout: str, zone: ZoneInfo, shortest: int) -> Found:
     try:
+        row, least = _cells(line), len(names) - (layout == "asterisk")  # userfield is not always there
+        if not least <= len(row) <= len(names):
+            return f"it has {len(row)} columns, and {least} are needed: is it this layout ({layout})?"
+        cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
         found = _of_asterisk(cells, zone, shortest) if layout == "asterisk" else _of_table(cells, zone)
     except ValueError as wrong:
         return str(wrong)
