@@ -5,6 +5,7 @@ import urllib.request
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from armature.arm.channel import size
 from armature.crm import conservation
@@ -21,6 +22,7 @@ from armature.crm.listen.models import Channel, Envelope, EnvelopeBody, Interact
 from armature.crm.listen.secrets import seal_secret
 from house import House
 from sms.kannel import Kannel, until
+from visitors import visit
 
 KIND = registry.kind("sms")
 INGRID = "+4722334455"
@@ -91,6 +93,10 @@ def test_after_stop_nothing_leaves_until_start(house: House, channel: Channel, k
     assert AuditEntry.objects.filter(verb="forbade us to write", actor_name="the customer").exists()
     here = reach(house.case(INGRID), {})
     assert not here.open and INGRID in here.can.blocked
+    case = house.case(INGRID)
+    about = "person" if case.person else "identity"
+    page = visit(house.mona).get(reverse(about, args=[case.person_id or case.identity_id])).content.decode()
+    assert "no text messages: they forbade it" in page
     with pytest.raises(Refused, match="START"):
         written(house, house.case(INGRID), "Please!")
 

@@ -40,3 +40,19 @@ def forbidden(identity_id: int, network: str, addresses: Sequence[str], topic: s
         """,
         [topic, identity_id, network, list(addresses)],
     )
+
+
+def forbidden_topics(identity_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What each of these identities forbids us to write about; those that forbid nothing are left out."""
+    found = rows.fetch(
+        """
+        SELECT DISTINCT ON (identity_id, topic) identity_id, topic, given FROM identify_consent
+        WHERE identity_id = ANY(%s) ORDER BY identity_id, topic, at DESC, given
+        """,
+        [list(identity_ids)],
+    )
+    topics: dict[int, list[str]] = defaultdict(list)
+    for identity, topic, given in found:
+        if not given:
+            topics[identity].append(topic)
+    return topics

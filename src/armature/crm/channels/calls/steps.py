@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation.trans_null import gettext_noop as _
+
 from armature.arm.call import RESULTS, STEPS
 from armature.crm.channels.lines import moment, text_of
 from armature.crm.channels.numbers import NETWORK, WITHHELD, NoNumber, e164
@@ -17,7 +19,7 @@ SAYS = {
     "voicemail": "Call, voicemail left",
 }  # fmt: skip
 """What stands as the words of a call that has no note."""
-_SPOKEN = "spoken with on the phone"
+_SPOKEN = _("spoken with on the phone")
 
 
 def events(account: Account, line: Mapping[str, Any], received_at: datetime) -> list[Event]:

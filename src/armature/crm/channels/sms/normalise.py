@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
+from django.utils.translation.trans_null import gettext_noop as _
+
 from armature.crm.channels.numbers import NETWORK, NoNumber, e164
 from armature.crm.channels.port import Account, Consent, Created, DeliveryChanged, Envelope, Event
 
 FORM = "application/x-www-form-urlencoded"
 REPORT = "report"
-TOPIC = "text messages"
+TOPIC = _("text messages")
 STOPS = frozenset("STOP STOPP STOPALL ARRET ARRÊT UNSUBSCRIBE END CANCEL QUIT".split())
 STARTS = frozenset("START UNSTOP".split())
 """Words that are a whole message, in any case, and mean the same to every gateway."""
@@ -61,7 +63,7 @@ def _said(account: Account, given: dict[str, bytes], envelope: Envelope) -> Crea
         text=text,
         network=NETWORK,
         talk=author,
-        automatic="a word that is carried out by itself" if stops or starts else "",
+        automatic=_("a word that is carried out by itself") if stops or starts else "",
         consent=Consent(TOPIC, starts) if stops or starts else None,
     )
 
