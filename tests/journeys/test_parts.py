@@ -17,7 +17,7 @@ def test_browser_and_core_count_alike(browser: Browser, join: str) -> None:
     texts = [one * (place // width) + join for one in LETTERS for place in (*ALONE, *JOINED) for width in (1, 2)]
     texts += ["", "x" * 152 + "€" + join, "👍" * 67 + join]
     page = browser.new_page()
-    page.evaluate(SOURCE.replace("export function", "window.parts = function"))
-    counted = page.evaluate("(texts) => texts.map(window.parts)", texts)
+    page.add_script_tag(content=SOURCE.replace("export function", "function"))
+    counted = page.evaluate("(texts) => texts.map((one) => parts(one))", texts)
     page.close()
     assert [(text, n) for text, n in zip(texts, counted, strict=True) if n != parts(text)] == []
