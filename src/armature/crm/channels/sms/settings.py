@@ -23,7 +23,7 @@ SETTINGS = (
         _("Secret that the gateway's calls carry"),
         "secret",
         required=True,
-        help=_("twenty random letters or more; it stands in Kannel's get-url"),
+        help=_("16 or more random letters and figures; it stands in Kannel's get-url"),
     ),
     Setting(
         "reached_at",
