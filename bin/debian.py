@@ -16,6 +16,8 @@ PROGRAMS = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dpkg-deb": "dpkg-deb",
+    "kannel": "bearerbox",
+    "kannel-extras": "/usr/lib/kannel/test/fakesmsc",
     "mariadb-server": "/usr/sbin/mariadbd",
     "php-cli": "php",
     "php-mysql": "/usr/lib/php/*/mysqli.so",

@@ -51,6 +51,7 @@ STAGES = (
     Stage("database15", tests=OLDEST, but=LONG, needs=("postgresql-15",), on_postgres_15=True, at_once=2),
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
+    Stage("sms", tests=("tests/sms",), needs=("kannel", "kannel-extras")),
     Stage("social", tests=("tests/social",), needs=("apt-get", "dpkg-deb")),
     Stage("blog", tests=("tests/blog",), needs=("wordpress", "mariadb-server", "php-cli", "php-mysql", "php-xml")),
     Stage("chat", tests=("tests/chat",)),
@@ -63,7 +64,7 @@ STAGES = (
     ),
 )
 NAMES = [stage.name for stage in STAGES]
-WAITING = ("postgres", "mail", "social", "blog", "chat")
+WAITING = ("postgres", "mail", "social", "blog", "chat", "sms")
 """What waits for servers more than it works: in a whole run it goes on beside the stages before the journeys."""
 
 

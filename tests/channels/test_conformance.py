@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -94,7 +94,9 @@ class LinesWorld(Handed):
     def _request(self, text: str, *, name: str = "msg_1", late: int = 0, key: str = "") -> Request:
         body = json.dumps({"text": text, "author": "ingrid", "external_id": name}).encode()
         now = datetime.now(UTC)
-        headers = signatures.signed(key or self.account.secrets["hook_secret"], name, int(now.timestamp()) - late, body)
+        headers = signatures.sign_webhook(
+            key or self.account.secrets["hook_secret"], name, body, now - timedelta(seconds=late)
+        )
         return Request("POST", "https://desk.example/hook/x", {}, headers, body, now)
 
     def _wrong(self, text: str) -> list[tuple[str, Request]]:

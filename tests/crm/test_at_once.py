@@ -75,6 +75,17 @@ def _answer_all_at_once(house: House, author: str, arrived: list[Claim]) -> None
     assert Delivery.objects.filter(response__case__identity__address=author).count() == count
 
 
+def test_the_first_messages_of_one_talk_are_one_conversation(open_house: House) -> None:
+    for number in ROUNDS:
+        for _ in range(4):
+            open_house.hear(
+                "Where is my parcel?", author=f"{number}@people.example", public=False, talk=f"talk {number}"
+            )
+        came = together(*[lambda: process.arrive(lease.claim(Unopened, 1))] * 4)
+        assert len(well(came)) == 4, came
+    assert Interaction.objects.values("conversation").distinct().count() == len(ROUNDS)
+
+
 def test_two_workers_never_share_a_row(open_house: House) -> None:
     for number in range(40):
         open_house.hear("Hello", author=f"{number}@people.example")

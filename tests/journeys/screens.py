@@ -19,8 +19,8 @@ DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map"
 OFFICE = (
     "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team",
     "/team/people/1", "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/channels",
-    "/channels/new", "/channels/new/email", "/channels/1", "/hours", "/people", "/people?q=ingrid",
-    "/people?q=nobody", "/notices", "/ending-cases", "/again", "/nowhere",
+    "/channels/new", "/channels/new/email", "/channels/new/sms", "/channels/1", "/hours", "/people", "/people?q=ingrid",
+    "/people?q=nobody", "/people/by-phone/+4799887766", "/notices", "/ending-cases", "/again", "/nowhere",
 )  # fmt: skip
 DOOR = (
     "/log-in",

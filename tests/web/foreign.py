@@ -31,6 +31,7 @@ from visitors import to_answer
 
 SECRET = "qz7"
 """Stands in every word of the foreign objects; none of it may reach a page."""
+NUMBER = "+4722334455"
 ALWAYS_WRITTEN = {"accounts_session", "accounts_cache", "django_session"}
 
 
@@ -109,6 +110,7 @@ def _know(house: House, identity: Identity) -> None:
     persons.change(house.mona, person, name=f"{SECRET} Person", company=f"{SECRET} Works")
     persons.note(house.mona, person, f"{SECRET} likes tea")
     other = Person.objects.create(name=f"{SECRET} Other")
+    Identity.objects.create(network="phone", address=NUMBER, name=SECRET, person=person)
     Merge.objects.create(kept=person, gone=other, user=house.mona, moved={"identities": [], "notes": []})
     order = {"identity": identity.pk, "source": SECRET, "order_number": SECRET, "what": SECRET, "currency": "EUR"}
     identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from foreign import World
+from foreign import NUMBER, World
 
 from armature.crm.accounts.models import Team
 from armature.crm.act.models import BulkJob, CannedResponse, CaseField, CaseLink, Macro, Notice, ResponseFile, SavedView
@@ -198,6 +198,7 @@ ROUTES: dict[str, Route] = {
     "join-person": _foreign(_person, **{"with": "1"}),
     "split-person": _foreign(_person, identity="1"),
     "part-persons": _foreign(lambda world: {"number": Merge.objects.get().pk}),
+    "by-phone": _foreign(lambda world: {"number": NUMBER}, name="New name"),
     "identity": _foreign(lambda world: {"number": world.case.identity_id}),
     "know-identity": _foreign(lambda world: {"number": world.case.identity_id}),
     "company": _foreign(_company),

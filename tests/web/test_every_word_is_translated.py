@@ -68,6 +68,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/listening", "/listening/new", "/listening/button", "/listening/shipped", "/listening/quote?url=x")
     yield from (f"/listening/{query}", f"/listening/{query}?aside=1", f"/listening/{query}/change")
     yield from (f"/listening/search/{search}", f"/listening/search/{greek.others['done'].pk}?part=1")
+    yield from ("/people/by-phone/+4799887766", "/people/by-phone/ωωω")
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"

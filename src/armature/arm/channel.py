@@ -4,16 +4,20 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from armature.arm.text_message import parts
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What can be done in a conversation on a channel right now; the defaults allow nothing.
 
-    ``max_length`` is in ``unit`` (characters, bytes, graphemes), 0 when unlimited. ``blocked`` says in words why no
-    answer is possible, ``until`` when that ends. A channel that is ``idempotent`` accepts a message twice under one key
-    without showing it twice. ``can_start`` is whether the company may write first, ``copies`` whether an answer may go
-    to others too. ``attachment_bytes`` is for all files of one answer together; ``attachment_types`` are beginnings of
-    content types (``image/``), none when every type is taken.
+    ``max_length`` is in ``unit`` (characters, bytes, graphemes, parts of a text message), 0 when unlimited. ``blocked``
+    says in words why no answer is possible, ``until`` when that ends. A channel that is ``idempotent`` accepts a
+    message twice under one key without showing it twice. ``can_start`` is whether the company may write first,
+    ``copies`` whether an answer may go to others too. ``attachment_bytes`` is for all
+    files of one answer together; ``attachment_types`` are beginnings of content types (``image/``), none when every
+    type is taken. ``topic`` is what somebody may forbid us here (text
+    messages); empty where nobody can.
     """
 
     reads: bool = False
@@ -31,6 +35,7 @@ class Capabilities:
     withdraws: bool = False
     receipts: bool = False
     idempotent: bool = False
+    topic: str = ""
     blocked: str = ""
     until: datetime | None = None
 
@@ -39,6 +44,8 @@ def size(text: str, unit: str) -> int:
     """How long a text is as a channel counts it; graphemes are what a person sees as one letter."""
     if unit == "bytes":
         return len(text.encode())
+    if unit == "parts":
+        return parts(text)
     return _graphemes(text) if unit == "graphemes" else len(text)
 
 

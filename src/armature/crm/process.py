@@ -16,13 +16,13 @@ from armature.arm.judge import judge
 from armature.crm import facts, lease, live, rows
 from armature.crm.act import amended, follow, news
 from armature.crm.channels import registry
-from armature.crm.channels.port import Created, Deleted, DeliveryChanged, Edited, Event
+from armature.crm.channels.port import CallStep, Created, Deleted, DeliveryChanged, Edited, Event
 from armature.crm.decide import commands as decide
 from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
+from armature.crm.listen import calls, hits, revisions
 from armature.crm.listen import commands as listen
-from armature.crm.listen import hits, revisions
 from armature.crm.listen import queries as listened
 from armature.crm.listen.arrival import Arrival
 from armature.crm.listen.models import Channel, Unopened
@@ -33,10 +33,11 @@ from armature.crm.understand import language, reader
 
 @dataclass(slots=True)
 class Opened:
-    """What was in some envelopes: what was said, what reads otherwise now, what became of what we sent."""
+    """What was in some envelopes: what was said, what reads otherwise now, news of what we sent, steps of calls."""
 
     arrivals: list[Arrival] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    steps: list[calls.Happened] = field(default_factory=list)
     news: dict[int, list[DeliveryChanged]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, envelope_id: int, channel: Channel, event: Event) -> None:
@@ -48,6 +49,8 @@ class Opened:
                 self.changes.append(Change(envelope_id, channel, event))
             case DeliveryChanged():
                 self.news[channel.pk].append(event)
+            case CallStep():
+                self.steps.append(calls.Happened(envelope_id, channel, event))
 
 
 def arrive(held: lease.Claim) -> lease.Claim:
@@ -57,6 +60,7 @@ def arrive(held: lease.Claim) -> lease.Claim:
         opened = _open(listened.received(held.keys))
         for channel_id, changed in opened.news.items():
             news.take_in(channel_id, changed)
+        calls.keep(opened.steps)
         recorded = listen.record(opened.arrivals)
         reads_otherwise = revisions.take_in(opened.arrivals, recorded, opened.changes)
         theirs = [one for one in recorded if not one.arrival.event.own]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from armature.crm import rows
 from armature.crm.accounts import audit
-from armature.crm.act import amended, approvals, caps, queries, queueing
+from armature.crm.act import amended, approvals, caps, forbidden, queries, queueing
 from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Audience, Delivery, Response
 from armature.crm.channels import registry
@@ -102,7 +102,11 @@ def _refusal(delivery: Delivery) -> str:
         return gettext_noop("They wrote again before it was due to leave: read it, then send.")
     if amended.changed_since_written(response):
         return gettext_noop("They edited or deleted what they said before this left: read it, then send.")
-    return caps.refusal(response.case, [*response.recipients, *response.copies], but=delivery.pk)
+    recipients = [*response.recipients, *response.copies]
+    topic = queueing.topic_of(delivery.channel)
+    return forbidden.refusal(response.case, topic, recipients) or caps.refusal(
+        response.case, recipients, but=delivery.pk
+    )
 
 
 def _approval_required(delivery: Delivery) -> bool:

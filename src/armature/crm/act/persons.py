@@ -31,9 +31,14 @@ def identities_for(user: User) -> QuerySet[Identity]:
 def person_for(user: User, number: int) -> Person:
     """One person; raises ``Person.DoesNotExist``, whether there is one or not."""
     found = Person.objects.select_related("company").get(pk=number)
-    if not identities_for(user).filter(person=found).exists():
+    if not identities_for(user).filter(person=found).exists() and not _added(user, found):
         raise Person.DoesNotExist
     return found
+
+
+def _added(user: User, person: Person) -> bool:
+    """Whether they added somebody by hand who has no case yet; from the first one on it is as with everybody."""
+    return person.added_by_id == user.pk and not Case.objects.filter(identity__person=person).exists()
 
 
 def identity_for(user: User, number: int) -> Identity:

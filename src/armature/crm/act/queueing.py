@@ -16,6 +16,7 @@ from armature.crm.decide import waits
 from armature.crm.identify.commands import person_of
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as channels
+from armature.crm.listen.models import Channel
 
 
 def parts_of(response: Response) -> list[tuple[str, str]]:
@@ -34,6 +35,12 @@ def next_part(response: Response) -> str:
 def carries_files(response: Response, part: str) -> bool:
     """Files go with the last part: where there are two, with the one that only the customer reads."""
     return part == parts_of(response)[-1][0]
+
+
+def topic_of(channel: Channel) -> str:
+    """What people may have forbidden us there; empty where they cannot."""
+    kind = registry.installed().kinds.get(channel.kind)
+    return kind.capabilities(channels.account(channel), None, timezone.now()).topic if kind else ""
 
 
 def queue(

@@ -1,13 +1,14 @@
 """Whom an answer in a case reaches, and what its channel allows of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from armature.arm.channel import Capabilities, size
 from armature.arm.interaction import Value
+from armature.crm.act import forbidden
 from armature.crm.act.models import Audience, Case
 from armature.crm.channels import registry
 from armature.crm.channels.port import Conversation
@@ -46,6 +47,8 @@ def reach(case: Case, facts: Mapping[str, Value]) -> Reach:
     channel = case.conversation.channel
     there = Conversation(case.identity.address, facts.get("public") is True, case.last_in_at)
     can = registry.kind(channel.kind).capabilities(channels.account(channel), there, timezone.now())
+    if words := forbidden.refusal(case, can.topic):
+        can = replace(can, blocked=words)
     possible = [Audience.PRIVATE] if can.private_reply else []
     if can.public_reply:
         possible = [Audience.PUBLIC, *([Audience.BOTH] if can.private_reply else []), *possible]
@@ -66,5 +69,5 @@ def too_long(can: Capabilities, text: str) -> str:
     if not can.max_length or count <= can.max_length:
         return ""
     return _("This channel takes %(most)s %(unit)s; your text has %(count)s. Shorten it, then send.") % {
-        "most": can.max_length, "unit": can.unit, "count": count,
+        "most": can.max_length, "unit": _(can.unit), "count": count,
     }  # fmt: skip

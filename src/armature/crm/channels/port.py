@@ -11,6 +11,30 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from uuid import UUID
 
 from armature.arm.channel import Capabilities
+from armature.crm.channels.events import (
+    Attachment as Attachment,
+)
+from armature.crm.channels.events import (
+    CallStep as CallStep,
+)
+from armature.crm.channels.events import (
+    Consent as Consent,
+)
+from armature.crm.channels.events import (
+    Created as Created,
+)
+from armature.crm.channels.events import (
+    Deleted as Deleted,
+)
+from armature.crm.channels.events import (
+    DeliveryChanged as DeliveryChanged,
+)
+from armature.crm.channels.events import (
+    Edited as Edited,
+)
+from armature.crm.channels.events import (
+    Event as Event,
+)
 from armature.crm.channels.rates import UNCOUNTED, Budget
 from armature.crm.channels.settings import Setting
 
@@ -23,7 +47,8 @@ class Account:
     """Our presence on a channel: its public settings, its secrets (never logged), its key for signing tokens.
 
     ``former_keys`` were put aside: what they signed is still read, and nothing is signed with them. ``budget`` counts
-    the calls to the other side; whoever uses ``api`` has nothing to do with it.
+    the calls to the other side; whoever uses ``api`` has nothing to do with it. ``hook`` is the path at which the other
+    side calls us.
     """
 
     id: int
@@ -34,6 +59,7 @@ class Account:
     signing_key: bytes = field(default=b"", repr=False)
     former_keys: tuple[bytes, ...] = field(default=(), repr=False)
     budget: Budget = field(default=UNCOUNTED, repr=False, compare=False)
+    hook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,89 +82,6 @@ class Envelope:
     body: bytes
     content_type: str
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that came with a message; ``name`` is only data and never becomes a path."""
-
-    name: str
-    content_type: str
-    body: bytes
-    content_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """Somebody said something.
-
-    ``text`` holds the new words, ``full_text`` and ``html`` all of it. ``thread`` is the signed token of ours that came
-    back with it (a conversation's public key), already verified, else empty; ``references`` are external ids of earlier
-    messages, nearest first. ``automatic`` says why no person wrote it, else is empty. ``warning`` says in words where
-    the author may not be who they say, or what could not be read; ``reply_to`` is where they ask the answer to go, when
-    that is not ``author``. ``edited_at`` is when these words took the place of earlier ones, if they did: the same
-    message comes again with other words. ``own`` is whether we said it ourselves, here or by another program.
-    """
-
-    external_id: str
-    author: str
-    author_name: str
-    occurred_at: datetime
-    text: str
-    network: str
-    public: bool = False
-    subject: str = ""
-    full_text: str = ""
-    html: str = ""
-    thread: str = ""
-    references: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    automatic: str = ""
-    kind: str = "message"
-    language: str = ""
-    warning: str = ""
-    reply_to: str = ""
-    edited_at: datetime | None = None
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """Something said reads otherwise since ``at``; it may be heard before what it changes.
-
-    ``author`` is who changed it: believed only when they are who said it. Empty when the channel itself vouches for it.
-    """
-
-    external_id: str
-    at: datetime
-    text: str
-    author: str = ""
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """Something said was taken back at ``at``, by ``author`` as in ``Edited``; it too may come first."""
-
-    external_id: str
-    at: datetime
-    author: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryChanged:
-    """News of something we sent: it arrived (``accepted``), or bounced (``failed``) with the provider's words.
-
-    ``external_id`` is the id made before sending, or the one that the other side gave it.
-    """
-
-    external_id: str
-    state: str
-    reason: str = ""
-
-
-Event = Created | Edited | Deleted | DeliveryChanged
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,23 +46,18 @@ def check_hmac(secret: str | bytes, signed: bytes, given: str, *, algorithm: str
 
 
 def standard_webhook(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
-    """Check a call as Standard Webhooks signs it; its id, under which a repeated call is the same. ``NotGenuine``."""
+    """Check a call as Standard Webhooks signs it; its id, under which a repeated call is the same. ``NotGenuine``.
+
+    ``secret`` may be several with a space between: while one takes the place of another both are good.
+    """
     name, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not name or len(name) > 200 or not name.isprintable():
         raise NotGenuine("the call has no id")
     check_fresh(stamp, now)
-    try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except (ValueError, binascii.Error):
-        raise NotGenuine("this account's secret is no base64: enter it again") from None
-    signed = f"{name}.{stamp}.".encode() + body
+    keys, signed = webhook_keys(secret), f"{name}.{stamp}.".encode() + body
     for one in headers.get("webhook-signature", "").split(" ")[:10]:
         version, _, signature = one.partition(",")
-        if version == "v1" and signature:
-            try:
-                check_hmac(key, signed, signature, form="base64")
-            except NotGenuine:
-                continue
+        if version == "v1" and signature and any(_is_of(key, signed, signature) for key in keys):
             return name
     raise NotGenuine("no signature is that of these bytes")
 
@@ -72,11 +67,27 @@ def new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def signed(secret: str, name: str, at: int, body: bytes) -> dict[str, str]:
-    """The headers of a call with this id and time (seconds since 1970), signed as Standard Webhooks says."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    proof = hmac.new(key, f"{name}.{at}.".encode() + body, hashlib.sha256).digest()
+def sign_webhook(secret: str, name: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers that prove a call of ours in that way, with a signature for each key of ``secret``."""
+    stamp = str(int(now.timestamp()))
+    signed = f"{name}.{stamp}.".encode() + body
+    proofs = [base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode() for key in webhook_keys(secret)]
     return {
-        "webhook-id": name, "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{base64.b64encode(proof).decode()}",
+        "webhook-id": name, "webhook-timestamp": stamp, "webhook-signature": " ".join(f"v1,{one}" for one in proofs),
     }  # fmt: skip
+
+
+def webhook_keys(secret: str) -> list[bytes]:
+    """The keys in ``whsec_…`` words; raises ``NotGenuine`` for what is none."""
+    try:
+        return [base64.b64decode(one.removeprefix("whsec_"), validate=True) for one in secret.split()[:5]]
+    except (ValueError, binascii.Error):
+        raise NotGenuine("this account's secret is no base64: enter it again") from None
+
+
+def _is_of(key: bytes, signed: bytes, signature: str) -> bool:
+    try:
+        check_hmac(key, signed, signature, form="base64")
+    except NotGenuine:
+        return False
+    return True

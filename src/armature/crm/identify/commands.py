@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 
 from armature.crm import rows
-from armature.crm.identify.models import Identity, Person, Recognition
+from armature.crm.accounts import audit
+from armature.crm.identify.models import Consent, Identity, Person, Recognition
 from armature.crm.listen.arrival import Recorded
 
 
@@ -33,7 +34,28 @@ def recognise(recorded: Sequence[Recorded]) -> Mapping[int, int]:
         ["interaction_id", "identity_id", "evidence"],
         [(interaction, identity, "its own address") for interaction, identity in found.items()],
     )
+    _consents(recorded, found)
     return found
+
+
+def _consents(recorded: Sequence[Recorded], found: Mapping[int, int]) -> None:
+    """What somebody's words say about writing to them."""
+    said = [(found[r.interaction_id], r.interaction_id, r.arrival.event) for r in recorded if r.arrival.event.consent]
+    if not said:
+        return
+    Consent.objects.bulk_create(
+        Consent(identity_id=who, interaction_id=n, topic=event.consent.topic, given=event.consent.given,
+                at=event.occurred_at)
+        for who, n, event in said if event.consent
+    )  # fmt: skip
+    for given, verb in ((False, "forbade us to write"), (True, "allowed us to write")):
+        log = {
+            f"identity {who}": {"topic": event.consent.topic, "interaction": n}
+            for who, n, event in said
+            if event.consent and event.consent.given is given
+        }
+        if log:
+            audit.log_many("the customer", verb, log)
 
 
 def _name(named: Sequence[Mapping[str, object]]) -> None:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
@@ -100,6 +101,24 @@ class Fact(models.Model):
             models.UniqueConstraint(
                 "identity", "kind", "verified", condition=models.Q(current=True), name="one_current_fact"
             )
+        ]
+
+
+class Consent(models.Model):
+    """That somebody forbade us to write to them about a topic, or allowed it again: one row each time they say so.
+
+    What was said last holds, and forbidding where two were said in one moment.
+    """
+
+    identity = models.ForeignKey(Identity, models.PROTECT, db_index=False, related_name="consents")
+    topic = models.CharField(max_length=40)
+    given = models.BooleanField()
+    at = models.DateTimeField()
+    interaction = models.ForeignKey(Interaction, models.PROTECT, db_index=False, help_text="The words that said so.")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("identity", "topic", F("at").desc(), "given", name="consents_of_identity")
         ]
 
 

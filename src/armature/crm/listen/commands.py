@@ -93,11 +93,12 @@ def record(arrivals: Sequence[Arrival]) -> list[Recorded]:
     started = {place.start_key: next(numbers) for place in placed if place.starts}
     rows.copy(
         Conversation,
-        ["id", "channel_id", "subject", "started_at"],
+        ["id", "channel_id", "subject", "started_at", "talk"],
         [
-            (started[p.start_key], p.arrival.channel.pk, p.arrival.event.subject[:300], p.arrival.event.occurred_at)
+            (started[p.start_key], p.arrival.channel.pk, e.subject[:300], e.occurred_at, e.talk[:300])
             for p in placed
             if p.starts
+            for e in [p.arrival.event]
         ],
     )
     interactions = rows.next_ids(Interaction, len(placed))

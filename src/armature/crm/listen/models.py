@@ -161,11 +161,20 @@ class Knock(models.Model):
 
 
 class Conversation(models.Model):
-    """What belongs together on one channel. It has no customer: public threads hold many."""
+    """What belongs together on one channel. It has no customer: public threads hold many.
+
+    ``talk`` names the only one there is with somebody, where messages do not say what they answer; else it is empty.
+    """
 
     channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
     subject = models.CharField(max_length=300, blank=True, default="")
     started_at = models.DateTimeField()
+    talk = models.CharField(max_length=300, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "talk", condition=~models.Q(talk=""), name="one_conversation_per_talk")
+        ]
 
 
 class Direction(models.TextChoices):
@@ -249,3 +258,23 @@ class File(models.Model):
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=80)
     size = models.BigIntegerField()
+
+
+class CallStep(models.Model):
+    """Something that happened in a call, which is the interaction of that channel and external id: one row per step.
+
+    Kept even when it comes before the call is known; what the call was is told by all of them together (``arm.call``).
+    """
+
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    external_id = models.CharField(max_length=300)
+    envelope = models.ForeignKey(Envelope, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    step = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    known = models.JSONField(default=dict)
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("channel", "external_id", "step", "at", "digest", name="stepped_once")
+        ]

@@ -64,6 +64,28 @@ def earlier(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Earlier]:
     }
 
 
+TALKS = """
+    SELECT k.c, k.t, i.id FROM jsonb_to_recordset(%s) AS k(c bigint, t text) CROSS JOIN LATERAL (
+        SELECT id FROM listen_conversation WHERE channel_id = k.c AND talk = k.t AND talk <> '' OFFSET 0) AS i
+"""
+
+
+def talks(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Which of these (channel, name of a talk) have a conversation; nobody else makes one until we are done."""
+    wanted = json.dumps([{"c": channel, "t": talk} for channel, talk in sorted(set(keys))])
+    if wanted == "[]":
+        return {}
+    rows.fetch(
+        """
+        SELECT pg_advisory_xact_lock(4713, h) FROM (
+            SELECT DISTINCT hashtext(c || ' ' || t) AS h FROM jsonb_to_recordset(%s) AS k(c bigint, t text) ORDER BY 1
+        ) AS held
+        """,
+        [wanted],
+    )
+    return {(channel, talk): number for channel, talk, number in rows.fetch(TALKS, [wanted])}
+
+
 def participants(conversation_ids: Iterable[int]) -> dict[int, set[str]]:
     """Who spoke in each conversation so far, by handle."""
     found = rows.fetch(
@@ -85,5 +107,5 @@ def account(channel: Channel) -> Account:
     """The channel as its kind wants it, secrets opened."""
     return Account(
         channel.id, channel.kind, channel.address, channel.settings, open_secrets(channel), signing_key(channel),
-        former_keys(channel), Counted(channel.id, *registry.installed().rate(channel.kind)),
+        former_keys(channel), Counted(channel.id, *registry.installed().rate(channel.kind)), f"/hook/{channel.hook}",
     )  # fmt: skip

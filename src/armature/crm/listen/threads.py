@@ -1,4 +1,7 @@
-"""Which conversation a message belongs to: our signed token, then the message it answers, never the subject alone."""
+"""Which conversation a message belongs to: our signed token, then the message it answers, never the subject alone.
+
+Where a channel knows no answers (text messages, calls) all that is said with one party is one conversation.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +26,19 @@ class Place:
 def place(arrivals: Sequence[Arrival]) -> list[Place]:
     """Place each arrival that is not recorded yet; messages of the same batch may answer each other."""
     known = queries.earlier(key for arrival in arrivals for key in _keys(arrival))
+    talks = queries.talks((a.channel.pk, a.event.talk[:300]) for a in arrivals if a.event.talk)
     spoke = queries.participants(_conversations(arrivals, known))
     placed: dict[tuple[int, str], Place] = {}
+    begun: dict[tuple[int, str], tuple[int, str]] = {}
     for arrival in sorted(arrivals, key=lambda a: (a.event.occurred_at, a.envelope_id)):
         key = (arrival.channel.pk, arrival.event.external_id[:300])
         if key not in known and key not in placed:
-            placed[key] = _place(arrival, key, known, placed, spoke)
+            if talk := arrival.event.talk[:300]:
+                first = begun.setdefault((arrival.channel.pk, talk), key)
+                number = talks.get((arrival.channel.pk, talk), 0)
+                placed[key] = Place(arrival, number, first, not number and first == key)
+            else:
+                placed[key] = _place(arrival, key, known, placed, spoke)
     return list(placed.values())
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from armature.arm.call import Call
 from armature.arm.intent import Evidence, Reading
 from armature.crm.accounts.models import User
 from armature.crm.act import queries, quoting
@@ -16,6 +17,7 @@ from armature.crm.act.glance import Glance
 from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
 from armature.crm.listen import hits
+from armature.crm.listen.calls import calls
 from armature.crm.listen.hits import OnCase
 from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
 from armature.crm.understand import queries as readings
@@ -48,6 +50,7 @@ class Entry:
     deleted_at: datetime | None = None
     heard: Sequence[OnCase] = ()
     address: str = ""
+    call: Call | None = None
 
     @property
     def first_words(self) -> str:
@@ -82,7 +85,7 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     said = list(messages.order_by("-occurred_at", "-id")[:most])
     beside = _beside(case, said, files=bool(there.files or merged), sent=bool(there.answered or merged))
     found = [_theirs(case, one, beside) if one.direction == "in" else _ours(case, one, beside) for one in said]
-    found = _as_amended(found, said)
+    found = _as_calls(_as_amended(found, said), said)
     found += [
         Entry("note", note.author.name, note.at, [(note.text, "")], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
@@ -102,6 +105,13 @@ def _as_amended(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[E
     for wording in wordings.annotate(later=Q(kind=Revision.Kind.EDITED)).order_by("later", "at", "digest"):
         before.setdefault(wording.interaction_id or 0, []).append(wording)
     return [_amended(entry, amended.get(entry.interaction), before.get(entry.interaction, [])) for entry in entries]
+
+
+def _as_calls(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[Entry]:
+    """Calls with what is known of them; most conversations have none."""
+    numbers = [one.pk for one in said if one.kind == "call"]
+    found = calls(numbers) if numbers else {}
+    return [replace(entry, call=found[entry.interaction]) if entry.interaction in found else entry for entry in entries]
 
 
 def _amended(entry: Entry, one: Interaction | None, wordings: Sequence[Revision]) -> Entry:

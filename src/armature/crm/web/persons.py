@@ -15,6 +15,7 @@ from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
 from armature.crm.act import persons, same_person, timeline
 from armature.crm.identify.models import Fact, Identity, Purchase
+from armature.crm.identify.queries import forbidden_topics
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import words
 from armature.crm.web.local_time import in_company_time
@@ -80,8 +81,10 @@ def _about(request: HttpRequest, user: User, identities: Sequence[Identity]) -> 
     numbers = [one.pk for one in identities]
     events, later = timeline.page(user, identities, request.GET.get("after", ""))
     cases = list(persons.cases_of(user, numbers)[: MOST + 1])
+    forbidden = forbidden_topics(numbers)
     return {
-        "at": "people", "identities": identities, "first": identities[0], "events": events, "later": later,
+        "at": "people", "identities": [(one, forbidden.get(one.pk, ())) for one in identities], "first": identities[0],
+        "events": events, "later": later,
         "facts": Fact.objects.filter(identity__in=numbers, current=True).order_by("-verified", "kind")[:100],
         "purchases": Purchase.objects.filter(identity__in=numbers).order_by("-at", "-pk")[:MOST],
         "cases": cases[:MOST], "more_cases": len(cases) > MOST, "may": persons.may_change(user, numbers),

@@ -1,8 +1,9 @@
 """Interactions as lines of JSON: what other programs hand in, what is imported, what the demo is made of.
 
 A line is an object with ``text`` and ``author``, and where known ``external_id``, ``occurred_at`` (ISO 8601, with a
-zone), ``name``, ``subject``, ``public``, ``kind``, ``language``, ``in_reply_to``. One whose ``event`` is ``edited`` has
-the new ``text`` of an ``external_id``, one whose ``event`` is ``deleted`` takes it back; ``occurred_at`` is when.
+zone), ``name``, ``subject``, ``public``, ``kind``, ``language``, ``in_reply_to``, ``talk`` (all of one name are one
+conversation). One whose ``event`` is ``edited`` has the new ``text`` of an ``external_id``, one whose ``event`` is
+``deleted`` takes it back; ``occurred_at`` is when.
 """
 
 import hashlib
@@ -132,35 +133,37 @@ def read_line(body: bytes) -> dict[str, Any]:
 
 def created(line: Mapping[str, Any], network: str, received_at: datetime) -> Created:
     """A line as an event; raises ``ValueError`` naming the field that is wrong."""
-    text, author = _text(line, "text", needed=True), _text(line, "author")
+    text, author = text_of(line, "text", needed=True), text_of(line, "author")
     digest = hashlib.blake2b(f"{author}\0{text}\0{line.get('occurred_at')}".encode(), digest_size=16).hexdigest()
-    answered = _text(line, "in_reply_to")
+    answered = text_of(line, "in_reply_to")
     return Created(
-        external_id=_text(line, "external_id") or digest,
+        external_id=text_of(line, "external_id") or digest,
         author=author.casefold(),
-        author_name=_text(line, "name"),
+        author_name=text_of(line, "name"),
         occurred_at=moment(line.get("occurred_at"), received_at),
         text=text,
-        network=_text(line, "network") or network,
+        network=text_of(line, "network") or network,
         public=_yes_or_no(line, "public"),
-        subject=_text(line, "subject"),
+        subject=text_of(line, "subject"),
         references=(answered,) if answered else (),
-        kind=_text(line, "kind") or "message",
-        language=_text(line, "language"),
+        kind=text_of(line, "kind") or "message",
+        language=text_of(line, "language"),
+        talk=text_of(line, "talk"),
     )
 
 
 def _changed(line: Mapping[str, Any], received_at: datetime) -> Edited | Deleted:
-    name, at = _text(line, "external_id", needed=True), moment(line.get("occurred_at"), received_at)
-    author = _text(line, "author").casefold()
+    name, at = text_of(line, "external_id", needed=True), moment(line.get("occurred_at"), received_at)
+    author = text_of(line, "author").casefold()
     if line["event"] == "deleted":
         return Deleted(name, at, author)
     if line["event"] == "edited":
-        return Edited(name, at, _text(line, "text", needed=True), author, _text(line, "subject"))
+        return Edited(name, at, text_of(line, "text", needed=True), author, text_of(line, "subject"))
     raise ValueError(f'the field "event" must be created, edited or deleted, not {json.dumps(line["event"])[:60]}')
 
 
-def _text(line: Mapping[str, Any], field: str, needed: bool = False) -> str:
+def text_of(line: Mapping[str, Any], field: str, needed: bool = False) -> str:
+    """A text field; raises ``ValueError`` where it is missing or something else."""
     value = line.get(field)
     if value is None and not needed:
         return ""

@@ -35,6 +35,14 @@ def _day(day: date, this_year: bool, language: str | None) -> str:
 
 
 @register.filter
+def clock(seconds: int) -> str:
+    """A length of a call: "3:07", "1:02:30"."""
+    minutes, left = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+@register.filter
 def exact(at: datetime) -> str:
     """Day, time and zone in full."""
     return date_format(timezone.localtime(at), "j F Y, H:i T")

@@ -1,4 +1,5 @@
 // The composer: two modes that cannot be mistaken, words that are never lost, the channel's limit as one writes.
+import { parts } from "./parts.js";
 const all = (what, within = document) => [...within.querySelectorAll(what)];
 
 export function mode(which) {
@@ -37,6 +38,7 @@ export function restore() {
 }
 
 function size(text, unit) {
+  if (unit === "parts") return parts(text);
   if (unit === "bytes") return new TextEncoder().encode(text).length;
   return unit === "graphemes" ? [...new Intl.Segmenter().segment(text)].length : [...text].length;
 }
