@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from armature.conformance import Conforms, Said
+from armature.conformance import Bare, Conforms, Said
 from armature.conformance.world import Call, CannotDo
 from armature.crm.channels import lines, signatures, talks
 from armature.crm.channels.lines import Lines
@@ -17,45 +17,16 @@ from armature.crm.channels.web import Web
 KEY = b"k" * 32
 
 
-class Handed:
+class Handed(Bare):
     """A world in which we are handed what people say, and nothing is asked for."""
-
-    needed: tuple[str, ...] = ()
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.kept: list[Envelope] = []
 
-    def locked_out(self) -> Account:
-        """No log-in."""
-        raise CannotDo("there is nothing to log in to")
-
-    def nowhere(self) -> Account:
-        """No server."""
-        raise CannotDo("there is no server")
-
-    def through(self, address: str) -> Account:
-        """No server."""
-        raise CannotDo("there is no server")
-
-    def server(self) -> str:
-        """No server."""
-        raise CannotDo("there is no server")
-
-    def sees(self, *, public: bool) -> list[str]:
-        """Nothing is sent."""
-        raise CannotDo("what we say is shown by us")
-
-    def call(self) -> Call:
-        """No calls."""
-        raise CannotDo("it is not called")
-
     def arrived(self) -> Sequence[Envelope]:
         """All of it."""
         return self.kept
-
-    def settle(self) -> None:
-        """Nothing goes on by itself."""
 
 
 class LinesWorld(Handed):
@@ -125,14 +96,6 @@ class WebWorld(Handed):
         at = datetime.now(UTC)
         self.kept.append(talks.envelope(visitor, name, text=text, author_name="Ingrid", files=files, at=at))
         return Said(talks.external_id(visitor, name), visitor, False)
-
-    def edit(self, external_id: str, text: str) -> None:
-        """No."""
-        raise CannotDo("a visitor writes anew")
-
-    def delete(self, external_id: str) -> None:
-        """No."""
-        raise CannotDo("a visitor cannot take words back")
 
 
 class TestLines(Conforms):

@@ -8,18 +8,19 @@ from email.message import EmailMessage
 
 import pytest
 
-from armature.conformance import Conforms, Said
-from armature.conformance.world import Call, CannotDo
+from armature.conformance import Bare, Conforms, Said
+from armature.conformance.world import CannotDo
 from armature.crm.channels.email import Email
-from armature.crm.channels.port import Account, Attachment, Envelope
+from armature.crm.channels.port import Account, Attachment
 from mailserver import MailServer
 
 
-class MailWorld:
+class MailWorld(Bare):
     """A mailbox that nobody used before, and a customer with one of their own."""
 
     kind = Email()
     needed = ("imap_host", "imap_password")
+    nothing = "a mail that was sent stays as it is"
 
     def __init__(self, mailserver: MailServer) -> None:
         self.there = mailserver
@@ -33,14 +34,6 @@ class MailWorld:
     def nowhere(self) -> Account:
         """A port where nobody listens."""
         return dataclasses.replace(self.account, settings={**self.account.settings, "imap_port": 1, "smtp_port": 1})
-
-    def through(self, address: str) -> Account:
-        """No."""
-        raise CannotDo("mail does not speak HTTP")
-
-    def server(self) -> str:
-        """No."""
-        raise CannotDo("mail does not speak HTTP")
 
     def say(self, text: str, *, public: bool = False, answers: str = "", files: Sequence[Attachment] = ()) -> Said:
         """A mail."""
@@ -64,14 +57,6 @@ class MailWorld:
         self.there.post(mail.as_bytes(), self.customer, self.account.address)
         return Said("picture@customer.test", self.customer, False)
 
-    def edit(self, external_id: str, text: str) -> None:
-        """No."""
-        raise CannotDo("a mail cannot be changed")
-
-    def delete(self, external_id: str) -> None:
-        """No."""
-        raise CannotDo("a mail cannot be taken back")
-
     def sees(self, *, public: bool) -> list[str]:
         """What stands in the customer's mailbox."""
         if public:
@@ -80,17 +65,6 @@ class MailWorld:
             email.message_from_bytes(raw, policy=email.policy.default) for raw in self.there.mailbox(self.customer)
         ]
         return [str(mail.get_body(("plain",)).get_content()) for mail in mails]  # type: ignore[union-attr]
-
-    def arrived(self) -> Sequence[Envelope]:
-        """It is asked."""
-        return ()
-
-    def call(self) -> Call:
-        """No."""
-        raise CannotDo("it is not called")
-
-    def settle(self) -> None:
-        """Delivery takes a moment, and the checks wait."""
 
 
 class TestEmail(Conforms):

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from armature.conformance import Conforms, Said
-from armature.conformance.world import Call, CannotDo
+from armature.conformance import Bare, Conforms, Said
+from armature.conformance.world import CannotDo
 from armature.crm.channels.mastodon import Mastodon, reading
 from armature.crm.channels.mastodon.statuses import stable
-from armature.crm.channels.port import Account, Attachment, Envelope
+from armature.crm.channels.port import Account, Attachment
 from social.snac import Instance, Person
 
 
-class FediverseWorld:
+class FediverseWorld(Bare):
     """Two people of one server: the company and a customer."""
 
     kind = Mastodon()
@@ -69,17 +69,6 @@ class FediverseWorld:
         """What mentions the customer."""
         wanted = [one for one in self.customer.mentions() if (one["visibility"] == "public") == public]
         return [html.unescape(re.sub(r"<[^>]*>", "", one["content"])) for one in wanted]
-
-    def arrived(self) -> Sequence[Envelope]:
-        """It is asked."""
-        return ()
-
-    def call(self) -> Call:
-        """No."""
-        raise CannotDo("it is not called")
-
-    def settle(self) -> None:
-        """The checks wait."""
 
 
 class TestMastodon(Conforms):

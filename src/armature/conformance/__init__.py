@@ -1,7 +1,8 @@
 """The checks that every kind of channel passes, ours and anybody's: a plug-in for pytest.
 
-Whoever writes a kind gives the kit a ``World``: the account, and a customer on the other side who speaks and looks. A
-test class that inherits ``Conforms`` and has a fixture ``world`` runs all checks:
+Whoever writes a kind gives the kit a ``World``: the account, and a customer on the other side who speaks and looks
+(``Bare`` is one with nothing in it, to begin with). A test class that inherits ``Conforms`` and has a fixture
+``world`` runs all checks:
 
     class TestGuestbook(Conforms):
         @pytest.fixture
@@ -13,6 +14,6 @@ What a kind does not offer is skipped, and the reason said; what it says that it
 """
 
 from armature.conformance.kit import Conforms
-from armature.conformance.world import Said, World
+from armature.conformance.world import Bare, Said, World
 
-__all__ = ["Conforms", "Said", "World"]
+__all__ = ["Bare", "Conforms", "Said", "World"]

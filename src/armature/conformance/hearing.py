@@ -14,6 +14,7 @@ from armature.conformance.tools import (
     polled,
     possible,
     read,
+    read_on,
     say,
     start,
     until,
@@ -104,15 +105,17 @@ class Heard:
         """With the same name, the new words and when."""
         said = say(world, "Before the edit.")
         created(world, said)
+        since = read_on(world)
         possible(lambda: world.edit(said.external_id, "After the edit."))
-        assert "After the edit." in until(world, lambda event: new_words(event, said))
+        assert "After the edit." in until(world, lambda event: new_words(event, said), since)
 
     def test_what_is_deleted_comes_as_deleted(self, world: World) -> None:
         """With the same name."""
         said = say(world, "To be deleted.")
         created(world, said)
+        since = read_on(world)
         possible(lambda: world.delete(said.external_id))
-        assert until(world, lambda event: isinstance(event, Deleted) and event.external_id == said.external_id)
+        assert until(world, lambda event: isinstance(event, Deleted) and event.external_id == said.external_id, since)
 
     def test_files_come_along(self, world: World) -> None:
         """A picture that a customer sends is there, or named."""

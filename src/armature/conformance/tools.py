@@ -114,6 +114,11 @@ def start(world: World) -> Any:
 _BEGUN: WeakKeyDictionary[World, Any] = WeakKeyDictionary()
 
 
+def read_on(world: World) -> Any:
+    """Read everything there is; where that ends."""
+    return read(world, start(world))[1] if world.kind.polls else {}
+
+
 def arrived(world: World, cursor: Any = None) -> list[Envelope]:
     """What came since ``cursor``, or since reading began."""
     return read(world, start(world) if cursor is None else cursor)[0] if world.kind.polls else list(world.arrived())
@@ -150,9 +155,9 @@ def new_words(event: Event, said: Said) -> str:
     return event.text if changed and isinstance(event, Created) else ""
 
 
-def until(world: World, fits: Callable[[Event], Any]) -> Any:
-    """The first event that fits, as it comes, reading on as a worker does."""
-    cursor: Any = start(world)
+def until(world: World, fits: Callable[[Event], Any], since: Any) -> Any:
+    """The first event that fits, as it comes, reading on from ``since`` as a worker does."""
+    cursor: Any = since
 
     def look() -> Any:
         nonlocal cursor

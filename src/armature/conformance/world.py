@@ -71,3 +71,49 @@ class World(Protocol):
 
     def settle(self) -> None:
         """Let the other side finish what it does in the background."""
+
+
+class Bare:
+    """A world with nothing in it: begin with this, and write what there is. ``nothing`` says why the rest is not."""
+
+    needed: tuple[str, ...] = ()
+    nothing = "there is no such thing there"
+
+    def locked_out(self) -> Account:
+        """No log-in."""
+        raise CannotDo("there is nothing to log in to")
+
+    def nowhere(self) -> Account:
+        """No server."""
+        raise CannotDo("there is no server")
+
+    def through(self, address: str) -> Account:
+        """No server that speaks HTTP."""
+        raise CannotDo("there is no server that speaks HTTP")
+
+    def server(self) -> str:
+        """No server that speaks HTTP."""
+        raise CannotDo("there is no server that speaks HTTP")
+
+    def edit(self, external_id: str, text: str) -> None:
+        """Words stay as they are."""
+        raise CannotDo(f"nothing is edited: {self.nothing}")
+
+    def delete(self, external_id: str) -> None:
+        """Words stay."""
+        raise CannotDo(f"nothing is taken back: {self.nothing}")
+
+    def sees(self, *, public: bool) -> list[str]:
+        """Nobody reads us."""
+        raise CannotDo("what we say cannot be looked at there")
+
+    def arrived(self) -> Sequence[Envelope]:
+        """Nothing."""
+        return ()
+
+    def call(self) -> Call:
+        """No calls."""
+        raise CannotDo("it is not called")
+
+    def settle(self) -> None:
+        """Nothing goes on by itself."""
