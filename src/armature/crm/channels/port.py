@@ -196,7 +196,17 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | Failed | Unknown
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Nothing leaves by itself: a person prints this document, takes it to the post, and then says so.
+
+    Making it again has no consequences: a kind that answers like this also finds it so (``Finds``) after a crash.
+    """
+
+    document: Attachment
+
+
+Outcome = Sent | Failed | Unknown | ByHand
 
 
 class Unreachable(Exception):
@@ -291,5 +301,5 @@ class Hooked(Protocol):
 class Finds(Protocol):
     """A kind that can look whether something it handed over is there after all."""
 
-    def find(self, account: Account, outgoing: Outgoing) -> Sent | None:
+    def find(self, account: Account, outgoing: Outgoing) -> Sent | ByHand | None:
         """What we said, as the other side has it; None when it is not there. Raises ``Unreachable``."""
