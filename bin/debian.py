@@ -16,8 +16,12 @@ PROGRAMS = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dpkg-deb": "dpkg-deb",
+    "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "poppler-utils": "pdftoppm",
     "postfix": "/usr/sbin/postfix",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
+    "tesseract-ocr": "tesseract",
+    "tesseract-ocr-deu": "/usr/share/tesseract-ocr/5/tessdata/deu.traineddata",
 }
 ANSWERS = "postfix postfix/main_mailer_type select No configuration\n"
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it before starting a service; 101 means no
@@ -26,7 +30,7 @@ QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
 
 def have(packages: Sequence[str]) -> bool:
     """Whether the programs of these packages are here; root installs those that are missing."""
-    missing = [each for each in packages if shutil.which(PROGRAMS[each]) is None]
+    missing = [each for each in packages if shutil.which(PROGRAMS[each]) is None and not Path(PROGRAMS[each]).is_file()]
     if not missing:
         return True
     if os.geteuid() != 0 or shutil.which("apt-get") is None:

@@ -42,6 +42,8 @@ OLDEST = ("tests/crm",)
 """What speaks to the database below the pages; pages and processes run on the embedded server only, for time."""
 LONG = ("tests/crm/test_interleavings.py",)
 """What takes minutes and asks nothing of a server that the rest does not."""
+PAPER = ("tesseract-ocr", "tesseract-ocr-deu", "poppler-utils", "fonts-dejavu-core")
+"""What reads and sets letters."""
 STAGES = (
     Stage("lint", ("ruff check .", "ruff format --check .")),
     Stage("types", ("mypy",)),
@@ -52,16 +54,17 @@ STAGES = (
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),
     Stage("social", tests=("tests/social",), needs=("apt-get", "dpkg-deb")),
+    Stage("letters", tests=("tests/letters",), needs=PAPER),
     Stage(
         "journeys",
         tests=("tests/journeys",),
-        needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd"),
+        needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd", *PAPER),
         at_once=2,
         by_file=True,
     ),
 )
 NAMES = [stage.name for stage in STAGES]
-WAITING = ("postgres", "mail", "social")
+WAITING = ("postgres", "mail", "social", "letters")
 """What waits for servers more than it works: in a whole run it goes on beside the stages before the journeys."""
 
 

@@ -24,7 +24,8 @@ from house import House
 from pseudo import escaped, escaped_in, escaped_of
 from visitors import PART, visit
 
-NO_PAGES = {"original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
+NO_PAGES = {"scan-page", "printout",
+            "original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
             "ready", "account_login"}  # fmt: skip
 """Files, and answers for machines."""
 
@@ -64,6 +65,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
+    yield from ("/letters", "/letters?part=list", *(f"/letters/{one.pk}" for one in greek.others["scans"]))
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"
@@ -145,7 +147,7 @@ GIVEN = {
     "right": "no", "name": "Όνομα", "team": "support", "label": "Ετικέτα", "kind": "text", "days": "900", "user": "1",
     "deed": "tag", "cases": "1", "step": "note", "value": "ω", "shortcut": "σ", "email": "no", "role": "agent",
     "what": "hours", "hours-zone": "ω", "hours-day0": "17-9", "hours-own_days": "ω", "send_at": "ω",
-    "presence": "absent", "language": "xx",
+    "presence": "absent", "language": "xx", "written_on": "ω", "address": "Οδός 1",
 }  # fmt: skip
 
 
