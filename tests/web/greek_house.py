@@ -107,6 +107,7 @@ def _on_paper(greek: Greek) -> None:
     box = Channel.objects.create(
         kind="letter", place="letter", name="Γράμματα", address="1", brand=greek.house.brand, settings={}
     )
+    Channel.objects.create(kind="lines", place="event", name="Γιορτή", address="2", brand=greek.house.brand)
     kept = {"channel": box, "content_type": "", "size": 1, "uploaded_by": greek.house.leo, "text": SAID}
     scans = [
         Scan.objects.create(digest=str(number), name=f"σάρωση {number}", state=state, **kept)

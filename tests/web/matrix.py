@@ -88,6 +88,17 @@ def _colleague(world: World) -> Given:
     return {"number": world.house.olga.pk}
 
 
+def _meeting(world: World) -> Given:
+    return {
+        "where": "Shop",
+        "held_at": "2026-03-02T10:00",
+        "written_by": "Eve",
+        "name": "A",
+        "handle": "",
+        "words": "w",
+    }
+
+
 def _scan(world: World) -> Given:
     return {"number": Scan.objects.get().pk}
 
@@ -192,6 +203,7 @@ ROUTES: dict[str, Route] = {
     "drop-scan": _foreign(_scan, reason="words"),
     "read-scan-again": _foreign(_scan),
     "printout": _foreign(lambda world: {"number": Printout.objects.get().delivery_id}),
+    "new-meeting": Route("lists", given=lambda world: {**_meeting(world), "channel": world.house.mailbox.pk}),
     "person": _foreign(_person),
     "note-about-person": _foreign(_person, text="words"),
     "keep-person": _foreign(_person, name="New name", company="Theirs"),

@@ -65,7 +65,12 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
-    yield from ("/letters", "/letters?part=list", *(f"/letters/{one.pk}" for one in greek.others["scans"]))
+    yield from (
+        "/meetings/new",
+        "/letters",
+        "/letters?part=list",
+        *(f"/letters/{one.pk}" for one in greek.others["scans"]),
+    )
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"
