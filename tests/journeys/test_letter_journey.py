@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from company import PASSWORD
 from conftest import LogIn
 from letters.papers import ENGLISH, smudged
 from looking import wrong
@@ -21,9 +22,20 @@ def _box(ada: Page, name: str) -> None:
     ada.get_by_label("Our address there").fill(name)
     ada.get_by_label("Our name on letters").fill("Fjord Outdoor")
     ada.get_by_label("Our address on letters").fill("Havnegata 1, 0150 Oslo")
-    ada.get_by_role("button", name="Keep").click()
-    ada.get_by_role("button", name="Start").click()
+    _sure(ada, "Keep", "Start")
+    _sure(ada, "Start", "Pause")
     expect(ada.get_by_text("Started.")).to_be_visible()
+
+
+def _sure(page: Page, button: str, then: str) -> None:
+    """Press a button that may ask for the password once more, until the next one is there."""
+    page.get_by_role("button", name=button, exact=True).click()
+    password, following = page.get_by_label("Password"), page.get_by_role("button", name=then, exact=True)
+    expect(password.or_(following).first).to_be_visible(timeout=SLOW)
+    if password.count():
+        password.fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+    expect(following).to_be_visible(timeout=SLOW)
 
 
 def _file(mona: Page, box: str, who: str, findings: list[str]) -> None:

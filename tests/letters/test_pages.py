@@ -195,3 +195,22 @@ def test_the_list_tells_by_itself_how_far_the_machine_is(house: House, post_box:
     _read()
     part = client.get("/letters?part=list", headers=PART).content.decode()
     assert "hx-trigger" not in part and "Check" in part
+
+
+def test_an_administrator_sets_a_post_box_up_and_hears_what_is_wrong_with_it(house: House) -> None:
+    Membership.objects.filter(user=house.leo).update(role=Role.ADMIN)
+    client = visit(house.leo)
+    given = {
+        "name": "Post box", "brand": house.brand.pk, "place": "letter", "address": "P.O. Box 2", "sender": "Shop Ltd",
+        "sender_address": "Marktstr. 1, 10115 Berlin", "reads": "deu;rm", "team": "support", "font": "/nowhere.ttf",
+    }  # fmt: skip
+    refused = client.post("/channels/new/letter", given)
+    assert refused.status_code == 422
+    assert all(
+        words in refused.content.decode() for words in ("name languages like eng", "there is no file /nowhere.ttf")
+    )
+    good = {**given, "reads": "deu", "font": ""}
+    kept = client.post("/channels/new/letter", good, follow=True).content.decode()
+    assert "Try it, then start it." in kept
+    number = Channel.objects.get(kind="letter").pk
+    assert "Started." in client.post(f"/channels/{number}/start", follow=True).content.decode()

@@ -38,9 +38,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where an answer would go: with whom (their handle), whether their last words were public, and when they said
-    them (None when not known).
-    """
+    """Where an answer would go: to which handle, whether their last words were public, when they said them."""
 
     author: str
     public: bool
@@ -198,10 +196,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """Nothing leaves by itself: a person prints this document, takes it to the post, and then says so.
-
-    Making it again has no consequences: a kind that answers like this also finds it so (``Finds``) after a crash.
-    """
+    """Nothing leaves by itself: a person prints and posts this, then says so. After a crash ``find`` makes it again."""
 
     document: Attachment
 

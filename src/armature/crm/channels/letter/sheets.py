@@ -52,7 +52,8 @@ def letter(sender: Sender, outgoing: Outgoing, font: str) -> Attachment:
     """The document to print; raises ``CannotSet`` when a letter of it has no shape in the font."""
     name, face = _font(font)
     to = post.block(outgoing.recipients[0])
-    _all_can_be_set(face, [sender.name, *sender.address, sender.contact, *to, outgoing.subject, outgoing.text])
+    text = unicodedata.normalize("NFC", outgoing.text)  # an accent of its own would stand beside its letter
+    _all_can_be_set(face, [sender.name, *sender.address, sender.contact, *to, outgoing.subject, text])
     from reportlab.pdfgen.canvas import Canvas
 
     page = io.BytesIO()
@@ -60,7 +61,7 @@ def letter(sender: Sender, outgoing: Outgoing, font: str) -> Attachment:
     sheet.canvas.setTitle(outgoing.subject or "Letter")
     sheet.canvas.setAuthor(sender.name)
     sheet.head(sender, to, outgoing.subject)
-    for line in outgoing.text.replace("\t", "    ").splitlines():
+    for line in text.replace("\t", "    ").splitlines():
         sheet.write(line)
     sheet.canvas.save()
     return Attachment(f"letter-{outgoing.external_id[:8]}.pdf", "application/pdf", page.getvalue())
@@ -99,16 +100,20 @@ class _Sheet:
     def __init__(self, canvas: Any, font: str) -> None:
         self.canvas, self.font = canvas, font
         self.number, self.y = 1, HEIGHT - TOP
-        canvas.setFont(font, SIZE)
+        self._use(SIZE)
+
+    def _use(self, size: float) -> None:
+        self.size = size
+        self.canvas.setFont(self.font, size)
 
     def head(self, sender: Sender, to: Sequence[str], subject: str) -> None:
         """Everything above the words."""
-        self.canvas.setFont(self.font, 9)
+        self._use(9)
         y = HEIGHT - 15 * MM
         for line in [sender.name, *sender.address, *([sender.contact] if sender.contact else [])]:
             self.canvas.drawRightString(WIDTH - RIGHT, y, line)
             y -= 12
-        self.canvas.setFont(self.font, SIZE)
+        self._use(SIZE)
         self.y = HEIGHT - WINDOW
         for line in to[:8]:
             self.write(line)
@@ -116,9 +121,9 @@ class _Sheet:
         self.canvas.drawRightString(WIDTH - RIGHT, self.y, f"{timezone.localdate():%d.%m.%Y}")
         self.y -= 2 * LEADING
         if subject:
-            self.canvas.setFont(self.font, SIZE + 1.5)
+            self._use(SIZE + 1.5)
             self.write(subject)
-            self.canvas.setFont(self.font, SIZE)
+            self._use(SIZE)
             self.y -= LEADING
 
     def write(self, text: str) -> None:
@@ -132,9 +137,9 @@ class _Sheet:
     def _turn(self) -> None:
         self.canvas.showPage()
         self.number += 1
-        self.canvas.setFont(self.font, 9)
+        self._use(9)
         self.canvas.drawRightString(WIDTH - RIGHT, HEIGHT - 15 * MM, str(self.number))
-        self.canvas.setFont(self.font, SIZE)
+        self._use(SIZE)
         self.y = HEIGHT - TOP
 
     def _fitting(self, text: str) -> Iterator[str]:
@@ -155,5 +160,5 @@ class _Sheet:
         yield line
 
     def _fits(self, text: str) -> bool:
-        width: float = self.canvas.stringWidth(text, self.font, SIZE)
+        width: float = self.canvas.stringWidth(text, self.font, self.size)
         return width <= WIDTH - LEFT - RIGHT

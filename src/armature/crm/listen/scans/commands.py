@@ -30,8 +30,8 @@ def take_in(channel: Channel, user: User, name: str, body: bytes) -> Scan:
     kinds.content_type_of(body)
     if problem := programs.missing(languages_of(channel)):
         raise programs.Missing(problem)
+    paper = kinds.look(body)
     digest = files.write(body)
-    paper = kinds.look(body, files.path(digest))
     try:
         with transaction.atomic():
             scan = Scan.objects.create(

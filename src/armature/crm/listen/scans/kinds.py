@@ -2,9 +2,9 @@
 
 import re
 import struct
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -43,11 +43,14 @@ def content_type_of(body: bytes) -> str:
     raise NotTaken(_("it is neither PDF nor PNG nor JPEG: scan it again as one of these."))
 
 
-def look(body: bytes, path: Path) -> Paper:
-    """What these bytes, which stand at ``path``, are; raises ``NotTaken``, and ``programs.Missing``."""
+def look(body: bytes) -> Paper:
+    """What these bytes are; raises ``NotTaken``, and ``programs.Missing``."""
     content_type = content_type_of(body)
     if content_type == PDF:
-        return Paper(PDF, _pages_of(path))
+        with tempfile.NamedTemporaryFile(prefix="armature-paper-") as file:
+            file.write(body)
+            file.flush()
+            return Paper(PDF, _pages_of(file.name))
     width, height = size_of(body, content_type)
     if min(width, height) < LEAST:
         raise NotTaken(_("it has no picture that could be read: scan it again."))
@@ -59,9 +62,9 @@ def look(body: bytes, path: Path) -> Paper:
     return Paper(content_type, 1)
 
 
-def _pages_of(path: Path) -> int:
+def _pages_of(path: str) -> int:
     try:
-        said = programs.run(["pdfinfo", str(path)], seconds=10).decode(errors="replace")
+        said = programs.run(["pdfinfo", path], seconds=10).decode(errors="replace")
     except programs.Unreadable as problem:
         if "password" in str(problem).lower():
             raise NotTaken(_("it is locked with a password: save it without one.")) from problem
