@@ -55,12 +55,9 @@ def _file(mona: Page, box: str, who: str, findings: list[str]) -> None:
     mona.get_by_label("The words, as they stand").fill("My parcel arrived broken. I want to cancel my contract.")
     mona.get_by_label("Subject").fill("The blue kettle")
     mona.get_by_label("Name", exact=True).fill(who)
-    mona.get_by_role("button", name="File it").click()
-    expect(mona.get_by_text("Type the address as it stands")).to_be_visible()
-    findings += wrong(mona)
     mona.get_by_label("Address, as it stands").fill("12 Harbour Street\nBristol BS1 4RN")
     mona.get_by_role("button", name="File it").click()
-    expect(mona.get_by_text("It is judged like anything else")).to_be_visible()
+    expect(mona.get_by_text("Filed. It is judged")).to_be_visible()
 
 
 def _answer(mona: Page, who: str) -> int:
