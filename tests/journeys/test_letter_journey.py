@@ -62,9 +62,9 @@ def _file(mona: Page, box: str, who: str, findings: list[str]) -> None:
 
 def _answer(mona: Page, who: str) -> int:
     mona.goto("/cases/open")
-    row = mona.locator("#rows .row", has_text=who).first
+    row = mona.locator("a[href^='/cases/open/']", has_text=who).first
     expect(row).to_be_visible(timeout=SLOW)
-    number = int((row.locator("a").first.get_attribute("href") or "").rsplit("/", 1)[1].partition("?")[0])
+    number = int((row.get_attribute("href") or "").rsplit("/", 1)[1].partition("?")[0])
     mona.goto(f"/cases/open/{number}")
     if mona.locator(".to-why:visible").count():
         mona.locator(".to-why").click()
