@@ -16,14 +16,18 @@ PROGRAMS = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dpkg-deb": "dpkg-deb",
+    "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "kannel": "bearerbox",
     "kannel-extras": "/usr/lib/kannel/test/fakesmsc",
     "mariadb-server": "/usr/sbin/mariadbd",
     "php-cli": "php",
     "php-mysql": "/usr/lib/php/*/mysqli.so",
     "php-xml": "/usr/lib/php/*/dom.so",
+    "poppler-utils": "pdftoppm",
     "postfix": "/usr/sbin/postfix",
     "postgresql-15": "/usr/lib/postgresql/15/bin/postgres",
+    "tesseract-ocr": "tesseract",
+    "tesseract-ocr-deu": "/usr/share/tesseract-ocr/5/tessdata/deu.traineddata",
     "wordpress": "/usr/share/wordpress/wp-login.php",
 }
 """What tells that a package is here: a program, or a file."""

@@ -42,6 +42,8 @@ OLDEST = ("tests/crm",)
 """What speaks to the database below the pages; pages and processes run on the embedded server only, for time."""
 LONG = ("tests/crm/test_interleavings.py",)
 """What takes minutes and asks nothing of a server that the rest does not."""
+PAPER = ("tesseract-ocr", "tesseract-ocr-deu", "poppler-utils", "fonts-dejavu-core")
+"""What reads and sets letters."""
 STAGES = (
     Stage("lint", ("ruff check .", "ruff format --check .")),
     Stage("types", ("mypy",)),
@@ -55,16 +57,17 @@ STAGES = (
     Stage("social", tests=("tests/social",), needs=("apt-get", "dpkg-deb")),
     Stage("blog", tests=("tests/blog",), needs=("wordpress", "mariadb-server", "php-cli", "php-mysql", "php-xml")),
     Stage("chat", tests=("tests/chat",)),
+    Stage("letters", tests=("tests/letters",), needs=PAPER),
     Stage(
         "journeys",
         tests=("tests/journeys",),
-        needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd"),
+        needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd", *PAPER),
         at_once=2,
         by_file=True,
     ),
 )
 NAMES = [stage.name for stage in STAGES]
-WAITING = ("postgres", "mail", "social", "blog", "chat", "sms")
+WAITING = ("postgres", "mail", "social", "blog", "chat", "sms", "letters")
 """What waits for servers more than it works: in a whole run it goes on beside the stages before the journeys."""
 
 

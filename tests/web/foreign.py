@@ -15,16 +15,20 @@ from armature.crm.act.models import (
     Case,
     CaseField,
     CaseLink,
+    Delivery,
     Macro,
     Notice,
+    Printout,
     Response,
     ResponseFile,
     SavedView,
 )  # fmt: skip
+from armature.crm.decide.models import Wait
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity, Merge, Person
 from armature.crm.listen import back_search
-from armature.crm.listen.models import File, Interaction
+from armature.crm.listen.models import Channel, File, Interaction
+from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import ListeningQuery
 from house import House
 from visitors import to_answer
@@ -60,6 +64,7 @@ def make_world(house: House) -> World:
     _know(house, Identity.objects.get(pk=response.case.identity_id))
     Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
     notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
+    _on_paper(house, response)
     Case.objects.update(team="support", asks="support")
     _around(house, response.case)
     _write_down(house, response)
@@ -102,6 +107,29 @@ def _write_down(house: House, response: Response) -> None:
         name=SECRET, steps=[{"step": "note", "value": SECRET}], team=legal, brand=house.brand, by=house.leo
     )
     ResponseFile.objects.create(response=response, digest="b" * 64, name=f"{SECRET}.pdf", content_type="", size=1)
+
+
+def _on_paper(house: House, response: Response) -> None:
+    """A scan in the post box of a team nobody here is in; a letter to be posted in the case."""
+    box = Channel.objects.create(
+        kind="letter", place="letter", name="Box", address="Box", brand=house.brand,
+        settings={"team": "legal"},
+    )  # fmt: skip
+    scan = Scan.objects.create(
+        channel=box, digest="c" * 64, name=f"{SECRET}.png", content_type="image/png", size=1, state="to_check",
+        uploaded_by=house.leo, text=f"{SECRET} words",
+    )  # fmt: skip
+    Page.objects.create(scan=scan, number=1, digest="c" * 64, read_at=timezone.now())
+    case = response.case
+    said = Interaction.objects.create(
+        channel=case.conversation.channel, conversation=case.conversation, direction="out", external_id=f"{SECRET}-out",
+        text=f"{SECRET} answer", occurred_at=timezone.now(),
+    )  # fmt: skip
+    wait = Wait.objects.filter(conversation=case.conversation_id).latest("pk")
+    sent = Delivery.objects.create(
+        response=response, wait=wait, channel=said.channel, interaction=said, digest="d", state="byhand"
+    )
+    Printout.objects.create(delivery=sent, digest="d" * 64, name=f"{SECRET}.pdf", size=1)
 
 
 def _know(house: House, identity: Identity) -> None:

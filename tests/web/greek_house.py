@@ -36,11 +36,12 @@ from armature.crm.act import (
 from armature.crm.act.filters import read
 from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, Response, Sample
 from armature.crm.channels.lines import Demo
-from armature.crm.channels.port import Outcome, Sent, Unknown
+from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
 from armature.crm.listen.models import Channel, File, Interaction
+from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import Hit, ListeningQuery
 from house import House
 from visitors import to_answer, to_judge
@@ -102,6 +103,7 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _kept(greek)
     _page_of_ours(greek)
     _rights(greek)
+    _on_paper(greek)
     return greek
 
 
@@ -121,6 +123,23 @@ def _listen(greek: Greek) -> None:
     house.settle()
     greek.others |= {"query": one, "done": done, "search": listening.look_back(house.leo, "σκηνή", 30, None)}
     listening.look_back(house.leo, one.text, 30, None, one)
+
+
+def _on_paper(greek: Greek) -> None:
+    """Paper in every state: being read, to check with a doubtful word and a page that no machine reads, dropped."""
+    box = Channel.objects.create(
+        kind="letter", place="letter", name="Γράμματα", address="1", brand=greek.house.brand, settings={}
+    )
+    Channel.objects.create(kind="lines", place="event", name="Γιορτή", address="2", brand=greek.house.brand)
+    kept = {"channel": box, "content_type": "", "size": 1, "uploaded_by": greek.house.leo, "text": SAID}
+    scans = [
+        Scan.objects.create(digest=str(number), name=f"σάρωση {number}", state=state, **kept)
+        for number, state in enumerate(("reading", "to_check", "to_check", "dropped"))
+    ]
+    words = [["δέμα", 12, 5, 5, 40, 10, 0]]
+    Page.objects.create(scan=scans[1], number=1, digest="a" * 64, width=200, height=300, words=words)
+    Page.objects.create(scan=scans[1], number=2, problem="χάθηκε", read_at=timezone.now())
+    greek.others["scans"] = scans
 
 
 def _waiting(greek: Greek) -> None:
@@ -143,8 +162,10 @@ def _waiting(greek: Greek) -> None:
 
 
 def _sent(greek: Greek, monkeypatch: pytest.MonkeyPatch) -> None:
-    planned: list[Outcome] = [Unknown("χάθηκε")]
+    document = Attachment("γράμμα", "application/pdf", b"x")
+    planned: list[Outcome] = [ByHand(document), Unknown("χάθηκε")]
     monkeypatch.setattr(Demo, "send", lambda *_: planned.pop(0) if planned else Sent("ελήφθη"))
+    write(greek, say(greek, "by_hand"))
     write(greek, say(greek, "d"))
     write(greek, say(greek, "e"))
     greek.house.hear("Ευχαριστώ πολύ!", author="e@people.example")

@@ -8,8 +8,20 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from foreign import NUMBER, World
 
 from armature.crm.accounts.models import Team
-from armature.crm.act.models import BulkJob, CannedResponse, CaseField, CaseLink, Macro, Notice, ResponseFile, SavedView
+from armature.crm.act.models import (
+    BulkJob,
+    CannedResponse,
+    CaseField,
+    CaseLink,
+    Macro,
+    Notice,
+    Printout,
+    ResponseFile,
+    SavedView,
+)  # fmt: skip
 from armature.crm.identify.models import Company, Merge, Person
+from armature.crm.listen.models import Channel
+from armature.crm.listen.scans.models import Scan
 from armature.crm.listen.wanted import BackSearch, Hit, ListeningQuery
 
 Given = Mapping[str, Any]
@@ -87,6 +99,21 @@ def _channel(world: World) -> Given:
 
 def _colleague(world: World) -> Given:
     return {"number": world.house.olga.pk}
+
+
+def _meeting(world: World) -> Given:
+    return {
+        "where": "Shop",
+        "held_at": "2026-03-02T10:00",
+        "written_by": "Eve",
+        "name": "A",
+        "handle": "",
+        "words": "w",
+    }
+
+
+def _scan(world: World) -> Given:
+    return {"number": Scan.objects.get().pk}
 
 
 def _response(world: World) -> Given:
@@ -191,6 +218,15 @@ ROUTES: dict[str, Route] = {
     "read-notice": _foreign(lambda world: {"number": Notice.objects.get().pk}),
     "people": Route("lists", given=lambda world: {"q": "person"}),
     "search": Route("lists", given=lambda world: {"q": "broken"}),
+    "letters": Route("lists"),
+    "upload-scans": Route("foreign", given=lambda world: {"channel": Channel.objects.get(kind="letter").pk}),
+    "scan": _foreign(_scan),
+    "scan-page": _foreign(lambda world: {**_scan(world), "page": 1}),
+    "file-scan": _foreign(_scan, text="words", name="Eve", address="Street 1"),
+    "drop-scan": _foreign(_scan, reason="words"),
+    "read-scan-again": _foreign(_scan),
+    "printout": _foreign(lambda world: {"number": Printout.objects.get().delivery_id}),
+    "new-meeting": Route("lists", given=lambda world: {**_meeting(world), "channel": world.house.mailbox.pk}),
     "person": _foreign(_person),
     "note-about-person": _foreign(_person, text="words"),
     "keep-person": _foreign(_person, name="New name", company="Theirs"),

@@ -24,7 +24,8 @@ from house import House
 from pseudo import escaped, escaped_in, escaped_of
 from visitors import PART, visit
 
-NO_PAGES = {"original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
+NO_PAGES = {"scan-page", "printout",
+            "original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
             "ready", "account_login"}  # fmt: skip
 """Files, and answers for machines."""
 
@@ -69,6 +70,12 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from (f"/listening/{query}", f"/listening/{query}?aside=1", f"/listening/{query}/change")
     yield from (f"/listening/search/{search}", f"/listening/search/{greek.others['done'].pk}?part=1")
     yield from ("/people/by-phone/+4799887766", "/people/by-phone/ωωω")
+    yield from (
+        "/meetings/new",
+        "/letters",
+        "/letters?part=list",
+        *(f"/letters/{one.pk}" for one in greek.others["scans"]),
+    )
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"
@@ -130,7 +137,7 @@ def test_every_page_is_looked_at(greek: Greek) -> None:
             continue
     client = visit(greek.house.leo)
     for name in set(matrix.names()) - looked - NO_PAGES:
-        named = {key: 1 if key in ("number", "pk") else "x" for key in _keys(name)}
+        named = {key: 1 if key in ("number", "pk", "page") else "x" for key in _keys(name)}
         status = client.get(reverse(name, kwargs=named)).status_code
         assert status in (302, 404, 405), f"{name} is a page: look at it in _pages"
 
@@ -151,6 +158,7 @@ GIVEN = {
     "deed": "tag", "cases": "1", "step": "note", "value": "ω", "shortcut": "σ", "email": "no", "role": "agent",
     "what": "hours", "hours-zone": "ω", "hours-day0": "17-9", "hours-own_days": "ω", "send_at": "ω",
     "presence": "absent", "language": "xx", "url": "javascript:x", "purpose": "brand",
+    "written_on": "ω", "address": "Οδός 1",
 }  # fmt: skip
 
 
@@ -162,7 +170,7 @@ def test_what_is_said_after_a_deed_leaves_no_word(greek: Greek) -> None:
         of_response = name in ("approve", "change", "send-back", "take-back", "send-now")
         numbers = responses if of_response else [greek.cases[case].pk for case in "ad"]
         for number in numbers if "number" in _keys(name) else [1]:
-            named = {key: number if key in ("number", "pk") else "open" for key in _keys(name)}
+            named = {key: number if key in ("number", "pk", "page") else "open" for key in _keys(name)}
             for given in ({}, GIVEN):
                 answer = client.post(reverse(name, kwargs=named), given, headers=PART)
                 if answer.status_code in (301, 302) and "log-in" not in answer.headers["Location"]:

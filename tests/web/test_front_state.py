@@ -96,5 +96,6 @@ ONLY_DONE = {
     "snooze", "wake", "prioritise", "tag", "untag", "follow", "seen-to", "end", "reopen", "check", "split", "merge",
     "undo-merge", "read-notice", "read-all-notices", "wish-notices", "note-about-person", "keep-person",
     "know-identity", "keep-company", "talk-say", "talk-understood", "talk-rate", "around",
+    "upload-scans", "file-scan", "drop-scan", "read-scan-again",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

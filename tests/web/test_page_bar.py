@@ -13,7 +13,7 @@ BAR = re.compile(r'<nav class="page-head".*?</nav>', re.S)
 PAGES = {
     "/people": "Customers", "/notices": "Notices", "/approvals": "Approvals", "/canned": "Canned responses",
     "/canned/new": "Canned responses", "/macros": "Macros", "/macros/new": "Macros", "/map": "Process map",
-    "/ending-cases": "Ending cases", "/profile": "Profile",
+    "/ending-cases": "Ending cases", "/profile": "Profile", "/letters": "Letters",
 }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ HANGING = f"""
 """
 UNAPPROVED = f"""
     SELECT 'delivery ' || d.id FROM act_delivery d JOIN act_response r ON r.id = d.response_id
-    WHERE d.state IN ('sending', 'sent', 'unknown') AND EXISTS (
+    WHERE d.state IN ('sending', 'sent', 'unknown', 'byhand') AND EXISTS (
         SELECT FROM decide_waititem n JOIN decide_judgement j ON j.id = n.judgement_id
         WHERE n.wait_id = d.wait_id AND j.catalogue = 1
           AND (j.snapshot::jsonb -> {KEYS.index("approval")}) = 'true'::jsonb)
@@ -80,12 +80,13 @@ UNAPPROVED = f"""
           AND (a.user_id <> r.author_id OR r.asked_by = 'role'))
 """
 UNLOGGED = """
-    SELECT 'response ' || r.id FROM act_response r WHERE r.state IN ('approval', 'queued', 'sent', 'failed', 'unknown')
+    SELECT 'response ' || r.id FROM act_response r
+    WHERE r.state IN ('approval', 'queued', 'sent', 'failed', 'unknown', 'byhand')
       AND NOT EXISTS (
         SELECT FROM accounts_auditentry a WHERE a.subject = 'case ' || r.case_id AND a.verb = 'wrote a response')
     UNION ALL
     SELECT 'delivery ' || d.id FROM act_delivery d JOIN act_response r ON r.id = d.response_id
-    WHERE d.state IN ('sent', 'failed', 'unknown') AND NOT EXISTS (
+    WHERE d.state IN ('sent', 'failed', 'unknown', 'byhand') AND NOT EXISTS (
         SELECT FROM accounts_auditentry a WHERE a.subject = 'case ' || r.case_id
           AND (a.verb LIKE 'settled as %%' OR a.verb IN ('bounced', 'found it sent')))
 """

@@ -33,6 +33,7 @@ CHANNELS: dict[str, str] = {
     "comment_card": "Comment card",
     "survey": "Survey",
     "focus_group": "Focus group",
+    "event": "Event",
 }
 """The places that are known by name; a company's further kinds of channel are added to them."""
 

@@ -19,7 +19,7 @@ def refusal(case: Case, recipients: Sequence[str], *, but: int = 0) -> str:
         SELECT count(DISTINCT d.id) FILTER (WHERE (r.recipients || to_jsonb(r.copies)) ?| %s),
                count(DISTINCT d.id) FILTER (WHERE r.case_id = %s)
         FROM act_delivery d JOIN act_response r ON r.id = d.response_id
-        WHERE d.queued_at > now() - interval '1 hour' AND d.state IN ('queued', 'sending', 'sent', 'unknown')
+        WHERE d.queued_at > now() - interval '1 hour' AND d.state IN ('queued', 'sending', 'sent', 'unknown', 'byhand')
           AND d.id <> %s
         """,
         [list(recipients), case.pk, but],

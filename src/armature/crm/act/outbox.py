@@ -16,14 +16,15 @@ from django.utils.translation import gettext_noop
 
 from armature.crm import rows
 from armature.crm.accounts import audit
-from armature.crm.act import amended, approvals, caps, forbidden, queries, queueing
+from armature.crm.act import amended, approvals, caps, doubts, forbidden, queries, queueing
 from armature.crm.act.digest import digest_of
-from armature.crm.act.models import Audience, Delivery, Response
+from armature.crm.act.models import Audience, Delivery, Printout, Response
 from armature.crm.channels import registry
 from armature.crm.channels.port import (
     LOGIN,
     Account,
     Attachment,
+    ByHand,
     Failed,
     Finds,
     Kind,
@@ -171,7 +172,7 @@ def _hand_over(delivery: Delivery) -> Outcome:
         return Unknown(f"{type(problem).__name__}: {problem}"[:300])
 
 
-def _looked_up(kind: Kind, account: Account, outgoing: Outgoing) -> Sent | None:
+def _looked_up(kind: Kind, account: Account, outgoing: Outgoing) -> Sent | ByHand | None:
     """Whether what may have gone out is there, where the other side lets us look; else a person is asked."""
     if not isinstance(kind, Finds):
         return None
@@ -230,10 +231,18 @@ def settle(delivery: Delivery, outcome: Outcome) -> bool:
             {"response": delivery.response_id, "delivery": str(delivery.key), "digest": delivery.digest,
              "reason": reason},
         )  # fmt: skip
+        if isinstance(outcome, ByHand):
+            _keep(delivery, outcome.document)
         if isinstance(outcome, Sent) and outcome.external_id:
             listen.call_it(delivery.interaction_id, outcome.external_id)
         _go_on(delivery, state, reason)
     return True
+
+
+def _keep(delivery: Delivery, document: Attachment) -> None:
+    """The document stays as it was made: what is posted later is what was approved."""
+    kept = {"digest": files.write(document.body), "name": document.name[:255], "size": len(document.body)}
+    Printout.objects.get_or_create(delivery=delivery, defaults=kept)
 
 
 def _go_on(delivery: Delivery, state: str, reason: str) -> None:
@@ -242,8 +251,9 @@ def _go_on(delivery: Delivery, state: str, reason: str) -> None:
         return
     Response.objects.filter(pk=delivery.response_id).update(state=state, why=reason[:300])
     asked = delivery.wait.form == "delivery"  # sent again by a person: unknown once more leaves their question open
-    if not (asked and state == Delivery.State.UNKNOWN):
-        waits.answer_if_open([delivery.wait_id], {"delivery": state})
+    told = Delivery.State.UNKNOWN if state in doubts.ASKED else state  # a map knows one question about both
+    if not (asked and told == Delivery.State.UNKNOWN):
+        waits.answer_if_open([delivery.wait_id], {"delivery": told})
 
 
 def _words(outcome: Outcome) -> tuple[str, str, str]:
@@ -251,6 +261,8 @@ def _words(outcome: Outcome) -> tuple[str, str, str]:
         return Delivery.State.SENT, "", outcome.provider_id[:300]
     if isinstance(outcome, Unknown):
         return Delivery.State.UNKNOWN, outcome.reason, ""
+    if isinstance(outcome, ByHand):
+        return Delivery.State.BY_HAND, "", ""
     return Delivery.State.FAILED, outcome.reason, ""
 
 
@@ -275,7 +287,7 @@ def expire() -> int:
     return sum(settle(delivery, _found(delivery) or stopped) for delivery in found)
 
 
-def _found(delivery: Delivery) -> Sent | None:
+def _found(delivery: Delivery) -> Sent | ByHand | None:
     """What a worker may have sent before it stopped, where its kind can look."""
     kind = registry.installed().kinds.get(delivery.channel.kind)
     if kind is None or not isinstance(kind, Finds):

@@ -137,7 +137,14 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | Failed | Unknown
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Nothing leaves by itself: a person prints and posts this, then says so. After a crash ``find`` makes it again."""
+
+    document: Attachment
+
+
+Outcome = Sent | Failed | Unknown | ByHand
 
 
 class Unreachable(Exception):
@@ -239,5 +246,5 @@ class Looks(Protocol):
 class Finds(Protocol):
     """A kind that can look whether something it handed over is there after all."""
 
-    def find(self, account: Account, outgoing: Outgoing) -> Sent | None:
+    def find(self, account: Account, outgoing: Outgoing) -> Sent | ByHand | None:
         """What we said, as the other side has it; None when it is not there. Raises ``Unreachable``."""

@@ -3,7 +3,6 @@
 A visitor is known by the secret in the address of their page; `handle` is what our own people see of it.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Sequence
@@ -44,10 +43,7 @@ def envelope(
     line: dict[str, Any] = {
         "external_id": external_id(visitor, name), "author": visitor, "name": author_name, "text": text,
         "occurred_at": at.isoformat(),
-        "files": [
-            {"name": one.name, "type": one.content_type, "body": base64.b64encode(one.body).decode()} for one in files
-        ],
     }  # fmt: skip
     if name != FIRST:
         line["in_reply_to"] = external_id(visitor, FIRST)
-    return lines.envelope(line, at)
+    return lines.envelope(lines.with_files(line, files), at)

@@ -95,6 +95,25 @@ def person_of(identity_id: int) -> Person:
     return identity.person
 
 
+class AnotherPerson(Exception):
+    """An address belongs to somebody else already."""
+
+
+def belongs_to(network: str, address: str, name: str, person: Person) -> None:
+    """An address is a person's, before anything was heard from there; raises ``AnotherPerson``."""
+    rows.run(
+        """
+        INSERT INTO identify_identity (network, address, name) VALUES (%s, %s, %s)
+        ON CONFLICT (network, address) DO NOTHING
+        """,
+        [network, address[:254], name[:200]],
+    )
+    identity = Identity.objects.select_for_update(no_key=True).get(network=network, address=address[:254])
+    if identity.person_id not in (None, person.pk):
+        raise AnotherPerson
+    Identity.objects.filter(pk=identity.pk).update(person=person)
+
+
 def keep_purchases(found: Sequence[Mapping[str, object]]) -> int:
     """Write purchases (identity, source, order_number, at, amount, currency, what); a known order is written over."""
     return rows.run(

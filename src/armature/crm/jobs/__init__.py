@@ -29,6 +29,8 @@ from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Unopened
+from armature.crm.listen.scans import commands as scans
+from armature.crm.listen.scans.models import Unread
 from armature.crm.listen.wanted import BackSearchTodo
 from armature.crm.understand import language
 
@@ -37,6 +39,8 @@ ENVELOPES = CONVERSATIONS = 1000
 EVERYWHERE = 5
 """So many rows failing one by one, and none going well, are not bad rows but a fault of ours."""
 RELEASE_TRIES = 5
+READING = 200
+"""Seconds that a page may take: two programs, each within its own limit."""
 
 
 def open_envelopes(limit: int = ENVELOPES) -> int:
@@ -67,6 +71,11 @@ def send(limit: int = 1) -> int:
         case = outbox.send(taken[0])
         live.tell([case] if case else None)
     return limit
+
+
+def read_paper() -> int:
+    """One page of what was scanned is read by machine; it takes seconds, so a thread of its own does it."""
+    return _work(Unread, scans.read, lease.claim(Unread, 1, seconds=READING), scans.give_up)
 
 
 def bulk_work() -> int:

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 from armature.crm import jobs
 from armature.crm.calm import keep_collector_calm
 from armature.crm.jobs.listening import Listeners
+from armature.crm.jobs.scanning import PaperReader
 from armature.crm.live import TOPIC
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,8 @@ POLL = 1.0
 def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     keep_collector_calm()
-    listeners = Listeners()
+    listeners, paper = Listeners(), PaperReader()
+    paper.start()
     next_tick = next_minute = next_hour = 0.0
     while not stop.is_set():
         try:
@@ -41,6 +43,7 @@ def work(stop: threading.Event) -> None:
             connection.close()
             stop.wait(POLL)
     listeners.stop()
+    paper.stop.set()
 
 
 def _sleep(stop: threading.Event) -> None:

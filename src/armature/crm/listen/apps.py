@@ -1,5 +1,7 @@
 """Where Django finds this step."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class Listen(AppConfig):
 
     name = "armature.crm.listen"
     label = "listen"
+
+    def import_models(self) -> None:
+        """Its tables, also those of the papers that are read."""
+        super().import_models()
+        import_module("armature.crm.listen.scans.models")

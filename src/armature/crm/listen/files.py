@@ -62,6 +62,11 @@ def read(digest: str) -> bytes:
     return body
 
 
+def attachment(digest: str, name: str, content_type: str) -> Attachment:
+    """What stands there under this digest, as a file that goes with words; raises ``OSError``."""
+    return Attachment(name, content_type, read(digest))
+
+
 def path(digest: str) -> Path:
     """Where they stand: two levels of folders, made from the digest alone."""
     if len(digest) != 64 or not digest.isalnum():

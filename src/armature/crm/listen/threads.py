@@ -6,10 +6,14 @@ Where a channel knows no answers (text messages, calls) all that is said with on
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from armature.crm.channels.port import Created
 from armature.crm.listen import queries
 from armature.crm.listen.arrival import Arrival
 
 NEW_SENDER = "Somebody who has not written in this conversation before answers in it: check who it is."
+
+MEETING = "meeting"
+"""The kind of what is said where people sit together: whoever speaks after the first is no stranger there."""
 
 
 @dataclass(slots=True)
@@ -67,10 +71,15 @@ def _place(
         parent = (arrival.channel.pk, external[:300])
         if parent in known:
             number = known[parent].conversation_id
-            if event.public or event.own or event.author in spoke.get(number, ()):
+            if _heard_by_all(event) or event.author in spoke.get(number, ()):
                 return Place(arrival, number, key, False)
         if parent in placed:
             first = placed[parent]
-            if event.public or event.own or first.arrival.event.author == event.author:
+            if _heard_by_all(event) or first.arrival.event.author == event.author:
                 return Place(arrival, first.conversation_id, first.start_key, False)
     return Place(arrival, 0, key, True)
+
+
+def _heard_by_all(event: Created) -> bool:
+    """Whether everybody in the conversation heard it anyway: in public, from us, or in one room with them."""
+    return event.public or event.own or event.kind == MEETING

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from armature.arm.interaction import Value
 from armature.crm.accounts.models import Role, User
@@ -19,6 +20,8 @@ from armature.crm.act.work import DRAFTING, WRITING
 from armature.crm.web.differences import Piece, differences
 
 PANES = {"approval": "web/_approve.html", "delivery": "web/_looked.html"}
+TO_POST = {"pane": "web/_to_post.html", "first_tab": _lazy("Print and post")}
+"""What stands in place of the pane for doubts where a person posts the answer."""
 KEPT = ("write", "draft", "note", "send_back", "change", "leave")
 """The deeds whose words are given back when they are refused."""
 
@@ -43,7 +46,7 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
     mine = next((one for one in written if one.author_id == user.pk), None)
     response = next((one for one in answers if one.state not in ("draft", "void")), None)
     if case.form == "delivery":  # a later answer may be out by now: the question is about the one in doubt
-        response = next((one for one in answers if one.state == Response.State.UNKNOWN), response)
+        response = next((one for one in answers if one.state in doubts.ASKED), response)
     here = reach(case, facts)
     asks = facts.get("approval") is True or queries.role_in(user, case) == Role.DRAFT_ONLY
     waits = bool(response and response.state == Response.State.QUEUED)
@@ -154,7 +157,8 @@ def _shown(user: User, case: Case, response: Response | None) -> dict[str, Any]:
         "may_take_back": _may_back(user, response),
     }
     if delivery and case.form == "delivery":
-        return shown | {"known": doubts.known(response, delivery)}
+        known = doubts.known(response, delivery)
+        return shown | {"known": known, **(TO_POST if known.printout else {})}
     later = delivery and delivery.state == Delivery.State.QUEUED
     return shown | {"leaves_at": delivery.not_before if delivery and later else None, "now": timezone.now()}
 

@@ -23,6 +23,7 @@ SHIPPED = (
     gettext_noop("Text message"), gettext_noop("Forum"), gettext_noop("Blog"), gettext_noop("News and feeds"),
     gettext_noop("Review site"), gettext_noop("Phone"), gettext_noop("Letter"), gettext_noop("Fax"),
     gettext_noop("Face to face"), gettext_noop("Comment card"), gettext_noop("Survey"), gettext_noop("Focus group"),
+    gettext_noop("Event"),
     gettext_noop("Message"), gettext_noop("Comment"), gettext_noop("Review"), gettext_noop("Call"),
     gettext_noop("Survey answer"), gettext_noop("Meeting"), gettext_noop("Something done (a purchase, a sign-up)"),
     gettext_noop("Occasion (a renewal date)"), gettext_noop("None"), gettext_noop("Bronze"), gettext_noop("Silver"),

@@ -13,7 +13,15 @@ from armature.crm.act.models.mention import Mention
 from armature.crm.act.models.notice import Notice
 from armature.crm.act.models.notice_wish import NoticePost, NoticeWish
 from armature.crm.act.models.presence import Presence
-from armature.crm.act.models.response import Approval, Audience, Delivery, Response, ResponseFile, Wording
+from armature.crm.act.models.response import (
+    Approval,
+    Audience,
+    Delivery,
+    Printout,
+    Response,
+    ResponseFile,
+    Wording,
+)
 from armature.crm.act.models.restriction import Reader, Restriction
 from armature.crm.act.models.sample import Sample, SampleMark
 from armature.crm.act.models.saved_view import SavedView
@@ -44,6 +52,7 @@ __all__ = [
     "NoticePost",
     "NoticeWish",
     "Presence",
+    "Printout",
     "Reader",
     "ReopenRule",
     "Response",

@@ -36,6 +36,7 @@ class Response(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Outcome unknown")
+        BY_HAND = "byhand", _("To be printed and posted")
         VOID = "void", _("Withdrawn")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="responses")
@@ -118,6 +119,7 @@ class Delivery(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Outcome unknown")
+        BY_HAND = "byhand", _("To be printed and posted")
         WITHDRAWN = "taken", _("Taken back")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -144,3 +146,13 @@ class Delivery(models.Model):
             models.Index("queued_at", name="deliveries_by_time"),
             models.Index("channel", name="deliveries_in_doubt", condition=models.Q(state="unknown")),
         ]
+
+
+class Printout(models.Model):
+    """The document of a delivery that a person prints and posts. Its bytes stand once on disk under their digest."""
+
+    delivery = models.OneToOneField(Delivery, models.PROTECT)
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    made_at = models.DateTimeField(db_default=Now())

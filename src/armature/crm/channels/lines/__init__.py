@@ -6,9 +6,10 @@ conversation). One whose ``event`` is ``edited`` has the new ``text`` of an ``ex
 ``deleted`` takes it back; ``occurred_at`` is when.
 """
 
+import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -19,6 +20,7 @@ from armature.arm.channel import Capabilities
 from armature.crm.channels.port import (
     Account,
     Answer,
+    Attachment,
     Conversation,
     Created,
     Cursor,
@@ -150,6 +152,31 @@ def created(line: Mapping[str, Any], network: str, received_at: datetime) -> Cre
         language=text_of(line, "language"),
         talk=text_of(line, "talk"),
     )
+
+
+def with_files(line: Mapping[str, Any], files: Sequence[Attachment]) -> dict[str, Any]:
+    """A line that carries files."""
+    carried = [
+        {"name": one.name, "type": one.content_type, "body": base64.b64encode(one.body).decode()} for one in files
+    ]
+    return {**line, "files": carried}
+
+
+def files_of(line: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """The files that a line carries; raises ``ValueError``."""
+    files = line.get("files", [])
+    if not isinstance(files, list):
+        raise ValueError('the field "files" must be a list')
+    return tuple(map(_file, files))
+
+
+def _file(given: Any) -> Attachment:
+    try:
+        return Attachment(
+            str(given["name"])[:255], str(given["type"])[:80], base64.b64decode(given["body"], validate=True)
+        )
+    except (KeyError, TypeError, ValueError):
+        raise ValueError('each of the "files" must have a name, a type and a body in base64') from None
 
 
 def _changed(line: Mapping[str, Any], received_at: datetime) -> Edited | Deleted:

@@ -2,11 +2,10 @@
 as soon as it is recorded, so nothing has to be sent.
 """
 
-import base64
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.utils.translation.trans_null import gettext_noop as _
@@ -15,7 +14,6 @@ from armature.arm.channel import Capabilities
 from armature.crm.channels import lines
 from armature.crm.channels.port import (
     Account,
-    Attachment,
     Conversation,
     Created,
     Cursor,
@@ -77,10 +75,7 @@ class Web:
         """One message to one event; raises ``ValueError`` naming the field that is wrong."""
         line = lines.read_line(envelope.body)
         said = lines.created(line, "web", envelope.received_at)
-        files = line.get("files", [])
-        if not isinstance(files, list):
-            raise ValueError('the field "files" must be a list')
-        return [Created(**{name: getattr(said, name) for name in _KEPT}, attachments=tuple(map(_file, files)))]
+        return [Created(**{name: getattr(said, name) for name in _KEPT}, attachments=lines.files_of(line))]
 
     def external_id(self, account: Account, key: UUID) -> str:
         """What an answer is called."""
@@ -102,12 +97,3 @@ def sites_of(typed: str) -> list[str]:
 
 _SITE = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 _KEPT = ("external_id", "author", "author_name", "occurred_at", "text", "network", "references")
-
-
-def _file(given: Any) -> Attachment:
-    try:
-        return Attachment(
-            str(given["name"])[:255], str(given["type"])[:80], base64.b64decode(given["body"], validate=True)
-        )
-    except (KeyError, TypeError, ValueError):
-        raise ValueError('each of the "files" must have a name, a type and a body in base64') from None
