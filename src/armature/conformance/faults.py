@@ -32,80 +32,86 @@ class Proxy:
 def proxy(server: str) -> Iterator[Proxy]:
     """Stand in front of this server (http://host:port) until the end of the block."""
     state = Proxy(server.rstrip("/"))
-    ended = threading.Event()
-    running = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state, ended))
-    running.daemon_threads = True
+    running = _Server(state)
     state.address = f"http://127.0.0.1:{running.server_address[1]}"
     threading.Thread(target=running.serve_forever, daemon=True).start()
     try:
         yield state
     finally:
-        ended.set()
+        running.ended.set()
         running.shutdown()
         running.server_close()
 
 
-def _handler(state: Proxy, ended: threading.Event) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def _any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fault = state.fault if self.command != "GET" else ""
-            if self.command != "GET":
-                state.calls.append(f"{self.command} {self.path}")
-            if fault in ("", "lost answer"):
-                status, headers, answer = self._pass_on(body)
-                if not fault:
-                    self._answer(status, headers, answer)
-                else:
-                    self.close_connection = True
-            else:
-                self._misbehave(fault)
+class _Between(BaseHTTPRequestHandler):
+    """One call, passed on or spoilt as the proxy says."""
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815  http.server's names
-
-        def _pass_on(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
-            asked = urllib.request.Request(  # noqa: S310  the server that a test names
-                state.server + self.path, body or None, headers, method=self.command
-            )
-            try:
-                with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
-                    return answer.status, dict(answer.headers), answer.read()
-            except urllib.error.HTTPError as refused:
-                return refused.code, dict(refused.headers), refused.read()
-
-        def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                if name.lower() not in HOP:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def _misbehave(self, fault: str) -> None:
-            if fault == "429 seconds":
-                self._answer(429, {"Retry-After": str(PAUSE)}, b"slow down")
-            elif fault == "429 date":
-                self._answer(429, {"Retry-After": formatdate(time.time() + PAUSE, usegmt=True)}, b"slow down")
-            elif fault == "500":
-                self._answer(500, {}, b"broken")
-            elif fault == "error in 200":
-                self._answer(200, {"Content-Type": "application/json"}, b'{"error": "it did not work"}')
-            else:
-                self._hang(drip=fault == "drip")
-
-        def _hang(self, *, drip: bool) -> None:
-            """Until the test is over; a drip is a letter of a header every fifth of a second."""
-            if drip:
-                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-            while not ended.wait(0.2):
-                if drip:
-                    self.wfile.write(b"a")
-                    self.wfile.flush()
+    def _any(self) -> None:
+        between: _Server = self.server  # type: ignore[assignment]
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = between.state.fault if self.command != "GET" else ""
+        if self.command != "GET":
+            between.state.calls.append(f"{self.command} {self.path}")
+        if fault not in ("", "lost answer"):
+            self._misbehave(fault, between.ended)
+            return
+        status, headers, answer = self._pass_on(between.state.server, body)
+        if fault:
             self.close_connection = True
+        else:
+            self._answer(status, headers, answer)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing to say."""
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815  http.server's names
 
-    return Handler
+    def _pass_on(self, server: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
+        asked = urllib.request.Request(  # noqa: S310  the server that a test names
+            server + self.path, body or None, headers, method=self.command
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+                return answer.status, dict(answer.headers), answer.read()
+        except urllib.error.HTTPError as refused:
+            return refused.code, dict(refused.headers), refused.read()
+
+    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _misbehave(self, fault: str, ended: threading.Event) -> None:
+        if fault == "429 seconds":
+            self._answer(429, {"Retry-After": str(PAUSE)}, b"slow down")
+        elif fault == "429 date":
+            self._answer(429, {"Retry-After": formatdate(time.time() + PAUSE, usegmt=True)}, b"slow down")
+        elif fault == "500":
+            self._answer(500, {}, b"broken")
+        elif fault == "error in 200":
+            self._answer(200, {"Content-Type": "application/json"}, b'{"error": "it did not work"}')
+        else:
+            self._hang(ended, drip=fault == "drip")
+
+    def _hang(self, ended: threading.Event, *, drip: bool) -> None:
+        """Until the test is over; a drip is a letter of a header every fifth of a second."""
+        if drip:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not ended.wait(0.2):
+            if drip:
+                self.wfile.write(b"a")
+                self.wfile.flush()
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        """Nothing to say."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, state: Proxy) -> None:
+        super().__init__(("127.0.0.1", 0), _Between)
+        self.state, self.ended = state, threading.Event()
