@@ -13,6 +13,7 @@ from armature import postgres
 from armature.site.database import settings_for
 
 settings.SECRET_KEY = "only for tests"
+settings.WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for: each client of a test lists them all else
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -108,10 +108,11 @@ ANOTHER_STATE = {
     "claim", "judge-intent", "draft", "write", "looked", "wake", "untag", "reopen", "check", "split", "merge",
     "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
-    "unname", "lift", "seen-to", "name-reader",
+    "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
+    "probe-channel",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
-AUDITED = {"log-out-everywhere", "drop-factors", "password-link", "end-other-log-ins"}
+AUDITED = {"open-again", "log-out-everywhere", "drop-factors", "password-link", "end-other-log-ins"}
 """Deeds of which nothing stands in a table but that they were done."""
 
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
-from matrix import everything_written
+from foreign import everything_written
 
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Brand, Membership, Role, User

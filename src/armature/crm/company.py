@@ -30,12 +30,15 @@ OFFICE_WEEK = [[[540, 1020]]] * 5 + [[], []]
 @transaction.atomic
 def found(brand_name: str = "Our company", timezone: str = "UTC") -> Brand:
     """Make what is missing, change nothing that is there; the brand to begin with."""
-    for order, (key, label) in enumerate(INTENTS.items()):
-        Intent.objects.get_or_create(key=key, defaults={"label": label, "order": order})
-    for order, (key, label) in enumerate(ISSUE_TYPES.items()):
-        IssueType.objects.get_or_create(key=key, defaults={"label": label, "order": order})
-    for key, name in TEAMS.items():
-        Team.objects.get_or_create(key=key, defaults={"name": name})
+    Intent.objects.bulk_create(
+        [Intent(key=key, label=label, order=order) for order, (key, label) in enumerate(INTENTS.items())],
+        ignore_conflicts=True,
+    )
+    IssueType.objects.bulk_create(
+        [IssueType(key=key, label=label, order=order) for order, (key, label) in enumerate(ISSUE_TYPES.items())],
+        ignore_conflicts=True,
+    )
+    Team.objects.bulk_create([Team(key=key, name=name) for key, name in TEAMS.items()], ignore_conflicts=True)
     brand = Brand.objects.order_by("id").first() or Brand.objects.create(key="main", name=brand_name)
     BusinessHours.objects.get_or_create(brand=brand, team=None, defaults={"timezone": timezone, "week": OFFICE_WEEK})
     if not ProcessMap.objects.exists():

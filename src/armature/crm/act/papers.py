@@ -114,9 +114,18 @@ def file(user: User, scan: Scan, checked: Checked) -> None:
     with transaction.atomic():
         if known and handle:
             _belongs(known, handle, paper.name)
-        if not scans.hear(scan, paper, user):
+        if not _heard(scan, paper, user):
             _too_late(scan)
         audit.log(user, "filed a scan", f"channel {scan.channel_id}", {"scan": scan.pk, "from": handle})
+
+
+def _heard(scan: Scan, paper: post.Paper, user: User) -> bool:
+    try:
+        return scans.hear(scan, paper, user)
+    except OSError:
+        raise Refused(
+            _("The picture is not where it was kept. Bring back the folder of files, then file it.")
+        ) from None
 
 
 def drop(user: User, scan: Scan, reason: str) -> None:

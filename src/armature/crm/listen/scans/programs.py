@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -46,12 +47,12 @@ def _languages() -> frozenset[str]:
     return frozenset(said.decode(errors="replace").split("\n")[1:])
 
 
-def run(command: Sequence[str], *, seconds: int = SECONDS, memory: int = MEMORY) -> bytes:
+def run(command: Sequence[str], *, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
     """What a program writes to its output; raises ``Missing`` and ``Unreadable``."""
     program = shutil.which(command[0])
     if program is None:
         raise Missing(missing())
-    limits = [str(memory), str(seconds), str(LARGEST)]
+    limits = [str(memory), str(ceil(seconds)), str(LARGEST)]
     whole = [sys.executable, "-I", "-S", _LIMITED, *limits, program, *command[1:]]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603  the program is ours, its arguments are no shell's

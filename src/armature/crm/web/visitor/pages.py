@@ -26,8 +26,8 @@ from armature.crm.web.visitor.forms import SayForm
 from armature.crm.web.visitor.framing import for_customers
 
 
-@for_customers
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_customers
 def begin(request: HttpRequest, channel: Channel) -> HttpResponse:
     """The form; what is sent opens a page of its own."""
     form = SayForm(request.POST or None, request.FILES or None)
@@ -40,8 +40,8 @@ def begin(request: HttpRequest, channel: Channel) -> HttpResponse:
     return render(request, "web/visitor/begin.html", {"channel": channel, "form": form})
 
 
-@for_customers
 @require_safe
+@for_customers
 @in_company_time
 def shown(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """The talk; its words alone when only they are asked for."""
@@ -51,8 +51,8 @@ def shown(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     return render(request, name, _context(request, talk, token, SayForm()))
 
 
-@for_customers
 @require_POST
+@for_customers
 @in_company_time
 def say(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """Go on writing; a second click of the same form is the same message."""
@@ -86,8 +86,8 @@ def _say(request: HttpRequest, channel: Channel, token: str, name: str, form: Sa
     return 0
 
 
-@for_customers
 @require_safe
+@for_customers
 def file(request: HttpRequest, channel: Channel, token: str, number: int) -> HttpResponse:
     """A file of this talk, as a download."""
     found = visitors.own_file(talk_of(channel, token), number)
@@ -96,8 +96,8 @@ def file(request: HttpRequest, channel: Channel, token: str, number: int) -> Htt
     return as_download(found.digest, found.name)
 
 
-@for_customers
 @require_POST
+@for_customers
 def understood(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """Whether we understood them."""
     talk = talk_of(channel, token)
@@ -108,8 +108,8 @@ def understood(request: HttpRequest, channel: Channel, token: str) -> HttpRespon
     return redirect(f"{reverse('talk', args=[channel.address, token])}#end")
 
 
-@for_customers
 @require_POST
+@for_customers
 def rate(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
     """How good the answer was."""
     talk, stars = talk_of(channel, token), request.POST.get("stars", "")

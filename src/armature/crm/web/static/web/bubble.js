@@ -3,8 +3,8 @@
 (() => {
   const script = document.currentScript;
   const page = new URL(script.dataset.page);
-  const label = script.dataset.label || "Write to us";
-  const close = script.dataset.close || "Close";
+  const label = script.dataset.label || page.host;
+  const close = script.dataset.close || label;
   const kept = `armature ${page.pathname}`;
   const look = `
     :host { all: initial; }
