@@ -72,6 +72,18 @@ def test_a_secret_never_comes_out_again(house: House, ada: User) -> None:
     assert AuditEntry.objects.filter(verb="set up a channel", subject=f"channel {mailbox.pk}").exists()
 
 
+def test_a_secret_is_not_put_aside_while_somebody_shows_who_they_are(house: House, ada: User) -> None:
+    client = visit(ada)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0, "reauthenticated": False}]
+    session.save()
+    away = client.post("/channels/new/email", {**MAIL, "brand": house.brand.pk})
+    assert (away.status_code, away.headers["Location"]) == (302, "/channels/new/email")
+    assert client.get("/channels/new/email").headers["Location"].startswith("/again")
+    assert "sesame" not in str(dict(client.session))
+    assert not Channel.objects.filter(kind="email").exists()
+
+
 def test_a_secret_left_empty_stays_and_reading_goes_on_where_it_stopped(house: House, ada: User) -> None:
     mailbox = _mailbox(house, ada)
     Channel.objects.filter(pk=mailbox.pk).update(cursor={"INBOX": [1, 5]}, active=True)

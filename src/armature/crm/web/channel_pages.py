@@ -4,6 +4,10 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    raise_if_reauthentication_required,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,6 +45,20 @@ def _page(page: Page) -> Page:
     return in_company_time(administrators(handle, home="channels"))
 
 
+def _with_secrets(page: Page) -> Page:
+    """Who they are is asked before the form, not after: what is put aside meanwhile stands in the session, readable."""
+
+    @wraps(page)
+    def handle(request: HttpRequest, **named: Any) -> HttpResponse:
+        if request.method == "POST" and not did_recently_reauthenticate(request):
+            messages.error(request, _("You were away for a while. Show that it is you, then type it again."))
+            return redirect(request.path)
+        raise_if_reauthentication_required(request, app="")
+        return page(request, **named)
+
+    return handle
+
+
 @require_safe
 @_page
 def listed(request: HttpRequest) -> HttpResponse:
@@ -61,6 +79,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_with_secrets
 @_page
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """Fill in what it needs; it is kept switched off, and then one tries it."""
@@ -78,6 +97,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@_with_secrets
 @_page
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One channel: how it is, its settings, what to do with it."""
