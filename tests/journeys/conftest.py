@@ -55,7 +55,11 @@ def faults() -> list[str]:
 
 def _told(words: str) -> bool:
     """What the browser or htmx only reports: a question given up because a newer one was asked, a refusal in words."""
-    return words.startswith(("htmx:afterRequest", "htmx:sendAbort")) or "status of 409" in words
+    return (
+        words.startswith(("htmx:afterRequest", "htmx:sendAbort"))
+        or "status of 409" in words
+        or "status of 422" in words
+    )
 
 
 @pytest.fixture

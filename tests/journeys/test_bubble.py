@@ -76,7 +76,7 @@ def test_a_customer_writes_in_the_bubble_of_a_shop_and_goes_on_after_a_reload(
         asked: list[str] = []
         customer.on("request", lambda request, asked=asked: asked.append(request.url))  # type: ignore[misc]
         customer.goto(shop.address)
-        bubble = customer.get_by_role("button", name="Write to us")
+        bubble = customer.get_by_role("button", name="Write to Fjord Outdoor")
         expect(bubble).to_be_visible()
         assert [one for one in asked if "/talk/" in one] == []
         assert (_cookies(customer.context), customer.evaluate("localStorage.length")) == ([], 0)
@@ -96,7 +96,7 @@ def test_a_customer_writes_in_the_bubble_of_a_shop_and_goes_on_after_a_reload(
         _answer(mona, name, f"New laces are on their way, {name}.")
         expect(customer.locator("button[data-news]")).to_be_visible(timeout=SLOW)
         customer.reload()
-        customer.get_by_role("button", name="Write to us").click()
+        customer.get_by_role("button", name="Write to Fjord Outdoor").click()
         expect(customer.frame_locator("iframe").get_by_text(f"on their way, {name}.")).to_be_visible(timeout=SLOW)
 
 
@@ -123,7 +123,7 @@ def test_no_other_site_gets_the_page_into_a_frame(
         stranger.body = line
         customer = log_in("")
         customer.goto(stranger.address)
-        customer.get_by_role("button", name="Write to us").click()
+        customer.get_by_role("button", name="Write to Fjord Outdoor").click()
         customer.wait_for_timeout(1500)
         assert customer.frames[-1].locator("textarea").count() == 0
         assert any("frame-ancestors" in one for one in faults)

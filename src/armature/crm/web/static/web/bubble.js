@@ -6,6 +6,7 @@
   const label = script.dataset.label || page.host;
   const close = script.dataset.close || label;
   const kept = `armature ${page.pathname}`;
+  let frame = null;
   const look = `
     :host { all: initial; }
     button { position: fixed; inset-block-end: 20px; inset-inline-end: 20px; inline-size: 56px; block-size: 56px; z-index: 2147483000;
@@ -31,7 +32,6 @@
   name();
   root.append(button);
   document.body.append(host);
-  let frame = null;
 
   function picture() {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
