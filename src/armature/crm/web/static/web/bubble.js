@@ -21,7 +21,7 @@
     @media (max-width: 480px) { iframe { inset-inline: 8px; inline-size: auto; } }`;
 
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(look);
   root.adoptedStyleSheets = [sheet];
