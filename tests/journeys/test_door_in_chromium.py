@@ -32,7 +32,7 @@ def test_a_passkey_is_made_and_opens_the_door_alone(company: Company, log_in: Lo
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("button", name="Log in with a passkey").click()
     page.wait_for_url("**/cases/**")
-    expect(page.locator("#rail")).to_contain_text("Eva Lund")
+    expect(page.locator("#rail")).to_contain_text("Nia Okafor")
     page.get_by_role("button", name="Log out").click()
     page.fill("#id_login", "nia@fjord.example")
     page.fill("#id_password", PASSWORD)
