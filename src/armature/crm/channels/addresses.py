@@ -75,6 +75,14 @@ def check(url: str) -> Target:
     return Target(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path)
 
 
+def server_fault(server: str, like: str) -> str:
+    """Why this is not the address of a server with nothing behind it, as in ``like``; empty when it is one."""
+    try:
+        return "" if check(server).path == "/" else f"is “{server}”: give the server alone, like {like}"
+    except Barred as odd:
+        return str(odd)
+
+
 def is_public(written: str) -> bool:
     """Whether an address belongs to the public internet, whatever it is wrapped in."""
     address: IPv4Address | IPv6Address = ipaddress.ip_address(written.partition("%")[0])

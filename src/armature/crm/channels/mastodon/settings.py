@@ -39,11 +39,8 @@ def mastodon_settings(account: Account) -> MastodonSettings:
     except BadSettings as bad:
         raise BadSettings(problems | bad.problems) from None
     server = values["server"].rstrip("/")
-    try:
-        if addresses.check(server).path != "/":
-            problems["server"] = f"is “{server}”: give the server alone, like https://mastodon.example"
-    except addresses.Barred as odd:
-        problems["server"] = str(odd)
+    if fault := addresses.server_fault(server, "https://mastodon.example"):
+        problems["server"] = fault
     if problems:
         raise BadSettings(problems)
     api = Api(account, server, {"authorization": f"Bearer {values['access_token']}"}, seconds=20.0)

@@ -57,11 +57,8 @@ def matrix_settings(account: Account) -> MatrixSettings:
     except BadSettings as bad:
         raise BadSettings(problems | bad.problems) from None
     server = values["homeserver"].rstrip("/")
-    try:
-        if addresses.check(server).path != "/":
-            problems["homeserver"] = f"is “{server}”: give the server alone, like https://matrix.example.org"
-    except addresses.Barred as odd:
-        problems["homeserver"] = str(odd)
+    if fault := addresses.server_fault(server, "https://matrix.example.org"):
+        problems["homeserver"] = fault
     if problems:
         raise BadSettings(problems)
     api = Api(account, server, {"authorization": f"Bearer {values['access_token']}"}, seconds=20.0)
