@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from company import PASSWORD
 from conftest import LogIn
@@ -18,24 +18,30 @@ WRITTEN = "Dear Ingrid,\n\nwe are sorry. If you stay, the next kettle is on us.\
 def _box(ada: Page, name: str) -> None:
     """An administrator sets the post box up, with nothing but the page."""
     ada.goto("/channels/new/letter")
+    _password(ada, ada.get_by_label("Name, as colleagues read it"))
     ada.get_by_label("Name, as colleagues read it").fill(name)
     ada.get_by_label("Our address there").fill(name)
     ada.get_by_label("Our name on letters").fill("Fjord Outdoor")
     ada.get_by_label("Our address on letters").fill("Havnegata 1, 0150 Oslo")
-    _sure(ada, "Keep", "Start")
-    _sure(ada, "Start", "Pause")
+    _press(ada, "Keep", "Start")
+    _press(ada, "Start", "Pause")
     expect(ada.get_by_text("Started.")).to_be_visible()
 
 
-def _sure(page: Page, button: str, then: str) -> None:
-    """Press a button that may ask for the password once more, until the next one is there."""
+def _press(page: Page, button: str, then: str) -> None:
+    """Press a button, up to the next one."""
     page.get_by_role("button", name=button, exact=True).click()
-    password, following = page.get_by_label("Password"), page.get_by_role("button", name=then, exact=True)
-    expect(password.or_(following).first).to_be_visible(timeout=SLOW)
+    _password(page, page.get_by_role("button", name=then, exact=True))
+
+
+def _password(page: Page, then: Locator) -> None:
+    """Secrets ask for the password once more, after a while; ``then`` is what stands behind it."""
+    password = page.get_by_label("Password")
+    expect(password.or_(then).first).to_be_visible(timeout=SLOW)
     if password.count():
         password.fill(PASSWORD)
         page.get_by_role("button", name="Go on").click()
-    expect(following).to_be_visible(timeout=SLOW)
+    expect(then).to_be_visible(timeout=SLOW)
 
 
 def _file(mona: Page, box: str, who: str, findings: list[str]) -> None:
