@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('digest', models.BinaryField()),
                 ('transaction', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()::text::bigint', []), help_text='Which database transaction wrote it; the sealer takes finished ones only.')),
-            ],
+            ], options={'indexes': [models.Index(models.F('transaction'), models.F('id'), name='audit_to_seal'), models.Index(models.F('subject'), models.F('id'), name='audit_of_subject')]},
         ),
         migrations.CreateModel(
             name='AuditSeal',
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('joined', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitation', to=settings.AUTH_USER_MODEL)),
                 ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('email'), condition=models.Q(('joined', None), ('revoked_at', None)), name='one_open_invitation_each')]},
         ),
         migrations.CreateModel(
             name='Session',
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('round_the_clock', models.BooleanField(default=False)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.brand')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('brand'), models.F('team'), name='one_promise_each', nulls_distinct=False)]},
         ),
         migrations.CreateModel(
             name='Membership',
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.brand')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('user'), models.F('team'), models.F('brand'), name='one_role_each', nulls_distinct=False)]},
         ),
         migrations.CreateModel(
             name='InvitedRole',
@@ -191,32 +191,8 @@ class Migration(migrations.Migration):
                 ('holidays', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.brand')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('brand'), models.F('team'), name='one_week_each', nulls_distinct=False)]},
         ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(models.F('transaction'), models.F('id'), name='audit_to_seal'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(models.F('subject'), models.F('id'), name='audit_of_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('email'), condition=models.Q(('joined', None), ('revoked_at', None)), name='one_open_invitation_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(models.F('brand'), models.F('team'), name='one_promise_each', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('team'), models.F('brand'), name='one_role_each', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='businesshours',
-            constraint=models.UniqueConstraint(models.F('brand'), models.F('team'), name='one_week_each', nulls_distinct=False),
-        ),
-            migrations.RunSQL(APPEND_ONLY),
+        migrations.RunSQL(APPEND_ONLY),
         migrations.RunSQL(CACHE),
     ]

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('identity', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='identify.identity')),
                 ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='act.case')),
                 ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='identify.person')),
-            ],
+            ], options={'indexes': [models.Index(models.F('identity'), name='cases_of_identity'), models.Index(models.F('team'), name='cases_of_team'), models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('status__in', ['new', 'open'])), name='open_cases'), models.Index(models.F('assignee'), models.F('last_in_at'), models.F('id'), condition=models.Q(('assignee__isnull', False), ('status__in', ['new', 'open', 'pending'])), name='my_cases'), models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('assignee__isnull', True), ('status__in', ['new', 'open'])), name='unassigned_cases'), models.Index(models.F('team'), models.F('last_in_at'), models.F('id'), condition=models.Q(('assignee__isnull', True), ('status__in', ['new', 'open'])), name='unassigned_of_team'), models.Index(models.F('form'), models.F('last_in_at'), models.F('id'), condition=models.Q(('form__in', ['intent', 'approval', 'delivery'])), name='cases_by_form'), models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='pending_cases'), models.Index(models.F('team'), models.F('last_in_at'), models.F('id'), condition=models.Q(('status__in', ['new', 'open', 'pending', 'snoozed'])), name='team_at_work'), models.Index(models.F('asks'), models.F('last_in_at'), models.F('id'), condition=models.Q(('asks__gt', '')), name='asked_of_team'), models.Index(models.F('team'), models.OrderBy(models.F('last_in_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['resolved', 'closed', 'spam', 'no_response'])), name='done_by_team'), models.Index(models.OrderBy(models.F('last_in_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['resolved', 'closed', 'spam', 'no_response'])), name='done_cases'), models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('status', 'snoozed')), name='snoozed_in_order'), models.Index(models.F('snoozed_until'), condition=models.Q(('snoozed_until__isnull', False)), name='snoozed_cases'), models.Index(models.F('ended_at'), condition=models.Q(('ended_at__isnull', False), ('settled', False)), name='cases_to_settle'), models.Index(models.F('conversation'), models.F('identity'), condition=models.Q(('settled', True)), name='settled_cases'), models.Index(models.F('merged_into'), condition=models.Q(('merged_into__isnull', False)), name='merged_cases')], 'constraints': [models.UniqueConstraint(models.F('conversation'), models.F('identity'), condition=models.Q(('settled', False)), name='one_live_case_each')]},
         ),
         migrations.CreateModel(
             name='BulkItem',
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField(null=True)),
                 ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='act.bulkjob')),
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='act.case')),
-            ],
+            ], options={'indexes': [models.Index(models.F('job'), models.F('state'), models.F('case'), name='items_of_job')], 'constraints': [models.UniqueConstraint(models.F('job'), models.F('case'), name='once_in_a_job')]},
         ),
         migrations.CreateModel(
             name='CaseCount',
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('folded', models.BooleanField(db_default=False)),
                 ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('brand', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),
-            ],
+            ], options={'indexes': [models.Index(models.F('id'), condition=models.Q(('folded', False)), name='counts_to_fold')]},
         ),
         migrations.CreateModel(
             name='CaseField',
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('at_end', models.BooleanField(default=True)),
                 ('order', models.SmallIntegerField(default=0)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('key'), models.F('team'), name='one_field_each', nulls_distinct=False)]},
         ),
         migrations.CreateModel(
             name='CaseLink',
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                 ('stopped_at', models.DateTimeField(null=True)),
                 ('calendar', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='accounts.businesshours')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='act.case')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('case'), models.F('name'), condition=models.Q(('stopped_at', None)), name='one_clock_of_a_name')]},
         ),
         migrations.CreateModel(
             name='Follower',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='act.case')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'indexes': [models.Index(models.F('user'), models.F('case'), name='cases_followed')], 'constraints': [models.UniqueConstraint(models.F('case'), models.F('user'), name='followed_once')]},
         ),
         migrations.CreateModel(
             name='InternalAction',
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.brand')),
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('key'), models.F('team'), models.F('brand'), condition=models.Q(('key', ''), _negated=True), name='one_macro_a_key', nulls_distinct=False)]},
         ),
         migrations.CreateModel(
             name='Note',
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='act.case')),
-            ],
+            ], options={'indexes': [django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', left(text, 100000))", []), name='words_noted')]},
         ),
         migrations.CreateModel(
             name='Mention',
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='act.case')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('note', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='act.note')),
-            ],
+            ], options={'indexes': [models.Index(models.F('user'), models.F('case'), condition=models.Q(('done_at__isnull', True)), name='open_mentions')], 'constraints': [models.UniqueConstraint(models.F('note'), models.F('user'), name='mentioned_once')]},
         ),
         migrations.CreateModel(
             name='Notice',
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='act.case')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'indexes': [models.Index(models.F('user'), condition=models.Q(('read_at__isnull', True)), name='unread_notices'), models.Index(models.F('user'), models.OrderBy(models.F('id'), descending=True), name='notices_of_user')]},
         ),
         migrations.CreateModel(
             name='NoticeWish',
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('shown', models.BooleanField(default=True)),
                 ('mailed', models.BooleanField(default=False)),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'indexes': [models.Index(models.F('user'), condition=models.Q(('mailed', True)), name='who_wants_mail')], 'constraints': [models.UniqueConstraint(models.F('user'), models.F('kind'), name='one_wish_per_kind')]},
         ),
         migrations.CreateModel(
             name='Presence',
@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField()),
                 ('case', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='act.case')),
                 ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('case'), models.F('user'), name='present_once')]},
         ),
         migrations.CreateModel(
             name='ReopenRule',
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                 ('days', models.SmallIntegerField()),
                 ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.brand')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('brand'), models.F('team'), name='one_reopen_rule_each', nulls_distinct=False)]},
         ),
         migrations.CreateModel(
             name='Response',
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='act.case')),
                 ('judgement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.judgement')),
                 ('seen', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listen.interaction')),
-            ],
+            ], options={'indexes': [models.Index(models.F('written_at'), models.F('id'), condition=models.Q(('state', 'approval')), name='responses_to_approve')], 'constraints': [models.UniqueConstraint(models.F('case'), condition=models.Q(('state__in', ['written', 'approval'])), name='one_response_handed_in')]},
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                 ('interaction', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='listen.interaction')),
                 ('wait', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.wait')),
                 ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='act.response')),
-            ],
+            ], options={'indexes': [models.Index(models.F('not_before'), condition=models.Q(('state__in', ['queued', 'sending'])), name='deliveries_to_send'), models.Index(models.F('queued_at'), name='deliveries_by_time'), models.Index(models.F('channel'), condition=models.Q(('state', 'unknown')), name='deliveries_in_doubt')]},
         ),
         migrations.CreateModel(
             name='Approval',
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 ('named_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('restriction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='act.restriction')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('restriction'), models.F('user'), name='named_once')]},
         ),
         migrations.CreateModel(
             name='Sample',
@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='act.case')),
                 ('checked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('judgement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='decide.judgement')),
-            ],
+            ], options={'indexes': [models.Index(models.F('case'), condition=models.Q(('checked_at__isnull', True)), name='samples_to_check')]},
         ),
         migrations.CreateModel(
             name='SavedView',
@@ -399,7 +399,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.team')),
-            ],
+            ], options={'indexes': [models.Index(models.F('owner'), condition=models.Q(('team__isnull', True)), name='views_of_owner'), models.Index(models.F('team'), condition=models.Q(('team__isnull', False)), name='views_of_team')]},
         ),
         migrations.CreateModel(
             name='Tag',
@@ -408,7 +408,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_tag_each')]},
         ),
         migrations.CreateModel(
             name='Tagging',
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='act.case')),
                 ('tag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='act.tag')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'indexes': [models.Index(models.F('tag'), models.F('case'), name='cases_of_tag')], 'constraints': [models.UniqueConstraint(models.F('case'), models.F('tag'), name='tagged_once')]},
         ),
         migrations.CreateModel(
             name='Wording',
@@ -449,194 +449,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('shortcut'), models.F('team'), models.F('brand'), models.F('language'), name='one_shortcut_each', nulls_distinct=False)],
             },
         ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('identity'), name='cases_of_identity'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('team'), name='cases_of_team'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('status__in', ['new', 'open'])), name='open_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('assignee'), models.F('last_in_at'), models.F('id'), condition=models.Q(('assignee__isnull', False), ('status__in', ['new', 'open', 'pending'])), name='my_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('assignee__isnull', True), ('status__in', ['new', 'open'])), name='unassigned_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('team'), models.F('last_in_at'), models.F('id'), condition=models.Q(('assignee__isnull', True), ('status__in', ['new', 'open'])), name='unassigned_of_team'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('form'), models.F('last_in_at'), models.F('id'), condition=models.Q(('form__in', ['intent', 'approval', 'delivery'])), name='cases_by_form'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='pending_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('team'), models.F('last_in_at'), models.F('id'), condition=models.Q(('status__in', ['new', 'open', 'pending', 'snoozed'])), name='team_at_work'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('asks'), models.F('last_in_at'), models.F('id'), condition=models.Q(('asks__gt', '')), name='asked_of_team'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('team'), models.OrderBy(models.F('last_in_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['resolved', 'closed', 'spam', 'no_response'])), name='done_by_team'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.OrderBy(models.F('last_in_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['resolved', 'closed', 'spam', 'no_response'])), name='done_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('last_in_at'), models.F('id'), condition=models.Q(('status', 'snoozed')), name='snoozed_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('snoozed_until'), condition=models.Q(('snoozed_until__isnull', False)), name='snoozed_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('ended_at'), condition=models.Q(('ended_at__isnull', False), ('settled', False)), name='cases_to_settle'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('conversation'), models.F('identity'), condition=models.Q(('settled', True)), name='settled_cases'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('merged_into'), condition=models.Q(('merged_into__isnull', False)), name='merged_cases'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(models.F('conversation'), models.F('identity'), condition=models.Q(('settled', False)), name='one_live_case_each'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkitem',
-            index=models.Index(models.F('job'), models.F('state'), models.F('case'), name='items_of_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkitem',
-            constraint=models.UniqueConstraint(models.F('job'), models.F('case'), name='once_in_a_job'),
-        ),
-        migrations.AddIndex(
-            model_name='casecount',
-            index=models.Index(models.F('id'), condition=models.Q(('folded', False)), name='counts_to_fold'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefield',
-            constraint=models.UniqueConstraint(models.F('key'), models.F('team'), name='one_field_each', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('name'), condition=models.Q(('stopped_at', None)), name='one_clock_of_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='follower',
-            index=models.Index(models.F('user'), models.F('case'), name='cases_followed'),
-        ),
-        migrations.AddConstraint(
-            model_name='follower',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('user'), name='followed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='macro',
-            constraint=models.UniqueConstraint(models.F('key'), models.F('team'), models.F('brand'), condition=models.Q(('key', ''), _negated=True), name='one_macro_a_key', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', left(text, 100000))", []), name='words_noted'),
-        ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(models.F('user'), models.F('case'), condition=models.Q(('done_at__isnull', True)), name='open_mentions'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(models.F('note'), models.F('user'), name='mentioned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('user'), condition=models.Q(('read_at__isnull', True)), name='unread_notices'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('user'), models.OrderBy(models.F('id'), descending=True), name='notices_of_user'),
-        ),
-        migrations.AddIndex(
-            model_name='noticewish',
-            index=models.Index(models.F('user'), condition=models.Q(('mailed', True)), name='who_wants_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticewish',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('kind'), name='one_wish_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('user'), name='present_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopenrule',
-            constraint=models.UniqueConstraint(models.F('brand'), models.F('team'), name='one_reopen_rule_each', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(models.F('written_at'), models.F('id'), condition=models.Q(('state', 'approval')), name='responses_to_approve'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(models.F('case'), condition=models.Q(('state__in', ['written', 'approval'])), name='one_response_handed_in'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.F('not_before'), condition=models.Q(('state__in', ['queued', 'sending'])), name='deliveries_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.F('queued_at'), name='deliveries_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(models.F('channel'), condition=models.Q(('state', 'unknown')), name='deliveries_in_doubt'),
-        ),
-        migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(models.F('restriction'), models.F('user'), name='named_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sample',
-            index=models.Index(models.F('case'), condition=models.Q(('checked_at__isnull', True)), name='samples_to_check'),
-        ),
-        migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(models.F('owner'), condition=models.Q(('team__isnull', True)), name='views_of_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(models.F('team'), condition=models.Q(('team__isnull', False)), name='views_of_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_tag_each'),
-        ),
-        migrations.AddIndex(
-            model_name='tagging',
-            index=models.Index(models.F('tag'), models.F('case'), name='cases_of_tag'),
-        ),
-        migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('tag'), name='tagged_once'),
-        ),
-            migrations.RunSQL("ALTER TABLE act_presence SET UNLOGGED"),
+        migrations.RunSQL("ALTER TABLE act_presence SET UNLOGGED"),
         migrations.RunSQL(TRIGGERS),
     ]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('note', models.CharField(max_length=300)),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('key'), models.F('version'), name='one_table_per_version')]},
         ),
         migrations.CreateModel(
             name='ProcessMap',
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(max_length=300)),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('tables', models.ManyToManyField(to='decide.decisiontable')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('key'), models.F('version'), name='one_map_per_version')]},
         ),
         migrations.CreateModel(
             name='Path',
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('elements', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
                 ('map', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.processmap')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('map'), models.F('elements'), name='one_number_per_path')]},
         ),
         migrations.CreateModel(
             name='MapAssignment',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('brand', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.brand')),
                 ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='listen.channel')),
                 ('map', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='decide.processmap')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('brand'), models.F('channel'), name='one_map_each', nulls_distinct=False)]},
         ),
         migrations.CreateModel(
             name='Judgement',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('interaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='listen.interaction')),
                 ('path', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.path')),
                 ('map', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.processmap')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('interaction'), condition=models.Q(('current', True)), name='one_current_judgement')]},
         ),
         migrations.CreateModel(
             name='Wait',
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='listen.conversation')),
                 ('identity', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='identify.identity')),
                 ('map', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.processmap')),
-            ],
+            ], options={'indexes': [models.Index(models.F('next_timer_at'), condition=models.Q(('next_timer_at__isnull', False), ('state', 'open')), name='timers_due')], 'constraints': [models.UniqueConstraint(models.F('conversation'), models.F('identity'), models.F('element'), condition=models.Q(('state__in', ['open', 'answered'])), name='one_open_wait')]},
         ),
         migrations.CreateModel(
             name='WaitItem',
@@ -125,38 +125,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('judgement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='decide.judgement')),
                 ('wait', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='decide.wait')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='decisiontable',
-            constraint=models.UniqueConstraint(models.F('key'), models.F('version'), name='one_table_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='processmap',
-            constraint=models.UniqueConstraint(models.F('key'), models.F('version'), name='one_map_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='path',
-            constraint=models.UniqueConstraint(models.F('map'), models.F('elements'), name='one_number_per_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='mapassignment',
-            constraint=models.UniqueConstraint(models.F('brand'), models.F('channel'), name='one_map_each', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(models.F('interaction'), condition=models.Q(('current', True)), name='one_current_judgement'),
-        ),
-        migrations.AddIndex(
-            model_name='wait',
-            index=models.Index(models.F('next_timer_at'), condition=models.Q(('next_timer_at__isnull', False), ('state', 'open')), name='timers_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='wait',
-            constraint=models.UniqueConstraint(models.F('conversation'), models.F('identity'), models.F('element'), condition=models.Q(('state__in', ['open', 'answered'])), name='one_open_wait'),
-        ),
-        migrations.AddConstraint(
-            model_name='waititem',
-            constraint=models.UniqueConstraint(models.F('wait'), models.F('judgement'), name='joined_once'),
+            ], options={'constraints': [models.UniqueConstraint(models.F('wait'), models.F('judgement'), name='joined_once')]},
         ),
     ]

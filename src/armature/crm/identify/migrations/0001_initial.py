@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, default='', max_length=200)),
                 ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='identify.person')),
-            ],
+            ], options={'indexes': [django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     ') || ' armaturepart' || (id >> 14)::text)", []), name='words_of_name')], 'constraints': [models.UniqueConstraint(models.F('network'), models.F('address'), name='one_identity_per_address')]},
         ),
         migrations.CreateModel(
             name='PersonNote',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='identify.person')),
-            ],
+            ], options={'indexes': [models.Index(models.F('person'), models.F('at'), models.F('id'), name='notes_about_person')]},
         ),
         migrations.CreateModel(
             name='Purchase',
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('what', models.CharField(max_length=300)),
                 ('identity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='identify.identity')),
-            ],
+            ], options={'indexes': [models.Index(models.F('identity'), models.F('at'), models.F('id'), name='purchases_of_identity')], 'constraints': [models.UniqueConstraint(models.F('source'), models.F('order_number'), name='one_purchase_per_order')]},
         ),
         migrations.CreateModel(
             name='Recognition',
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('current', models.BooleanField(db_default=True)),
                 ('identity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='identify.identity')),
                 ('interaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='listen.interaction')),
-            ],
+            ], options={'indexes': [models.Index(models.F('identity'), models.F('interaction'), name='said_by_identity')], 'constraints': [models.UniqueConstraint(models.F('interaction'), condition=models.Q(('current', True)), name='one_current_recognition')]},
         ),
         migrations.CreateModel(
             name='Fact',
@@ -115,33 +115,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('identity'), models.F('kind'), models.F('verified'), condition=models.Q(('current', True)), name='one_current_fact')],
             },
         ),
-        migrations.AddIndex(
-            model_name='identity',
-            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', name || ' ' || translate(address, '@._-+', '     ') || ' armaturepart' || (id >> 14)::text)", []), name='words_of_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(models.F('network'), models.F('address'), name='one_identity_per_address'),
-        ),
-        migrations.AddIndex(
-            model_name='personnote',
-            index=models.Index(models.F('person'), models.F('at'), models.F('id'), name='notes_about_person'),
-        ),
-        migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(models.F('identity'), models.F('at'), models.F('id'), name='purchases_of_identity'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.UniqueConstraint(models.F('source'), models.F('order_number'), name='one_purchase_per_order'),
-        ),
-        migrations.AddIndex(
-            model_name='recognition',
-            index=models.Index(models.F('identity'), models.F('interaction'), name='said_by_identity'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.UniqueConstraint(models.F('interaction'), condition=models.Q(('current', True)), name='one_current_recognition'),
-        ),
-            migrations.RunSQL(SEARCH),
+        migrations.RunSQL(SEARCH),
     ]

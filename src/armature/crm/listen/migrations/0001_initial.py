@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('hook', models.CharField(default=armature.crm.listen.models.new_hook, help_text='Where the other side calls us.', max_length=32, unique=True)),
                 ('paused_at', models.DateTimeField(help_text='Since when its key is no longer taken: nothing leaves or is asked for until it is mended.', null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.brand')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('kind'), models.F('address'), name='one_channel_per_address')]},
         ),
         migrations.CreateModel(
             name='Envelope',
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('parked', models.TextField(null=True)),
                 ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='listen.channel')),
-            ],
+            ], options={'indexes': [models.Index(models.F('channel'), models.F('id'), condition=models.Q(('parked__isnull', False)), name='parked_envelopes')], 'constraints': [models.UniqueConstraint(models.F('channel'), models.F('event_key'), name='accepted_once')]},
         ),
         migrations.CreateModel(
             name='Budget',
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40)),
                 ('sealed', models.BinaryField()),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='listen.channel')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('channel'), models.F('name'), name='one_secret_per_name')]},
         ),
         migrations.CreateModel(
             name='Conversation',
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='listen.conversation')),
                 ('envelope', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='listen.envelope')),
                 ('typed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'indexes': [models.Index(models.F('conversation'), models.F('occurred_at'), models.F('id'), name='interactions_of_conversation'), django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', left(subject || ' ' || text, 100000) || ' armaturepart' || (id >> 14)::text)", []), name='words_said')], 'constraints': [models.UniqueConstraint(models.F('channel'), models.F('external_id'), name='recorded_once')]},
         ),
         migrations.CreateModel(
             name='File',
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='listen.channel')),
                 ('envelope', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='listen.envelope')),
                 ('interaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='listen.interaction')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('channel'), models.F('external_id'), models.F('kind'), models.F('at'), models.F('digest'), name='worded_once'), models.UniqueConstraint(models.F('channel'), models.F('external_id'), condition=models.Q(('kind', 'original')), name='one_original_wording')]},
         ),
         migrations.CreateModel(
             name='Tally',
@@ -205,47 +205,7 @@ class Migration(migrations.Migration):
                 ('stored', models.BigIntegerField(db_default=0)),
                 ('last_at', models.DateTimeField(help_text='When something new came last.', null=True)),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='listen.channel')),
-            ],
+            ], options={'constraints': [models.UniqueConstraint(models.F('channel'), models.F('day'), name='one_tally_a_day')]},
         ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(models.F('kind'), models.F('address'), name='one_channel_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='channelsecret',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('name'), name='one_secret_per_name'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(models.F('channel'), models.F('id'), condition=models.Q(('parked__isnull', False)), name='parked_envelopes'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('event_key'), name='accepted_once'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(models.F('conversation'), models.F('occurred_at'), models.F('id'), name='interactions_of_conversation'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=django.contrib.postgres.indexes.GinIndex(django.db.models.expressions.RawSQL("to_tsvector('simple', left(subject || ' ' || text, 100000) || ' armaturepart' || (id >> 14)::text)", []), name='words_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('external_id'), name='recorded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('external_id'), models.F('kind'), models.F('at'), models.F('digest'), name='worded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('external_id'), condition=models.Q(('kind', 'original')), name='one_original_wording'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('day'), name='one_tally_a_day'),
-        ),
-            migrations.RunSQL(CREATE),
+        migrations.RunSQL(CREATE),
     ]

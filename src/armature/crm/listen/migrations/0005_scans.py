@@ -56,20 +56,12 @@ class Migration(migrations.Migration):
                 ('envelope', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='listen.envelope')),
                 ('settled_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('uploaded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            ], options={'indexes': [models.Index(models.F('channel'), models.F('id'), condition=models.Q(('state__in', ['reading', 'to_check'])), name='scans_to_check')], 'constraints': [models.UniqueConstraint(models.F('channel'), models.F('digest'), condition=models.Q(('state', 'dropped'), _negated=True), name='scanned_once')]},
         ),
         migrations.AddField(
             model_name='page',
             name='scan',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='listen.scan'),
-        ),
-        migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(models.F('channel'), models.F('id'), condition=models.Q(('state__in', ['reading', 'to_check'])), name='scans_to_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(models.F('channel'), models.F('digest'), condition=models.Q(('state', 'dropped'), _negated=True), name='scanned_once'),
         ),
         migrations.AddConstraint(
             model_name='page',
