@@ -10,11 +10,17 @@ from django.conf import settings
 from django.db import connections
 
 from armature import postgres
+from armature.crm.calm import keep_collector_calm
 from armature.site.database import settings_for
 
 settings.SECRET_KEY = "only for tests"
 settings.WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for: each client of a test lists them all else
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish() -> None:
+    """As in the product: what was loaded is not looked over again and again."""
+    keep_collector_calm()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ from armature.crm import jobs
 from armature.crm.accounts.models import User
 from armature.crm.act import listening
 from armature.crm.act.work import Refused
-from armature.crm.listen import back_search, post_words
+from armature.crm.channels import lines
+from armature.crm.listen import back_search, commands, post_words
 from armature.crm.listen.models import Interaction
 from armature.crm.listen.wanted import BackSearch, BackSearchHit, Hit, ListeningQuery, PostPart, PostWords
 from house import MONDAY, House
@@ -57,11 +58,24 @@ TEXTS = st.lists(
 TREES = st.lists(hearing.queries.filter(findable), min_size=1, max_size=6)
 
 
+EDITS = st.lists(st.tuples(st.integers(1, 12), hearing.texts), max_size=4)
+
+
+def edit(house: House, name: str, text: str) -> None:
+    """They change what they said, through the whole process."""
+    house.said += 1
+    at = MONDAY + timedelta(minutes=house.said)
+    line = {"event": "edited", "external_id": name, "text": text, "occurred_at": at.isoformat()}
+    commands.accept(house.mailbox, [lines.envelope(line, at)])
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(posts=TEXTS, trees=TREES, ahead=st.integers(0, 12))
+@given(posts=TEXTS, trees=TREES, ahead=st.integers(0, 12), edits=EDITS)
 def test_looking_back_is_listening(
-    house: House, posts: list[tuple[str, str, bool]], trees: list[Node], ahead: int
+    house: House, posts: list[tuple[str, str, bool]], trees: list[Node], ahead: int, edits: list[tuple[int, str]]
 ) -> None:
+    """Also to what was edited: what it no longer says stays heard, at no place, and is not found by looking back."""
+    house.said = 0
     with transaction.atomic():
         for number, tree in enumerate(trees):
             ListeningQuery.objects.create(key=f"q{number}", name=f"q{number}", purpose="own", text=unparse(tree))
@@ -70,13 +84,18 @@ def test_looking_back_is_listening(
                 house.settle()
                 keep_words()
             house.hear(text, author="ann" if anns else "bob", language=language, subject=text[:4] if anns else "")
+        for number, text in edits:
+            edit(house, f"said-{number}", text)
         house.settle()
         keep_words()
+        edited = set(Interaction.objects.filter(edited_at__isnull=False).values_list("pk", flat=True))
         for query in ListeningQuery.objects.all():
             live = dict(Hit.objects.filter(query=query).values_list("interaction", "places"))
             search = look(house.leo, query.text)
             assert (search.state, search.percent) == ("done", 100)
-            assert found(search) == live, query.text
+            again = found(search)
+            assert again == {one: places for one, places in live.items() if one in again}, query.text
+            assert {one for one in live if one not in again and (live[one] or one not in edited)} == set(), query.text
         transaction.set_rollback(True)
 
 
@@ -90,6 +109,36 @@ def test_the_words_of_closed_parts_are_kept_and_others_looked_at_one_by_one(hous
     assert kept == {n for n in Interaction.objects.values_list("id", flat=True) if n >> post_words.BITS < last}
     assert len(kept) > 15
     assert found(look(house.leo, "parcel")).keys() == set(Interaction.objects.values_list("id", flat=True))
+
+
+def test_what_was_edited_is_heard_and_found_with_its_new_words(house: House) -> None:
+    one = listening.keep(house.leo, ListeningQuery(name="Parcels", text="parcel", purpose="brand"))
+    other = listening.keep(house.leo, ListeningQuery(name="Letters", text="letter", purpose="brand"))
+    for number in range(20):
+        house.hear(f"A parcel, number {number}", author=f"p{number}@people.example")
+    house.settle()
+    keep_words()
+    edit(house, "said-2", "No: it was the letter, number 1")
+    house.settle()
+    assert list(Hit.objects.filter(query=other).values_list("interaction__external_id", "places")) == [
+        ("said-2", [15, 21])
+    ]
+    assert Hit.objects.get(query=one, interaction__external_id="said-2").places == []
+    changed = Interaction.objects.get(external_id="said-2").pk
+    assert found(look(house.leo, "letter")) == {changed: [15, 21]}
+    assert changed not in found(look(house.leo, "parcel"))
+    edit(house, "said-3", "A nice PARCEL")
+    edit(house, "said-4", "A nice PARCEL, too")
+    house.settle()
+    assert Hit.objects.get(query=one, interaction__external_id="said-3").places == [7, 13]
+
+
+def test_an_edit_that_comes_with_what_it_changes_is_heard_once(house: House) -> None:
+    listening.keep(house.leo, ListeningQuery(name="Parcels", text="parcel", purpose="brand"))
+    house.hear("The parcel is here")
+    edit(house, "said-1", "Here is the parcel")
+    house.settle()
+    assert list(Hit.objects.values_list("places", flat=True)) == [[12, 18]]
 
 
 def test_only_candidates_are_read_where_words_are_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

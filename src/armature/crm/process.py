@@ -66,8 +66,9 @@ def arrive(held: lease.Claim) -> lease.Claim:
         theirs = [one for one in recorded if not one.arrival.event.own]
         identify.recognise(theirs)
         hits.find(theirs, language.detect)
+        hits.find_again(reads_otherwise, language.detect)
         claimed = todo.take(one.conversation_id for one in theirs)
-        live.tell(amended.take_in(reads_otherwise))
+        live.tell(amended.take_in([one for one in reads_otherwise if not one.fresh]))
         lease.finish(Unopened, held)
     return claimed
 

@@ -14,7 +14,7 @@ from armature.crm import live, rows
 from armature.crm.accounts.models import User
 from armature.crm.lease import Claim, LeaseLost
 from armature.crm.listen import hits, matching, post_words
-from armature.crm.listen.matching import Detect, Found, Post
+from armature.crm.listen.matching import Detect, Found
 from armature.crm.listen.wanted import BackSearch, BackSearchHit, BackSearchTodo, ListeningQuery
 
 PAGE = 2000
@@ -108,23 +108,9 @@ def _candidates(search: BackSearch, words: str | None) -> list[int]:
 
 
 def _verified(search: BackSearch, numbers: list[int], detect: Detect) -> list[Found]:
-    posts = rows.fetch(
-        """
-        SELECT i.id, c.brand_id, i.author, i.language, i.subject, i.text, i.occurred_at
-        FROM listen_interaction i JOIN listen_channel c ON c.id = i.channel_id
-        WHERE i.id = ANY(%s) AND i.occurred_at >= %s AND i.occurred_at < %s ORDER BY i.id
-        """,
-        [numbers, search.since, search.until],
-    )
     version = search.query.version if search.query else 1
     asked = matching.only(search.text, search.brand_id, search.query_id or 0, version)
-    return asked.among(
-        [
-            Post(number, brand, author, language, matching.words_of(subject, text), at)
-            for number, brand, author, language, subject, text, at in posts
-        ],
-        detect,
-    )
+    return asked.among(matching.kept_posts(numbers, search.since, search.until), detect)
 
 
 def _keep(search: BackSearch, found: list[Found]) -> None:

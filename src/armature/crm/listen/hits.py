@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from armature.crm import rows
-from armature.crm.listen import copies, matching
+from armature.crm.listen import copies, matching, post_words
 from armature.crm.listen.arrival import Recorded
 from armature.crm.listen.matching import Detect, Found, Post, begin_of_text
+from armature.crm.listen.revisions import Amended
 from armature.crm.listen.wanted import Hit
 
 COLUMNS = ("id", "query_id", "interaction_id", "at", "places", "version", "live", "likeness", "bands",
@@ -23,6 +24,32 @@ def find(recorded: Sequence[Recorded], detect: Detect) -> int:
     if not queries.held or not recorded:
         return 0
     return keep(queries.among([_post(one) for one in recorded], detect))
+
+
+def find_again(amended: Sequence[Amended], detect: Detect) -> int:
+    """Match what reads otherwise now, and keep its new words for looking back; how many new hits.
+
+    What was heard in the words before stays heard, at no place: they are still to be seen in the revisions.
+    """
+    numbers = sorted({one.interaction_id for one in amended if not one.outgoing})
+    if not numbers:
+        return 0
+    posts = matching.kept_posts(numbers)
+    post_words.keep_again(posts)
+    rows.run("UPDATE listen_hit SET places = '{}' WHERE interaction_id = ANY(%s)", [numbers])
+    found = matching.current().among(posts, detect)
+    hold = "SELECT FROM listen_listeningquery WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+    rows.fetch(hold, [sorted({one.query for one in found})])
+    places = [{"q": one.query, "i": one.post.id, "v": one.version, "p": one.flat} for one in found]
+    rows.run(
+        """
+        UPDATE listen_hit h SET places = n.p, version = n.v
+        FROM jsonb_to_recordset(%s) AS n(q bigint, i bigint, v integer, p integer[])
+        WHERE h.query_id = n.q AND h.interaction_id = n.i
+        """,
+        [rows.as_json(places)],
+    )
+    return keep(_unknown(found))
 
 
 def keep(found: Sequence[Found], *, live: bool = True) -> int:

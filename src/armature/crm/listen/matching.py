@@ -57,6 +57,24 @@ def begin_of_text(subject: str) -> int:
     return len(subject) + 2 if subject else 0
 
 
+def kept_posts(numbers: Iterable[int], since: datetime | None = None, until: datetime | None = None) -> list[Post]:
+    """Interactions that are kept, as they read now; said at ``since`` or later and before ``until``."""
+    found = rows.fetch(
+        """
+        SELECT i.id, c.brand_id, i.author, i.language, i.subject, i.text, i.occurred_at
+        FROM listen_interaction i JOIN listen_channel c ON c.id = i.channel_id
+        WHERE i.id = ANY(%s) AND i.occurred_at >= coalesce(%s, '-infinity'::timestamptz)
+          AND i.occurred_at < coalesce(%s, 'infinity'::timestamptz)
+        ORDER BY i.id
+        """,
+        [list(numbers), since, until],
+    )
+    return [
+        Post(number, brand, author, language, words_of(subject, text), at)
+        for number, brand, author, language, subject, text, at in found
+    ]
+
+
 def asks_language(node: Node) -> bool:
     """Whether a query says in which language a post must be."""
     if isinstance(node, And | Or):

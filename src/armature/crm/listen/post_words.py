@@ -5,11 +5,14 @@ a part is only closed when every transaction has ended that began before all of 
 parts that are not closed are looked at one by one.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 
 from armature.arm.listening import lexemes
 from armature.crm import rows
-from armature.crm.listen.matching import words_of
+from armature.crm.listen.matching import Post, words_of
 
 BITS = 14
 """A part is 16,384 numbers."""
@@ -61,6 +64,22 @@ def _note_new_parts() -> None:
     )
 
 
+def keep_again(posts: Sequence[Post]) -> None:
+    """Words of posts that read otherwise now; also of those not kept yet, so that nobody keeps the old words after."""
+    rows.run(
+        """
+        INSERT INTO listen_postwords (interaction_id, words)
+        SELECT i, array_to_tsvector(w) FROM jsonb_to_recordset(%s) AS k(i bigint, w text[])
+        ON CONFLICT (interaction_id) DO UPDATE SET words = excluded.words
+        """,
+        [rows.as_json([_row(post.id, post.words) for post in posts])],
+    )
+
+
+def _row(number: int, said: str) -> dict[str, Any]:
+    return {"i": number, "w": [*_words(said), f"{WORD}{number >> BITS}"]}
+
+
 def _keep(part: int, upto: int) -> int:
     posts = rows.fetch(
         """
@@ -69,7 +88,7 @@ def _keep(part: int, upto: int) -> int:
         """,
         [upto, part << BITS, (part + 1) << BITS, CHUNK],
     )
-    made = [{"i": number, "w": [*_words(words_of(subject, text)), f"{WORD}{part}"]} for number, subject, text in posts]
+    made = [_row(number, words_of(subject, text)) for number, subject, text in posts]
     rows.run(
         """
         INSERT INTO listen_postwords (interaction_id, words)

@@ -28,13 +28,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """An interaction that reads otherwise since a moment ago, though it was known before."""
+    """An interaction that reads otherwise since a moment ago. ``fresh``: it came with this very batch."""
 
     interaction_id: int
     conversation_id: int
     author: str
     outgoing: bool
     deleted: bool
+    fresh: bool = False
 
 
 KEYS = "jsonb_to_recordset(%(keys)s) AS k(c bigint, e text)"
@@ -96,7 +97,7 @@ RECKON = f"""
 
 
 def take_in(arrivals: Sequence[Arrival], recorded: Sequence[Recorded], changes: Sequence[Change]) -> list[Amended]:
-    """Keep all wordings that came and reckon anew what they speak of; what was known before and changed is given."""
+    """Keep all wordings that came and reckon anew what they speak of; what reads otherwise now is given."""
     new = [_changed(one) for one in changes]
     fresh = {(one.arrival.envelope_id, one.arrival.event.external_id) for one in recorded}
     for arrival in arrivals:
@@ -113,9 +114,8 @@ def take_in(arrivals: Sequence[Arrival], recorded: Sequence[Recorded], changes: 
     rows.run(LINK, given)
     known = {one.interaction_id for one in recorded}
     return [
-        Amended(number, conversation, author, direction == "out", deleted)
+        Amended(number, conversation, author, direction == "out", deleted, fresh=number in known)
         for number, conversation, author, direction, deleted in rows.fetch(RECKON, given)
-        if number not in known
     ]
 
 
