@@ -1,6 +1,7 @@
 """What queries hear in what comes in: kept with the batch, known to rules, and live in every worker at once."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from armature.crm import lease, process
 from armature.crm.act import listening
 from armature.crm.act.work import Refused
 from armature.crm.decide import queries as decisions
-from armature.crm.listen import hits, matching
+from armature.crm.listen import back_search, hits, matching
 from armature.crm.listen.models import Interaction, Unopened
 from armature.crm.listen.wanted import Hit, ListeningQuery
 from armature.crm.understand import language
 from house import House
+
+ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def wants(house: House, text: str, name: str = "Parcels", **more: Any) -> ListeningQuery:
@@ -102,6 +105,15 @@ def test_a_language_is_what_the_source_says_else_what_the_words_look_like(house:
     house.hear("Das Paket ist kaputt und ich bin nicht zufrieden.", language="nl")
     house.hear("Paket", language="de-AT")
     assert heard(house, one) == ["said-1", "said-3"]
+
+
+def test_a_place_is_what_sort_of_place_the_channel_is(house: House) -> None:
+    mails, letters = wants(house, "parcel place:email"), wants(house, "parcel place:letter", "Letters")
+    house.hear("My parcel is broken.")
+    assert (heard(house, mails), heard(house, letters)) == (["said-1"], [])
+    ahead = back_search.ask(house.leo, "parcel place:letter OR broken place:email", *ALWAYS)
+    house.settle()
+    assert [hit.interaction.external_id for hit in ahead.hits.all()] == ["said-1"]
 
 
 def test_rules_know_which_queries_heard_it(house: House) -> None:

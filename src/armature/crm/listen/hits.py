@@ -84,7 +84,8 @@ def _post(one: Recorded) -> Post:
     """As it is recorded, so that looking back later finds the same."""
     channel, event = one.arrival.channel, one.arrival.event
     words = matching.words_of(event.subject[:300], event.text)
-    return Post(one.interaction_id, channel.brand_id, event.author[:254], event.language[:12], words, event.occurred_at)
+    author, language = event.author[:254], event.language[:12]
+    return Post(one.interaction_id, channel.brand_id, channel.place, author, language, words, event.occurred_at)
 
 
 class OnCase(NamedTuple):

@@ -22,10 +22,11 @@ Detect = Callable[[Sequence[str]], list[tuple[str, float]]]
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What somebody said, as queries look at it."""
+    """What somebody said, as queries look at it; ``place`` is what sort of place its channel is for the rules."""
 
     id: int
     brand: int
+    place: str
     author: str
     language: str
     words: str
@@ -61,7 +62,7 @@ def kept_posts(numbers: Iterable[int], since: datetime | None = None, until: dat
     """Interactions that are kept, as they read now; said at ``since`` or later and before ``until``."""
     found = rows.fetch(
         """
-        SELECT i.id, c.brand_id, i.author, i.language, i.subject, i.text, i.occurred_at
+        SELECT i.id, c.brand_id, c.place, i.author, i.language, i.subject, i.text, i.occurred_at
         FROM listen_interaction i JOIN listen_channel c ON c.id = i.channel_id
         WHERE i.id = ANY(%s) AND i.occurred_at >= coalesce(%s, '-infinity'::timestamptz)
           AND i.occurred_at < coalesce(%s, 'infinity'::timestamptz)
@@ -70,8 +71,8 @@ def kept_posts(numbers: Iterable[int], since: datetime | None = None, until: dat
         [list(numbers), since, until],
     )
     return [
-        Post(number, brand, author, language, words_of(subject, text), at)
-        for number, brand, author, language, subject, text, at in found
+        Post(number, brand, place, author, language, words_of(subject, text), at)
+        for number, brand, place, author, language, subject, text, at in found
     ]
 
 
@@ -129,7 +130,7 @@ class Queries:
         return [
             Found(number, query.version, post, places)
             for post, language in zip(posts, languages, strict=True)
-            for number, places in sorted(self.matcher.match(post.words, language, "", post.author).items())
+            for number, places in sorted(self.matcher.match(post.words, language, post.place, post.author).items())
             if (query := self.held[number]).brand in (None, post.brand)
         ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from armature.arm.listening import parse, unparse
+from armature.arm.rule.catalogue import CHANNELS
 from armature.crm.accounts.models import User
 from armature.crm.act import listening
 from armature.crm.listen.wanted import ListeningQuery
@@ -56,8 +57,14 @@ class PickerForm(forms.Form):
     distance = forms.IntegerField(label=gettext_lazy("at most so many words away"), required=False, min_value=1,
                                   max_value=100, initial=5)  # fmt: skip
     language = forms.CharField(label=gettext_lazy("Language, as in en or de"), required=False, max_length=12)
-    place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=100)
+    place = forms.ChoiceField(label=gettext_lazy("Where it was said"), required=False)
     author = forms.CharField(label=gettext_lazy("Author"), required=False, max_length=254)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Anywhere")), *((key, _(label)) for key, label in CHANNELS.items())]
 
     def built(self) -> str:
         """The typed query that says the same; empty when nothing was picked. What is wrong in it shows as typed."""
