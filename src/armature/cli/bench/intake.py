@@ -3,8 +3,10 @@
 import json
 import multiprocessing
 import os
+import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -16,6 +18,7 @@ from armature.cli import home, parts
 from armature.cli.bench import messages
 
 BATCH = 1000
+_Batch = list[tuple[str, dict[str, Any]]]
 
 
 @click.command()
@@ -26,14 +29,20 @@ BATCH = 1000
 @click.option(
     "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Messages of your own."
 )
+@click.option(
+    "--queries", "queries", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Queries that listen meanwhile, one a line.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
-def intake(count: int, persons: int, workers: int, stored: int, path: Path | None, as_json: bool) -> None:
+def intake(
+    count: int, persons: int, workers: int, stored: int, path: Path | None, queries: Path | None, as_json: bool
+) -> None:
     """Accept, open, judge and decide messages; then write the same rows by bare COPY, and compare."""
     with home.database("armature_bench"):
         # As the owner of the tables: it empties them before, and once more to write the same rows by bare COPY.
         os.environ["DATABASE_URL"] = os.environ.get("ARMATURE_OWNER_URL", os.environ["DATABASE_URL"])
         _empty_database()
-        figures = _measure(count, persons, workers, stored, path)
+        figures = _measure(count, persons, workers, stored, path, queries)
     if as_json:
         click.echo(json.dumps(figures))
     else:
@@ -53,15 +62,19 @@ def _empty_database() -> None:
     connection.close()
 
 
-def _measure(count: int, persons: int, workers: int, stored: int, path: Path | None) -> dict[str, Any]:
+def _measure(
+    count: int, persons: int, workers: int, stored: int, path: Path | None, queries: Path | None
+) -> dict[str, Any]:
     from armature.cli.bench import raw
 
     prepare()
+    if queries:
+        _listen(queries)
     if stored:
         _run(_pieces(messages.generate(stored, max(persons, stored // 4), first=count), 2), quiet=True)
-    source = messages.read(path) if path else messages.generate(count, persons)
     before = raw.stored()
-    figures = _run(_pieces(islice(source, count), workers))
+    pieces = [_Share(path, count, n, workers) for n in range(workers)] if path else None
+    figures = _run(pieces or _pieces(messages.generate(count, persons), workers))
     after = raw.stored()
     done = figures["interactions"]
     figures["rows_per_interaction"] = (after.rows - before.rows) / done
@@ -70,6 +83,32 @@ def _measure(count: int, persons: int, workers: int, stored: int, path: Path | N
     figures["raw_per_second"] = total / raw.seconds_to_copy()
     figures["ratio"] = figures["per_second"] / figures["raw_per_second"]
     return {**figures, "workers": workers, "stored": stored, "cores": os.cpu_count() or 0}
+
+
+def _listen(path: Path) -> None:
+    """Keep the queries of a file, ready to hear."""
+    from armature.cli import match_files
+    from armature.crm.listen.wanted import ListeningQuery
+
+    asked, problems = match_files.read_queries(path)
+    for problem in problems:
+        click.echo(problem, err=True)
+    ListeningQuery.objects.bulk_create(
+        [ListeningQuery(key=f"q{n}", name=f"q{n}", purpose="brand", text=one.text) for n, one in enumerate(asked)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one worker takes in of a file: each of so many batches that is its own, read when its turn has come."""
+
+    path: Path
+    count: int
+    number: int
+    workers: int
+
+    def __iter__(self) -> Iterator[_Batch]:
+        return islice(_batches(islice(messages.read(self.path), self.count)), self.number, None, self.workers)
 
 
 def prepare() -> None:
@@ -85,14 +124,18 @@ def prepare() -> None:
         )  # fmt: skip
 
 
-def _pieces(source: Iterator[dict[str, Any]], workers: int) -> list[list[list[tuple[str, dict[str, Any]]]]]:
+def _pieces(source: Iterator[dict[str, Any]], workers: int) -> list[list[_Batch]]:
     """Batches for each worker, in turn."""
-    lines = messages.as_lines(source)
-    batches = list(iter(lambda: list(islice(lines, BATCH)), []))
+    batches = list(_batches(source))
     return [batches[number::workers] for number in range(workers)]
 
 
-def _run(pieces: list[list[list[tuple[str, dict[str, Any]]]]], quiet: bool = False) -> dict[str, Any]:
+def _batches(source: Iterator[dict[str, Any]]) -> Iterator[_Batch]:
+    lines = messages.as_lines(source)
+    return iter(lambda: list(islice(lines, BATCH)), [])
+
+
+def _run(pieces: Sequence[Iterable[_Batch]], quiet: bool = False) -> dict[str, Any]:
     """Let each worker take in its piece and work until nothing is left; the clock runs from first to last byte."""
     from django.db import connection
 
@@ -108,7 +151,8 @@ def _run(pieces: list[list[list[tuple[str, dict[str, Any]]]]], quiet: bool = Fal
     backend = rows.fetch("SELECT pg_backend_pid(), count(*) FROM decide_judgement WHERE current", [])[0]
     server, begin = cpu.of_server(backend[0]), time.perf_counter()
     go.set()
-    worked = sum(results.get() for _ in team)
+    told = [results.get() for _ in team]
+    worked = sum(seconds for seconds, _memory in told)
     seconds = time.perf_counter() - begin
     server = cpu.of_server(backend[0]) - server
     for process in team:
@@ -118,11 +162,11 @@ def _run(pieces: list[list[list[tuple[str, dict[str, Any]]]]], quiet: bool = Fal
     return {
         "interactions": done, "seconds": seconds, "per_second": done / seconds,
         "cpu_per_1000": 1000 * (worked + server) / done, "cpu_per_1000_workers": 1000 * worked / done,
-        "cpu_per_1000_server": 1000 * server / done,
+        "cpu_per_1000_server": 1000 * server / done, "megabytes_of_a_worker": max(memory for _, memory in told),
     }  # fmt: skip
 
 
-def _work(batches: list[list[tuple[str, dict[str, Any]]]], ready: Any, go: Any, results: Any) -> None:
+def _work(batches: Iterable[_Batch], ready: Any, go: Any, results: Any) -> None:
     """One worker, in a process of its own, warm before the clock starts."""
     import django
 
@@ -150,4 +194,4 @@ def _work(batches: list[list[tuple[str, dict[str, Any]]]], ready: Any, go: Any, 
         jobs.everything()
     while jobs.everything():
         home.refuse_unsafe_server()
-    results.put(time.process_time() - begin)
+    results.put((time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
