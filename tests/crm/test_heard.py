@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from armature.crm import lease, process
-from armature.crm.act import listening
+from armature.crm.act import aside, assigning, endings, listening
 from armature.crm.act.work import Refused
 from armature.crm.decide import queries as decisions
+from armature.crm.decide.models import Wait
 from armature.crm.listen import back_search, hits, matching
 from armature.crm.listen.models import Interaction, Unopened
 from armature.crm.listen.wanted import Hit, ListeningQuery
@@ -182,3 +183,36 @@ def test_near_copies_and_shares_are_counted_with_the_first(house: House) -> None
     copies = dict(Hit.objects.values_list("interaction__external_id", "copy_of__interaction__external_id"))
     assert [copies[f"said-{n}"] for n in range(1, 9)] == [None, first, first, first, None, None, None, "said-6"]
     assert other == "said-5"
+
+
+def test_the_case_of_noise_needs_no_response_and_is_open_again_when_it_was_none(house: House) -> None:
+    one = wants(house, "parcel")
+    house.hear("Parcel adverts, cheap!")
+    house.settle()
+    hit = Hit.objects.get()
+    assert aside.set_aside(house.mona, one, hit.pk, "an advert")
+    case = house.case()
+    assert (case.status, case.reason, case.asks) == ("no_response", "Noise: an advert", "")
+    assert not Wait.objects.filter(conversation=case.conversation_id, state="open").exists()
+    aside.take_back(house.mona, one, hit.pk)
+    assert house.case().status in ("new", "open")
+
+
+@pytest.mark.parametrize("more", ["said more", "taken", "ended"])
+def test_what_is_more_than_noise_stays_as_it_is(house: House, more: str) -> None:
+    one = wants(house, "parcel")
+    first = house.hear("Parcel adverts, cheap!")
+    house.settle()
+    if more == "said more":
+        house.hear("And where is mine?", in_reply_to=first)
+        house.settle()
+    elif more == "taken":
+        assigning.claim(house.mona, house.case())
+    else:
+        endings.end(house.mona, house.case(), how="spam")
+    before = house.case()
+    assert not aside.set_aside(house.mona, one, Hit.objects.order_by("pk")[0].pk, "an advert")
+    after = house.case()
+    assert (after.pk, after.status, after.reason) == (before.pk, before.status, before.reason)
+    aside.take_back(house.mona, one, Hit.objects.order_by("pk")[0].pk)
+    assert house.case().status == before.status

@@ -258,8 +258,9 @@ def set_aside(request: HttpRequest, number: int) -> HttpResponse:
             aside.take_back(user, one, hit)
             messages.success(request, _("It is listed and counted again."))
         else:
-            aside.set_aside(user, one, hit, given.words(request, "reason"))
-            messages.success(request, _("Set aside. It is kept among the noise of this query."))
+            ended = aside.set_aside(user, one, hit, given.words(request, "reason"))
+            told = _("Set aside. It is kept among the noise of this query.")
+            messages.success(request, f"{told} {_('Its case needs no response.')}" if ended else told)
     except Hit.DoesNotExist:
         raise Http404 from None
     except (Refused, NotAllowed) as refused:
