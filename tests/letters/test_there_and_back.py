@@ -16,6 +16,7 @@ from armature.crm.identify.models import Identity, Person
 from armature.crm.listen import files
 from armature.crm.listen.models import Channel, Interaction
 from armature.crm.listen.scans.models import Scan, Unread
+from armature.crm.web import views_of_cases
 from house import House
 from letters.papers import ENGLISH, GERMAN, pdf, picture, smudged
 
@@ -143,6 +144,11 @@ def _pdf_text(body: bytes, tmp_path: Path) -> str:
     ).stdout
 
 
+def _views(house: House) -> dict[str, int | str]:
+    counted = views_of_cases.counts(house.mona)
+    return {view: counted[view] for view in ("post", "unknown")}
+
+
 def test_the_answer_is_a_document_to_post_and_nothing_is_sent_before_somebody_says_so(
     house: House, post_box: Channel, tmp_path: Path
 ) -> None:
@@ -150,6 +156,7 @@ def test_the_answer_is_a_document_to_post_and_nothing_is_sent_before_somebody_sa
     case = _to_post(house, post_box, text)
     delivery, printout = Delivery.objects.get(), Printout.objects.get()
     assert (case.form, delivery.state, delivery.response.state) == ("delivery", "byhand", "byhand")
+    assert _views(house) == {"post": 1, "unknown": 0}
     said = _pdf_text(files.read(printout.digest), tmp_path)
     for words in ("Shop Ltd", "Marktstr. 1", "12 Harbour Street", "Re: The blue kettle", text[:58]):
         assert words in said
@@ -163,6 +170,7 @@ def test_the_answer_is_a_document_to_post_and_nothing_is_sent_before_somebody_sa
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == ("sent", "Mona printed and posted it.")
     assert house.case(INGRID).form == "feedback"
+    assert _views(house) == {"post": 0, "unknown": 0}
     with pytest.raises(NotNow):
         doubts.it_is_there(house.leo, case)
     assert Delivery.objects.count() == 1

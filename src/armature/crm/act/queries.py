@@ -174,6 +174,12 @@ def sampled() -> Q:
     return Q(Exists(Sample.objects.filter(case=OuterRef("pk"), checked_at=None)))
 
 
+def to_post() -> Q:
+    """Cases whose answer is printed and posted by somebody."""
+    waiting = Response.objects.filter(case=OuterRef("pk"), state=Response.State.BY_HAND)
+    return Q(form="delivery") & Q(Exists(waiting))
+
+
 def role_in(user: User, case: Case) -> str:
     """The role a user acts in here: in the team whose turn it is, else in the one that owns the case."""
     rights, brand = rights_of(user), case.conversation.channel.brand_id

@@ -32,6 +32,7 @@ class View:
     """One view: its name on the screen, its group in the rail, its condition, what an empty one means.
 
     A view that grows for ever is not ``counted``. One that stands ``apart`` asks for more than the kept counts know.
+    A ``quiet`` one is left out of the rail while it is empty.
     """
 
     key: str
@@ -42,6 +43,7 @@ class View:
     urgent: bool = False
     apart: bool = False
     counted: bool = True
+    quiet: bool = False
 
     @property
     def order(self) -> tuple[str, str]:
@@ -74,8 +76,10 @@ VIEWS = {
              _("No intent waits to be judged.")),
         View("approve", _("To approve"), _("Team"), queries.to_approve, _("No response waits for your approval."),
              apart=True),
-        View("unknown", _("Outcome unknown"), _("Team"), lambda user: Q(form="delivery"),
-             _("Of every response it is known whether it went out."), urgent=True),
+        View("post", _("To be posted"), _("Team"), lambda user: queries.to_post(),
+             _("No letter waits to be printed and posted."), apart=True, quiet=True),
+        View("unknown", _("Outcome unknown"), _("Team"), lambda user: Q(form="delivery") & ~queries.to_post(),
+             _("Of every response it is known whether it went out."), urgent=True, apart=True),
         View("sample", _("To look over"), _("Team"), lambda user: queries.sampled(),
              _("Nothing that the machine decided alone waits to be looked over."), apart=True),
         View("open", _("All open"), _("Company"), lambda user: Q(status__in=["new", "open"]),
