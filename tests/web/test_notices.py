@@ -11,8 +11,9 @@ from django.utils import timezone
 from armature.crm import jobs
 from armature.crm.accounts import post
 from armature.crm.accounts.models import User
-from armature.crm.act import assigning, marking, notice_list, notice_mail, restricted
+from armature.crm.act import assigning, listening, marking, notice_list, notice_mail, restricted
 from armature.crm.act.models import Case, Notice, NoticeWish
+from armature.crm.listen.wanted import ListeningQuery
 from house import House
 from visitors import to_judge, visit
 
@@ -88,6 +89,16 @@ def test_who_wants_mail_gets_one_letter_about_all_that_is_new_and_none_twice(wan
     assert "parcel" not in words
     tell(wanted.mona, case)
     assert notice_mail.send_due() == 1
+
+
+def test_a_letter_about_a_spike_leads_to_its_query(wanted: House) -> None:
+    notice_list.wish(wanted.leo, {"spike": (True, True)})
+    one = listening.keep(wanted.leo, ListeningQuery(name="Parcels", purpose="brand", text="parcel"))
+    told = tell(wanted.leo, kind="spike", text="Parcels: 12 posts in an hour")
+    Notice.objects.filter(pk=told.pk).update(query=one)
+    assert notice_mail.send_due() == 1
+    where = f"https://desk.example/listening/{one.pk}"
+    assert f"- Suddenly heard much more: Parcels: 12 posts in an hour {where}" in str(mail.outbox[0].body)
 
 
 def test_what_was_read_meanwhile_or_is_younger_than_a_minute_is_not_mailed(wanted: House) -> None:

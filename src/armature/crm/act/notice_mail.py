@@ -83,6 +83,9 @@ def _letter(user: User, told: Sequence[Notice]) -> str:
 
 
 def _line(one: Notice) -> str:
+    if one.query_id is not None:
+        where = f"{settings.ADDRESS}/listening/{one.query_id}" if settings.ADDRESS else ""
+        return f"- {one.get_kind_display()}: {one.text} {where}".rstrip()
     if one.case_id is None:
         return f"- {one.get_kind_display()}"
     where = f"{settings.ADDRESS}/cases/open/{one.case_id}" if settings.ADDRESS else ""
