@@ -7,7 +7,6 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -21,19 +20,19 @@ from armature.crm.listen.models import Channel
 
 logger = logging.getLogger(__name__)
 MOST = 1024 * 1024
-"""Bytes of one call."""
+"""Bytes of one call, unless the kind says otherwise (``most_bytes``)."""
 
 
 @csrf_exempt
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, hook: str) -> HttpResponse:
     """Take in a call, if it is genuine; nothing of one that is not is kept."""
     channel = Channel.objects.prefetch_related("secrets").filter(hook=hook, active=True).first()
     kind = registry.installed().kinds.get(channel.kind) if channel else None
     if channel is None or kind is None or not isinstance(kind, Hooked):
         raise Http404
-    body = _body(request)
+    body = _body(request, getattr(kind, "most_bytes", MOST))
     if body is None:
         return HttpResponse("too much at once\n", status=413, content_type="text/plain")
     try:
@@ -48,16 +47,13 @@ def call(request: HttpRequest, hook: str) -> HttpResponse:
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 
-def _body(request: HttpRequest) -> bytes | None:
-    """All of it, unless there is more than ``MOST``."""
+def _body(request: HttpRequest, most: int) -> bytes | None:
+    """All of it, unless there is more than ``most``."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > MOST:
+    if not length.isdecimal() or int(length) > most:
         return None
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        return None
-    return body if len(body) <= MOST else None
+    body: bytes = request.read(most + 1)
+    return body if len(body) <= most else None
 
 
 def _as_it_came(request: HttpRequest, body: bytes) -> Request:

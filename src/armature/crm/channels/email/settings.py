@@ -1,7 +1,9 @@
 """Where the mailbox is and how to log in, read from an account's settings."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation.trans_null import gettext_noop as _
 
@@ -55,7 +57,7 @@ class MailSettings:
 def mail_settings(account: Account) -> MailSettings:
     """The account's settings with every default filled in; raises ``BadSettings`` naming each bad field."""
     given = {**account.settings, **account.secrets}
-    problems = _address_problems(account)
+    problems = address_problems(account)
     try:
         values = read(SETTINGS, given)
     except BadSettings as bad:
@@ -67,19 +69,24 @@ def mail_settings(account: Account) -> MailSettings:
         raise BadSettings(problems)
     user, password = values["imap_user"] or account.address, values["imap_password"]
     sending = (values["smtp_user"] or user, values["smtp_password"] or password) if values["smtp_login"] else ("", "")
-    inward, outward = values["imap_security"], values["smtp_security"]
+    inward = values["imap_security"]
     return MailSettings(
         Server(values["imap_host"], values["imap_port"] or _IMAP_PORTS[inward], inward, user, password),
-        Server(
-            values["smtp_host"] or values["imap_host"], values["smtp_port"] or _SMTP_PORTS[outward], outward, *sending
-        ),
+        outgoing_server({**values, "smtp_host": values["smtp_host"] or values["imap_host"]}, *sending),
         folders,
         values["history_days"],
         values["timeout"],
     )
 
 
-def _address_problems(account: Account) -> dict[str, str]:
+def outgoing_server(values: Mapping[str, Any], user: str, password: str) -> Server:
+    """Where mails are handed over, with the usual port where none is given; ``values`` are those of ``SETTINGS``."""
+    security = values["smtp_security"]
+    return Server(values["smtp_host"], values["smtp_port"] or _SMTP_PORTS[security], security, user, password)
+
+
+def address_problems(account: Account) -> dict[str, str]:
+    """What is wrong with our own address and key, by field."""
     problems = {}
     if not _ADDRESS.fullmatch(account.address):
         problems["address"] = (
