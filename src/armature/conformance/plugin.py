@@ -13,6 +13,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """``--channel-table FILE``."""
     words = "add what came of the checks of channels to this file; `python -m armature.conformance FILE` prints a table"
     parser.addoption("--channel-table", metavar="FILE", help=words)
+    words = "so many shuffled and repeated deliveries of what was recorded are compared with the one in order"
+    parser.addoption("--shuffles", type=int, default=200, metavar="N", help=words)
 
 
 def pytest_configure(config: pytest.Config) -> None:
