@@ -110,9 +110,10 @@ def read(world: World, cursor: Any, account: Account | None = None) -> tuple[lis
     found, account = list[Envelope](), account or world.account
     for envelopes, after in world.kind.fetch(account, cursor, 50):
         found, cursor = found + envelopes, after
-    for told in world.asked() if isinstance(world.kind, Looks) else ():
-        envelopes, cursor = world.kind.look(account, cursor, told)
-        found += envelopes
+    if isinstance(world.kind, Looks):
+        for told in world.asked():
+            envelopes, cursor = world.kind.look(account, cursor, told)
+            found += envelopes
     return found, cursor
 
 

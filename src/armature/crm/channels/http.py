@@ -115,6 +115,8 @@ def _read(answer: http.client.HTTPResponse, host: str, most: int) -> bytes:
     read = answer.read(most + 1)
     if len(read) > most:
         raise Unanswered(f"{host} answered with more than {most} bytes", sent=True)
+    if answer.length:  # `http.client` takes what came for all of it
+        raise Unanswered(f"{host} gave no whole answer: {answer.length} bytes of it are missing", sent=True)
     return read
 
 
