@@ -62,7 +62,7 @@ class TextsWorld(Bare):
             self.phones.append(self.kannel.phone(f"{INGRID} 4799900000 text {text}"))
         else:  # as a phone does with letters that its own alphabet has not
             words = "".join(f"%{byte:02x}" for byte in text.encode("utf-16-be"))
-            self.phones.append(self.kannel.phone(f"{INGRID} 4799900000 ucs-2 {words}"))
+            self.phones.append(self.kannel.phone(f"{INGRID} 4799900000 ucs2 {words}"))
         until(lambda: {one.event_key for one in self.arrived()} - before)
         (key,) = {one.event_key for one in self.arrived()} - before
         return Said(key.removeprefix("text:"), INGRID, False)
