@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+IN_ANY_ORDER = "test_any_order_with_repeats_ends_as_the_one_in_order"
 OUTCOMES = pytest.StashKey[dict[str, dict[str, str]]]()
 
 
@@ -13,8 +14,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """``--channel-table FILE``."""
     words = "add what came of the checks of channels to this file; `python -m armature.conformance FILE` prints a table"
     parser.addoption("--channel-table", metavar="FILE", help=words)
-    words = "so many shuffled and repeated deliveries of what was recorded are compared with the one in order"
-    parser.addoption("--shuffles", type=int, default=200, metavar="N", help=words)
+    words = (
+        "compare so many shuffled and repeated deliveries with the one in order; it needs a database (pytest-django)"
+    )
+    parser.addoption("--shuffles", type=int, default=None, metavar="N", help=words)
+    parser.addini("channel_shuffles", "--shuffles where none is given", default="0")
+
+
+def shuffles(config: pytest.Config) -> int:
+    """So many orders are tried; 0 where there is no database."""
+    given = config.getoption("--shuffles")
+    wanted = int(config.getini("channel_shuffles")) if given is None else given
+    return wanted if config.pluginmanager.hasplugin("django") else 0
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whoever compares orders works on tables."""
+    if getattr(item, "originalname", "") == IN_ANY_ORDER and shuffles(item.config):
+        item.add_marker("django_db")
 
 
 def pytest_configure(config: pytest.Config) -> None:
