@@ -54,9 +54,10 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Add to what earlier runs, of other kinds, found."""
+    """Add to what earlier runs found, of other kinds or of other checks."""
     file, found = session.config.getoption("--channel-table"), session.config.stash[OUTCOMES]
     if file and found:
         path = Path(file)
         earlier = json.loads(path.read_text()) if path.exists() else {}
-        path.write_text(json.dumps(earlier | found, indent=1, ensure_ascii=False))
+        kept = {kind: earlier.get(kind, {}) | found.get(kind, {}) for kind in [*earlier, *found]}
+        path.write_text(json.dumps(kept, indent=1, ensure_ascii=False))
