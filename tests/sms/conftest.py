@@ -14,7 +14,8 @@ from sms.kannel import Kannel, running, until
 HOOK = "the-hook-of-our-number"
 SECRET = "a-secret-of-the-hook-1234"
 BUSY = """SELECT pid FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IN ('active', 'idle in transaction')"""
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    AND state IN ('active', 'idle in transaction')"""
 
 
 @pytest.fixture(scope="session")
@@ -41,5 +42,5 @@ def channel(house: House, kannel: Kannel, live_server: Any) -> Iterator[Channel]
     seal_secret(found, "password", kannel.password)
     seal_secret(found, "hook_secret", SECRET)
     yield found
-    Channel.objects.update(hook="over")
+    Channel.objects.filter(hook=HOOK).update(hook="over")
     until(lambda: not rows.fetch(BUSY, []))
