@@ -1,6 +1,7 @@
 """The check that deliveries in any order, and any of them again, end as those in order: through the real way in."""
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -56,6 +57,7 @@ def recorded(world: World) -> list[Envelope]:
         (lambda: world.delete(second.external_id), lambda event: isinstance(event, Deleted)),
     ]
     for act, fits in steps:
+        time.sleep(world.tick)
         try:
             act()
         except CannotDo:

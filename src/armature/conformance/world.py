@@ -34,13 +34,14 @@ class World(Protocol):
 
     ``account`` works; ``locked_out`` is the same with a secret that is no longer taken, ``nowhere`` one whose server
     cannot be reached. ``needed`` names the settings without which ``check`` must refuse, ``signs`` are letters beyond
-    the Latin ones that what we say there can have.
+    the Latin ones that what we say there can have, ``tick`` the seconds within which it tells no two edits apart.
     """
 
     kind: Kind
     account: Account
     needed: tuple[str, ...]
     signs: str
+    tick: float
 
     def locked_out(self) -> Account:
         """The account with a wrong secret."""
@@ -90,6 +91,7 @@ class Bare:
 
     needed: tuple[str, ...] = ()
     signs = "Ærø 東京"
+    tick = 0.0
     nothing = "there is no such thing there"
 
     def locked_out(self) -> Account:
