@@ -121,13 +121,12 @@ def test_of_more_channels_than_threads_who_waited_longest_comes_first(monkeypatc
         return 1
 
     monkeypatch.setattr(sending, "MOST", 2)
-    monkeypatch.setattr(sending.outbox, "channels_with_work", lambda: list(due))
     monkeypatch.setattr(sending.outbox, "expire", lambda channel: 0)
     monkeypatch.setattr(sending.jobs, "send", lambda channel: send(channel))
     monkeypatch.setattr(sending.connections, "close_all", lambda: None)
     senders = sending.Senders()
     while not {1, 2, 3} <= set(done):
-        senders.look_after()
+        senders.look_after(due)
         assert len([one for one in senders.running.values() if one.is_alive()]) <= 2
         may.release()
     due.clear()

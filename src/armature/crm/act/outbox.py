@@ -51,19 +51,24 @@ PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a delivery."""
 
 
-def channels_with_work() -> list[int]:
-    """The channels on which something is due to leave, or hangs since a worker died."""
+def channels_due() -> list[int]:
+    """The channels on which something is to leave now."""
     found = rows.fetch(
         """
         SELECT c.id FROM listen_channel c
         WHERE c.paused_at IS NULL AND EXISTS (
             SELECT FROM act_delivery d
             WHERE d.channel_id = c.id AND d.state = 'queued' AND d.not_before <= statement_timestamp())
-        UNION SELECT d.channel_id FROM act_delivery d WHERE d.state = 'sending' AND d.claimed_at < %s
         """,
-        [timezone.now() - LONGEST],
+        [],
     )
-    return sorted(number for (number,) in found)
+    return [number for (number,) in found]
+
+
+def channels_in_doubt() -> list[int]:
+    """The channels on which sending was cut off: see ``expire``."""
+    stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
+    return list(stuck.order_by().values_list("channel", flat=True).distinct())
 
 
 def claim(limit: int, channel: int | None = None) -> list[int]:

@@ -11,6 +11,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from armature.crm import jobs
+from armature.crm.act import outbox
 from armature.crm.calm import keep_collector_calm
 from armature.crm.jobs.listening import Listeners
 from armature.crm.jobs.scanning import PaperReader
@@ -32,8 +33,9 @@ def work(stop: threading.Event) -> None:
             if time.monotonic() >= next_tick:
                 listeners.look_after()
                 jobs.tick()
+                senders.look_after(outbox.channels_in_doubt())
                 next_tick = time.monotonic() + POLL
-            senders.look_after()
+            senders.look_after(outbox.channels_due())
             if time.monotonic() >= next_minute:
                 jobs.look_for_spikes()
                 senders.tell_by_mail()

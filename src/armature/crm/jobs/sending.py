@@ -6,8 +6,9 @@ A server that drips, or says nothing, holds the thread of its own channel and no
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import InterfaceError, OperationalError, connections
 
@@ -30,10 +31,10 @@ class Senders:
     running: dict[int, "Sender"] = field(default_factory=dict)
     began: dict[int, float] = field(default_factory=dict)
 
-    def look_after(self) -> None:
-        """See that whatever is due has a thread, who waited longest first; those at work go on by themselves."""
-        for number in sorted(outbox.channels_with_work(), key=lambda number: self.began.get(number, 0.0)):
-            self._see_to(number, lambda number=number: outbox.expire(number) + jobs.send(channel=number))  # type: ignore[misc]
+    def look_after(self, channels: Iterable[int]) -> None:
+        """See that these have a thread, who waited longest first; those at work go on by themselves."""
+        for number in sorted(channels, key=lambda number: self.began.get(number, 0.0)):
+            self._see_to(number, partial(_leave, number))
 
     def tell_by_mail(self) -> None:
         """Notices go out by mail to who wants it, in a thread of their own too."""
@@ -59,6 +60,10 @@ class Senders:
         self.began[number] = time.monotonic()
         self.running[number] = Sender(number, job)
         self.running[number].start()
+
+
+def _leave(channel: int) -> int:
+    return outbox.expire(channel) + jobs.send(channel=channel)
 
 
 class Sender(threading.Thread):
