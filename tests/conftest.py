@@ -17,6 +17,15 @@ settings.WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for: ea
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+SHUFFLES = 200
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Here is a database, so the checks of channels compare orders."""
+    if config.getoption("--shuffles") is None:
+        config.option.shuffles = SHUFFLES
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a server, as the owner of its databases."""

@@ -18,14 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "compare so many shuffled and repeated deliveries with the one in order; it needs a database (pytest-django)"
     )
     parser.addoption("--shuffles", type=int, default=None, metavar="N", help=words)
-    parser.addini("channel_shuffles", "--shuffles where none is given", default="0")
 
 
 def shuffles(config: pytest.Config) -> int:
     """So many orders are tried; 0 where there is no database."""
-    given = config.getoption("--shuffles")
-    wanted = int(config.getini("channel_shuffles")) if given is None else given
-    return wanted if config.pluginmanager.hasplugin("django") else 0
+    return int(config.getoption("--shuffles") or 0) if config.pluginmanager.hasplugin("django") else 0
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
