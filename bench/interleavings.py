@@ -156,7 +156,7 @@ def sabotage(what: str) -> None:
             delivery.token = 1
         outbox._settle_at_last(delivery, outcome)
 
-    def unclaimed(limit: int) -> list[int]:
+    def unclaimed(limit: int, channel: int | None = None) -> list[int]:
         due = rows.fetch("SELECT id FROM act_delivery WHERE state = 'queued' ORDER BY id LIMIT %s", [limit])
         return [number for (number,) in due]
 

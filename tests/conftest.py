@@ -17,10 +17,19 @@ settings.SECRET_KEY = "only for tests"
 settings.WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for: each client of a test lists them all else
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+SHUFFLES = 200
+
 
 def pytest_collection_finish() -> None:
     """As in the product: what was loaded is not looked over again and again."""
     keep_collector_calm()
+
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Here is a database, so the checks of channels compare orders."""
+    if config.getoption("--shuffles") is None:
+        config.option.shuffles = SHUFFLES
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from armature.crm.channels import addresses, http
 from armature.crm.channels.addresses import Barred
 from armature.crm.channels.http import Unanswered
 
+PATIENT = 3600
 Script = Callable[[socket.socket, bytes], None]
 
 
@@ -191,6 +192,15 @@ def test_a_server_that_says_a_letter_now_and_then_holds_nobody(server: Server, d
 
 
 @pytest.mark.usefixtures("inside")
+def test_whoever_calls_may_be_less_patient_than_the_kind(server: Server) -> None:
+    server.script = _drip_body
+    with http.at_most(0.5), pytest.raises(Unanswered, match=r"too long|timed out"):
+        http.call("GET", f"http://127.0.0.1:{server.port}/", seconds=PATIENT)
+    server.script = lambda talk, _: talk.sendall(answer(b"well"))
+    assert http.call("GET", f"http://127.0.0.1:{server.port}/", seconds=3).body == b"well"
+
+
+@pytest.mark.usefixtures("inside")
 def test_too_much_is_no_answer_whether_plain_or_folded_small(server: Server) -> None:
     server.script = lambda talk, _: talk.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 3000)
     with pytest.raises(Unanswered, match="more than 2000 bytes"):
@@ -198,6 +208,19 @@ def test_too_much_is_no_answer_whether_plain_or_folded_small(server: Server) -> 
     server.script = lambda talk, _: talk.sendall(answer(gzip.compress(b"x" * 10**7), **{"Content-Encoding": "gzip"}))
     with pytest.raises(Unanswered, match="compressed"):
         http.call("GET", f"http://127.0.0.1:{server.port}/")
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize(
+    "half",
+    [b"Content-Length: 1000\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"],
+    ids=["by length", "in chunks"],
+)
+def test_half_an_answer_is_none(server: Server, half: bytes) -> None:
+    server.script = lambda talk, _: talk.sendall(b"HTTP/1.1 200 OK\r\n" + half)
+    with pytest.raises(Unanswered, match="no whole answer") as why:
+        http.call("GET", f"http://127.0.0.1:{server.port}/")
+    assert why.value.sent
 
 
 @pytest.mark.usefixtures("inside")

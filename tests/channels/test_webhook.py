@@ -1,11 +1,7 @@
 """Another program as a channel: signed calls in and out, over real HTTP on both sides."""
 
 import base64
-import hashlib
-import hmac
-import http.server
 import json
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -26,10 +22,11 @@ from armature.crm.channels.signatures import sign_webhook, standard_webhook
 from armature.crm.listen import queries as listened
 from armature.crm.listen.models import Channel, Envelope, Interaction
 from armature.crm.listen.secrets import seal_secret
+from channels.programs import OURS, Program
 from house import House, make_house
 
 KIND = registry.kind("webhook")
-OLD, NEW, OURS = (f"whsec_{base64.b64encode(letter * 32).decode()}" for letter in (b"o", b"n", b"u"))
+OLD, NEW = (f"whsec_{base64.b64encode(letter * 32).decode()}" for letter in (b"o", b"n"))
 INGRID = "ingrid@people.example"
 
 
@@ -45,52 +42,6 @@ def test_it_is_the_scheme_that_others_know() -> None:
     assert standard_webhook(secret, headers, body, datetime.fromtimestamp(1614265330 + 299, UTC)) == name
     with pytest.raises(NotGenuine, match="too far"):
         standard_webhook(secret, headers, body, datetime.fromtimestamp(1614265330 + 301, UTC))
-
-
-class Program:
-    """The other side: a real server that checks each call by its own means, and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[dict[str, str], dict[str, Any]]] = []
-        self.answers: list[tuple[int, dict[str, str], bytes]] = []
-        self.key = b"u" * 32
-        program = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                status, headers, said = program.answer(
-                    {name.lower(): word for name, word in self.headers.items()}, body
-                )
-                self.send_response(status)
-                for name, word in {**headers, "Content-Length": str(len(said))}.items():
-                    self.send_header(name, word)
-                self.end_headers()
-                self.wfile.write(said)
-
-            def log_message(self, *_words: object) -> None:
-                """Quietly."""
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/answers"
-
-    def answer(self, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-        wanted = f"v1,{base64.b64encode(hmac.new(self.key, signed, hashlib.sha256).digest()).decode()}"
-        if wanted not in headers["webhook-signature"].split():
-            return 401, {}, b'{"error": "signature"}'
-        self.calls.append((headers, json.loads(body)))
-        return self.answers.pop(0) if self.answers else (204, {}, b"")
-
-    def end(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
 
 @pytest.fixture

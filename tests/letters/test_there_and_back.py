@@ -12,6 +12,8 @@ from armature.crm.act.models import Case, Delivery, Printout
 from armature.crm.act.papers import Checked
 from armature.crm.act.reach import reach
 from armature.crm.act.work import Refused as NotNow
+from armature.crm.channels.letter import sheets
+from armature.crm.channels.port import Outgoing
 from armature.crm.identify.models import Identity, Person
 from armature.crm.listen import files
 from armature.crm.listen.models import Channel, Interaction
@@ -201,3 +203,20 @@ def test_letters_without_a_shape_go_back_with_the_mend(house: House, post_box: C
     case = _to_post(house, post_box, "你好 Ingrid")
     assert case.form == "response"
     assert "The font has no shape for 你 好" in Delivery.objects.get().reason
+
+
+def test_a_word_without_end_is_divided_without_measuring_it_anew_for_each_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured, fits = list[int](), sheets._Sheet._fits
+
+    def counted(self: sheets._Sheet, text: str) -> bool:
+        measured.append(len(text))
+        return fits(self, text)
+
+    monkeypatch.setattr(sheets._Sheet, "_fits", counted)
+    word = "ø" * 5000
+    made = sheets.letter(sheets.Sender("Shop", ["Street 1"]), Outgoing("1", (INGRID,), word), sheets.USUAL_FONT)
+    read = subprocess.run(["pdftotext", "-", "-"], input=made.body, capture_output=True, check=True)
+    assert read.stdout.decode().count("ø") == 5000
+    assert sum(measured) < 200 * 5000

@@ -20,6 +20,7 @@ class FediverseWorld(Bare):
     """Two people of one server: the company and a customer."""
 
     kind = Mastodon()
+    tick = 1.1
     needed = ("server", "access_token")
 
     def __init__(self, us: Person, customer: Person) -> None:

@@ -5,13 +5,15 @@ from uuid import uuid4
 import pytest
 
 from armature.arm.channel import size
-from armature.conformance.faults import PAUSE, proxy
+from armature.conformance.faults import FAULTS, PAUSE, SHORT, proxy
 from armature.conformance.hearing import LETTERS
 from armature.conformance.tools import (
+    PATIENCE,
     abilities,
     created,
     events_in,
     eventually,
+    handed_over,
     offered,
     openly,
     outgoing,
@@ -22,7 +24,19 @@ from armature.conformance.tools import (
     sees,
 )
 from armature.conformance.world import CannotDo, World
-from armature.crm.channels.port import LOGIN, Account, Created, Failed, Finds, Outcome, Outgoing, Sent, Unknown
+from armature.crm.channels.http import at_most
+from armature.crm.channels.port import (
+    LOGIN,
+    Account,
+    ByHand,
+    Created,
+    Failed,
+    Finds,
+    Outcome,
+    Outgoing,
+    Sent,
+    Unknown,
+)
 
 
 class Answered:
@@ -34,9 +48,8 @@ class Answered:
         offered(world, public)
         said = say(world, "Can you answer me?", public=public)
         created(world, said)
-        words = f"Yes, we can. {LETTERS if not abilities(world).max_length else 'Ærø 東京'} {uuid4().hex[:6]}"
-        outcome = world.kind.send(world.account, outgoing(world, said, words, public=public))
-        assert isinstance(outcome, Sent), outcome
+        words = f"Yes, we can. {LETTERS if not abilities(world).max_length else world.signs} {uuid4().hex[:6]}"
+        handed_over(world, outgoing(world, said, words, public=public))
         assert eventually(lambda: [one for one in sees(world, public=public) if words in one]), sees(
             world, public=public
         )
@@ -47,7 +60,7 @@ class Answered:
         said = say(world, "Only for you.")
         created(world, said)
         words = f"Between us {uuid4().hex[:8]}"
-        assert isinstance(world.kind.send(world.account, outgoing(world, said, words, public=False)), Sent)
+        handed_over(world, outgoing(world, said, words, public=False))
         assert eventually(lambda: [one for one in sees(world, public=False) if words in one])
         try:
             assert not [one for one in sees(world, public=True) if words in one]
@@ -61,8 +74,7 @@ class Answered:
         created(world, said)
         words = f"Once {uuid4().hex[:8]}"
         letter = outgoing(world, said, words, public=public)
-        first = world.kind.send(world.account, letter)
-        assert isinstance(first, Sent), first
+        handed_over(world, letter)
         assert eventually(lambda: [one for one in sees(world, public=public) if words in one])
         if abilities(world).idempotent:
             world.kind.send(world.account, letter)
@@ -83,7 +95,9 @@ class Answered:
         created(world, said)
         words = f"{uuid4().hex[:8]} " + "ø" * (can.max_length + 500)
         assert size(words, can.unit) > can.max_length
-        assert not isinstance(world.kind.send(world.account, outgoing(world, said, words, public=public)), Sent)
+        assert not isinstance(
+            world.kind.send(world.account, outgoing(world, said, words, public=public)), Sent | ByHand
+        )
         assert not [one for one in sees(world, public=public) if words[:8] in one]
 
     def test_our_own_words_are_ours(self, world: World) -> None:
@@ -94,8 +108,7 @@ class Answered:
         created(world, said)
         words = f"We do {uuid4().hex[:8]}"
         letter = outgoing(world, said, words, public=public)
-        outcome = world.kind.send(world.account, letter)
-        assert isinstance(outcome, Sent), outcome
+        outcome = handed_over(world, letter)
         world.settle()
         for event in events_in(world, read(world, {})[0]):
             if isinstance(event, Created) and words in event.text:
@@ -116,18 +129,21 @@ class Answered:
         outcome = world.kind.send(away, outgoing(world, said, "No", public=said.public))
         assert isinstance(outcome, Unknown) or (isinstance(outcome, Failed) and outcome.retryable), outcome
 
-    @pytest.mark.parametrize("fault", ["429 seconds", "429 date", "500", "error in 200", "lost answer"])
+    @pytest.mark.parametrize("fault", FAULTS)
     def test_a_bad_day_of_the_server(self, world: World, fault: str) -> None:
         """Never taken for sent; when it asks us to wait we wait; what may have gone out is not sent again blindly."""
         server = possible(world.server)
         said = say(world, "How are you today?", public=openly(world))
         offered(world, said.public)
         created(world, said)
-        with proxy(server) as between:
+        with proxy(server, world.hands_over) as between:
             account = possible(lambda: world.through(between.address))
             between.fault = fault
             letter = outgoing(world, said, f"Not well {uuid4().hex[:8]}", public=said.public)
-            judge(world, fault, world.kind.send(account, letter), letter, account)
+            with at_most(SHORT if fault in ("drip", "silence") else PATIENCE):
+                outcome = world.kind.send(account, letter)
+            assert between.calls, "the server was never asked"
+            judge(world, fault, outcome, letter, account)
 
 
 def judge(world: World, fault: str, outcome: Outcome, letter: Outgoing, account: Account) -> None:

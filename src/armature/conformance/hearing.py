@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from armature.conformance.faults import FAULTS, SHORT, proxy, whatever
 from armature.conformance.tools import (
+    PATIENCE,
     created,
     envelope_of,
+    events_in,
+    eventually,
     new_words,
     no_network,
     openly,
@@ -20,7 +24,8 @@ from armature.conformance.tools import (
     until,
 )
 from armature.conformance.world import World
-from armature.crm.channels.port import Attachment, Deleted, Envelope
+from armature.crm.channels.http import at_most
+from armature.crm.channels.port import Attachment, Created, Deleted, Envelope, Unreachable
 
 LETTERS = "Ærø, Łódź, Ελλάδα, Київ, 東京, مرحبا, e\u0301, 👩🏽\u200d🚀 🇳🇴 1 < 2 & \"quoted\" 'too'"
 """Scripts, marks that belong to the letter before them, joined pictures, and what looks like markup."""
@@ -79,6 +84,26 @@ class Heard:
         envelope = envelope_of(world, said)
         with no_network():
             assert world.kind.normalise(world.account, envelope) == world.kind.normalise(world.account, envelope)
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_reading_on_a_bad_day(self, world: World, fault: str) -> None:
+        """It is said in words, and once the server is well again nothing was skipped."""
+        polled(world)
+        cursor = read_on(world)
+        with proxy(possible(world.server), whatever) as between:
+            account = possible(lambda: world.through(between.address))
+            said = say(world, "Read me tomorrow.")
+            between.fault = fault
+            with at_most(SHORT if fault in ("drip", "silence") else PATIENCE), pytest.raises(Unreachable):
+                read(world, cursor, account)
+            between.fault = ""
+            assert eventually(
+                lambda: [
+                    event
+                    for event in events_in(world, read(world, cursor, account)[0])
+                    if isinstance(event, Created) and event.external_id == said.external_id
+                ]
+            )
 
     @pytest.mark.parametrize("rubbish", RUBBISH, ids=["empty", "binary", "half", "a list", "null", "deep"])
     def test_rubbish_is_refused_in_words(self, world: World, rubbish: bytes) -> None:

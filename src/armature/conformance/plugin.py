@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+IN_ANY_ORDER = "test_any_order_with_repeats_ends_as_the_one_in_order"
 OUTCOMES = pytest.StashKey[dict[str, dict[str, str]]]()
 
 
@@ -13,6 +14,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """``--channel-table FILE``."""
     words = "add what came of the checks of channels to this file; `python -m armature.conformance FILE` prints a table"
     parser.addoption("--channel-table", metavar="FILE", help=words)
+    words = (
+        "compare so many shuffled and repeated deliveries with the one in order; it needs a database (pytest-django)"
+    )
+    parser.addoption("--shuffles", type=int, default=None, metavar="N", help=words)
+
+
+def shuffles(config: pytest.Config) -> int:
+    """So many orders are tried; 0 where there is no database."""
+    return int(config.getoption("--shuffles") or 0) if config.pluginmanager.hasplugin("django") else 0
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whoever compares orders works on tables."""
+    if getattr(item, "originalname", "") == IN_ANY_ORDER and shuffles(item.config):
+        item.add_marker("django_db")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,9 +51,10 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Add to what earlier runs, of other kinds, found."""
+    """Add to what earlier runs found, of other kinds or of other checks."""
     file, found = session.config.getoption("--channel-table"), session.config.stash[OUTCOMES]
     if file and found:
         path = Path(file)
         earlier = json.loads(path.read_text()) if path.exists() else {}
-        path.write_text(json.dumps(earlier | found, indent=1, ensure_ascii=False))
+        kept = {kind: earlier.get(kind, {}) | found.get(kind, {}) for kind in [*earlier, *found]}
+        path.write_text(json.dumps(kept, indent=1, ensure_ascii=False))

@@ -13,7 +13,19 @@ import pytest
 
 from armature.arm.channel import Capabilities
 from armature.conformance.world import CannotDo, Said, World
-from armature.crm.channels.port import Conversation, Created, Edited, Envelope, Event, Hooked, Outgoing
+from armature.crm.channels.port import (
+    Account,
+    ByHand,
+    Conversation,
+    Created,
+    Edited,
+    Envelope,
+    Event,
+    Hooked,
+    Looks,
+    Outgoing,
+    Sent,
+)
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -93,10 +105,15 @@ def sees(world: World, *, public: bool) -> list[str]:
     return possible(lambda: world.sees(public=public))
 
 
-def read(world: World, cursor: Any) -> tuple[list[Envelope], Any]:
-    found: list[Envelope] = []
-    for envelopes, after in world.kind.fetch(world.account, cursor, 50):
+def read(world: World, cursor: Any, account: Account | None = None) -> tuple[list[Envelope], Any]:
+    """All that is new since ``cursor``, also where the kind was only told where to look."""
+    found, account = list[Envelope](), account or world.account
+    for envelopes, after in world.kind.fetch(account, cursor, 50):
         found, cursor = found + envelopes, after
+    if isinstance(world.kind, Looks):
+        for told in world.asked():
+            envelopes, cursor = world.kind.look(account, cursor, told)
+            found += envelopes
     return found, cursor
 
 
@@ -169,6 +186,17 @@ def until(world: World, fits: Callable[[Event], Any], since: Any) -> Any:
     found = eventually(look)
     assert found, "never heard of it"
     return found
+
+
+def handed_over(world: World, letter: Outgoing) -> Sent:
+    """It left, or a person posts the document that it became."""
+    outcome = world.kind.send(world.account, letter)
+    if isinstance(outcome, ByHand):
+        document = outcome.document
+        possible(lambda: world.posted(document))
+        return Sent("")
+    assert isinstance(outcome, Sent), outcome
+    return outcome
 
 
 def outgoing(world: World, said: Said, text: str, *, public: bool) -> Outgoing:

@@ -34,8 +34,9 @@ def sabotage(outbox: ModuleType) -> None:
 
     from armature.crm.act.models import Delivery
 
-    def claim(limit: int = 20) -> list[int]:
+    def claim(limit: int = 20, channel: int | None = None) -> list[int]:
         due = Delivery.objects.filter(state="queued").order_by("id")
+        due = due if channel is None else due.filter(channel=channel)
         return list(due.values_list("id", flat=True)[:limit])
 
     def send(number: int) -> None:

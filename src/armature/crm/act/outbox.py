@@ -17,9 +17,9 @@ from django.utils.translation import gettext_noop
 
 from armature.crm import rows
 from armature.crm.accounts import audit
-from armature.crm.act import amended, approvals, caps, doubts, forbidden, queries, queueing
+from armature.crm.act import amended, approvals, caps, doubts, forbidden, leaving, queries, queueing
 from armature.crm.act.digest import digest_of
-from armature.crm.act.models import Audience, Delivery, Printout, Response
+from armature.crm.act.models import Delivery, Printout, Response
 from armature.crm.channels import registry
 from armature.crm.channels.port import (
     LOGIN,
@@ -41,7 +41,6 @@ from armature.crm.decide import snapshot, waits
 from armature.crm.listen import commands as listen
 from armature.crm.listen import files
 from armature.crm.listen import queries as channels
-from armature.crm.listen.models import Interaction
 
 logger = logging.getLogger(__name__)
 LONGEST = timedelta(minutes=5)
@@ -52,20 +51,41 @@ PAUSES = (0.5, 0.5, 1.0, 1.0, 2.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a delivery."""
 
 
-def claim(limit: int) -> list[int]:
-    """Mark deliveries as being sent, committed, before anything leaves; their numbers and the token with them."""
+def channels_due() -> list[int]:
+    """The channels on which something is to leave now."""
+    found = rows.fetch(
+        """
+        SELECT c.id FROM listen_channel c
+        WHERE c.paused_at IS NULL AND EXISTS (
+            SELECT FROM act_delivery d
+            WHERE d.channel_id = c.id AND d.state = 'queued' AND d.not_before <= statement_timestamp())
+        """,
+        [],
+    )
+    return [number for (number,) in found]
+
+
+def channels_in_doubt() -> list[int]:
+    """The channels on which sending was cut off: see ``expire``."""
+    stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
+    return list(stuck.order_by().values_list("channel", flat=True).distinct())
+
+
+def claim(limit: int, channel: int | None = None) -> list[int]:
+    """Mark deliveries (of one channel) as being sent, committed, before anything leaves; their numbers."""
     token = secrets.randbits(62)
     taken = rows.fetch(
         """
         WITH due AS MATERIALIZED (
             SELECT id FROM act_delivery WHERE state = 'queued' AND not_before <= statement_timestamp()
               AND channel_id NOT IN (SELECT id FROM listen_channel WHERE paused_at IS NOT NULL)
+              AND (%s::bigint IS NULL OR channel_id = %s)
             ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED)
         UPDATE act_delivery d
         SET state = 'sending', attempt = attempt + 1, token = %s, claimed_at = statement_timestamp()
         FROM due WHERE d.id = due.id RETURNING d.id
         """,
-        [limit, token],
+        [channel, channel, limit, token],
     )
     return sorted(number for (number,) in taken)
 
@@ -118,43 +138,10 @@ def _approval_required(delivery: Delivery) -> bool:
     )
 
 
-def _outgoing(delivery: Delivery) -> Outgoing:
-    """What is to leave, as it stands in its rows; raises ``OSError`` when a file is not there as it was."""
-    response = delivery.response
-    said = list(
-        Interaction.objects.filter(conversation=response.case.conversation_id, occurred_at__lte=timezone.now())
-        .exclude(pk=delivery.interaction_id)
-        .exclude(delivery__state__in=[Delivery.State.WITHDRAWN, Delivery.State.FAILED])
-        .order_by("-occurred_at", "-id")
-        .values_list("external_id", "direction", "author", "public")[:20]
-    )
-    theirs = [
-        (name, public)
-        for name, direction, author, public in said
-        if direction == "in" and author == response.case.identity.address
-    ]
-    same = [name for name, public in theirs if public == (delivery.part == Audience.PUBLIC)]
-    answered = [*same, *(name for name, _public in theirs), *(name for name, way, *_ in said if way == "in")]
-    attached = response.files.order_by("id") if queueing.carries_files(response, delivery.part) else []
-    return Outgoing(
-        external_id=delivery.interaction.external_id,
-        recipients=tuple(response.recipients),
-        text=dict(queueing.parts_of(response))[delivery.part],
-        public=delivery.part == Audience.PUBLIC,
-        copies=tuple(response.copies) if delivery.part == Audience.PRIVATE else (),
-        subject=response.subject,
-        thread=str(response.case.conversation_id),
-        in_reply_to=next(iter(answered), ""),
-        references=tuple(name for name, *_ in reversed(said)),
-        attachments=tuple(Attachment(one.name, one.content_type, files.read(one.digest)) for one in attached),
-        author_name=response.sender,
-    )
-
-
 def _hand_over(delivery: Delivery) -> Outcome:
     channel = delivery.channel
     try:
-        outgoing = _outgoing(delivery)
+        outgoing = leaving.outgoing(delivery)
     except OSError as missing:
         return Failed(f"{NO_FILE}{missing}")
     try:
@@ -276,9 +263,10 @@ def _later(delivery: Delivery, outcome: Failed) -> bool:
     )
 
 
-def expire() -> int:
+def expire(channel: int | None = None) -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
+    stuck = stuck if channel is None else stuck.filter(channel=channel)
     found: Sequence[Delivery] = list(
         stuck.select_related("response__case__conversation__channel", "response__case__identity", "channel", "wait")[
             :20
@@ -294,7 +282,7 @@ def _found(delivery: Delivery) -> Sent | ByHand | None:
     if kind is None:
         return None
     try:
-        return _looked_up(kind, channels.account(delivery.channel), _outgoing(delivery))
+        return _looked_up(kind, channels.account(delivery.channel), leaving.outgoing(delivery))
     except (OSError, BadSettings) as problem:
         logger.warning("looking for delivery %s: %s", delivery.key, problem)
         return None

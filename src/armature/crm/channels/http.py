@@ -6,11 +6,14 @@ second answer of a name server, no redirect and no odd way to write an address l
 
 import http.client
 import io
+import math
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -20,6 +23,7 @@ from armature.crm.channels.addresses import Barred, check
 SECONDS = 10.0
 MOST = 1_000_000
 AGENT = "Armature"
+_AT_MOST = ContextVar("_AT_MOST", default=math.inf)
 _MOVED = (301, 302, 303, 307, 308)
 _SECRET = ("authorization", "cookie", "proxy-authorization")
 
@@ -42,6 +46,16 @@ class Reply:
     url: str
 
 
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Within this block no call takes longer, whatever its kind allows it."""
+    before = _AT_MOST.set(seconds)
+    try:
+        yield
+    finally:
+        _AT_MOST.reset(before)
+
+
 def call(
     method: str,
     url: str,
@@ -57,7 +71,8 @@ def call(
     Only ``GET`` and ``HEAD`` follow redirects, ``redirects`` of them at most, each checked like the first; what proves
     who we are goes no further than the server it was meant for. Raises ``Barred`` and ``Unanswered``.
     """
-    until, given = time.monotonic() + seconds, {name.lower(): value for name, value in (headers or {}).items()}
+    until = time.monotonic() + min(seconds, _AT_MOST.get())
+    given = {name.lower(): value for name, value in (headers or {}).items()}
     left = redirects if method in ("GET", "HEAD") else 0
     while True:
         reply = _once(method, url, given, body, until, most)
@@ -100,6 +115,8 @@ def _read(answer: http.client.HTTPResponse, host: str, most: int) -> bytes:
     read = answer.read(most + 1)
     if len(read) > most:
         raise Unanswered(f"{host} answered with more than {most} bytes", sent=True)
+    if answer.length:  # `http.client` takes what came for all of it
+        raise Unanswered(f"{host} gave no whole answer: {answer.length} bytes of it are missing", sent=True)
     return read
 
 

@@ -62,10 +62,10 @@ def go_on(conversation_id: int) -> int:
     return _work(Todo, process.advance, lease.claim(Todo, 1, only=[conversation_id]), None)
 
 
-def send(limit: int = 1) -> int:
+def send(limit: int = 1, channel: int | None = None) -> int:
     """Responses that were released leave, each claimed on its own: a worker that dies leaves one in doubt, not many."""
     for done in range(limit):
-        taken = outbox.claim(1)
+        taken = outbox.claim(1, channel)
         if not taken:
             return done
         case = outbox.send(taken[0])
@@ -104,10 +104,10 @@ def look_for_spikes() -> int:
 
 
 def tick() -> int:
-    """Once a second: what is due wakes up, what hangs becomes unknown, new hours take hold, the audit log is sealed."""
+    """Once a second: what is due wakes up, what nobody approved in time is told, new hours hold, the log is sealed."""
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
-    stopped = outbox.expire() + approvals.expire()
+    stopped = approvals.expire()
     post_words.keep_some()
     return woken + stopped + samples.draw() + counts.fold() + hours.reckon_changed() + audit.seal()
 
@@ -118,9 +118,14 @@ def hourly() -> int:
     return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten
 
 
+def inside() -> int:
+    """One round of all that asks nobody but the database; how much was done."""
+    return open_envelopes() + judge_conversations() + bulk_work() + look_back()
+
+
 def everything() -> int:
-    """One round of all jobs; how much was done."""
-    return open_envelopes() + judge_conversations() + send() + bulk_work() + look_back()
+    """One round of all jobs, sending among them; how much was done."""
+    return inside() + send()
 
 
 def _work(

@@ -1,4 +1,7 @@
-"""One worker: does rounds of all jobs, sleeps until told, reads channels beside it, drains when stopped."""
+"""One worker: does rounds of all jobs, sleeps until told, reads and answers channels beside it, drains when stopped.
+
+Nothing in the rounds asks anybody but the database: whoever waits for a server outside is a thread of its own.
+"""
 
 import logging
 import threading
@@ -8,9 +11,11 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from armature.crm import jobs
+from armature.crm.act import outbox
 from armature.crm.calm import keep_collector_calm
 from armature.crm.jobs.listening import Listeners
 from armature.crm.jobs.scanning import PaperReader
+from armature.crm.jobs.sending import Senders
 from armature.crm.live import TOPIC
 
 logger = logging.getLogger(__name__)
@@ -20,7 +25,7 @@ POLL = 1.0
 def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     keep_collector_calm()
-    listeners, paper = Listeners(), PaperReader()
+    listeners, paper, senders = Listeners(), PaperReader(), Senders()
     paper.start()
     next_tick = next_minute = next_hour = 0.0
     while not stop.is_set():
@@ -28,15 +33,17 @@ def work(stop: threading.Event) -> None:
             if time.monotonic() >= next_tick:
                 listeners.look_after()
                 jobs.tick()
+                senders.look_after(outbox.channels_in_doubt())
                 next_tick = time.monotonic() + POLL
+            senders.look_after(outbox.channels_due())
             if time.monotonic() >= next_minute:
                 jobs.look_for_spikes()
-                jobs.tell_by_mail()
+                senders.tell_by_mail()
                 next_minute = time.monotonic() + 60
             if time.monotonic() >= next_hour:
                 jobs.hourly()
                 next_hour = time.monotonic() + 3600
-            if not jobs.everything():
+            if not jobs.inside():
                 _sleep(stop)
         except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as problem:
             logger.warning("the database does not answer, trying again: %s", problem)
@@ -44,6 +51,7 @@ def work(stop: threading.Event) -> None:
             stop.wait(POLL)
     listeners.stop()
     paper.stop.set()
+    senders.stop()
 
 
 def _sleep(stop: threading.Event) -> None:

@@ -143,6 +143,9 @@ class Delivery(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index("not_before", name="deliveries_to_send", condition=models.Q(state__in=["queued", "sending"])),
+            models.Index(
+                "channel", "not_before", "id", name="deliveries_of_channel", condition=models.Q(state="queued")
+            ),
             models.Index("queued_at", name="deliveries_by_time"),
             models.Index("channel", name="deliveries_in_doubt", condition=models.Q(state="unknown")),
         ]

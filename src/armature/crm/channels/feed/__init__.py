@@ -1,6 +1,5 @@
 """RSS and Atom: what a site publishes is heard; nothing can be answered there."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
@@ -24,6 +23,7 @@ from armature.crm.channels.port import (
     Outcome,
     Outgoing,
 )
+from armature.crm.channels.reading import from_json
 from armature.crm.channels.settings import Setting
 
 NETWORK = "feed"
@@ -65,7 +65,7 @@ class Feed:
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""
         try:
-            found = json.loads(envelope.body)
+            found = from_json(envelope.body)
             entry = found["entry"]
             if found["what"] == "edited":
                 return [Edited(entry["key"], envelope.received_at, _words(entry), subject=entry["title"][:300])]

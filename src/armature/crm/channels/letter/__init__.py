@@ -101,6 +101,8 @@ class Letter:
         """The answer as a document that a person prints and posts."""
         if not outgoing.recipients or not post.is_address(outgoing.recipients[0]):
             return Failed(NO_ADDRESS)
+        if len(outgoing.text) > LONGEST:
+            return Failed(f"It has {len(outgoing.text)} characters, and a letter has {LONGEST} at most: shorten it.")
         sender = sheets.Sender(
             str(account.settings.get("sender", "")), post.block(str(account.settings.get("sender_address", ""))),
             str(account.settings.get("sender_contact", "")),

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ LEFT, RIGHT, BOTTOM, TOP = 25 * MM, 20 * MM, 25 * MM, 30 * MM
 WINDOW = 50 * MM
 """Where the address begins below the upper edge, for the window of an envelope (DIN 5008)."""
 SIZE, LEADING = 11, 15.5
+WIDEST = 400
+"""Letters of a word that are tried on one line: more never fit, however slim."""
 MISSING = (
     "The library that sets letters is not installed. Install it: pip install “armature[letters]”, then send again."
 )
@@ -152,8 +155,9 @@ class _Sheet:
                 continue
             if line:
                 yield line
-            while not self._fits(word):
-                most = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or self._fits(word[:n]))
+            while len(word) > WIDEST or not self._fits(word):
+                tried = range(2, min(len(word), WIDEST) + 1)
+                most = 1 + bisect_left(tried, True, key=lambda n, word=word: not self._fits(word[:n]))  # type: ignore[misc]
                 yield word[:most]
                 word = word[most:]
             line = word

@@ -8,7 +8,7 @@ from armature.crm.channels.addresses import Barred
 from armature.crm.channels.api import refusal, said, unanswered
 from armature.crm.channels.http import Reply, Unanswered
 from armature.crm.channels.numbers import NoNumber, e164
-from armature.crm.channels.port import LOGIN, Failed, LoginRefused, Outcome, Outgoing, Sent, Unreachable
+from armature.crm.channels.port import LOGIN, Failed, LoginRefused, Outcome, Outgoing, Sent, Unknown, Unreachable
 from armature.crm.channels.sms.settings import SmsSettings
 
 PATH = "/cgi-bin/sendsms"
@@ -49,7 +49,7 @@ def _outcome(reply: Reply, external_id: str) -> Outcome:
     if reply.status == 503:  # Kannel says so before it has taken anything
         return Failed(f"The gateway takes nothing now: {said(reply)}", retryable=True, after=_LATER)
     found = refusal(reply, datetime.now(UTC))
-    return found or Failed(f"This is no Kannel gateway: it answered {said(reply)}")
+    return found or Unknown(f"Kannel says 202 to what it takes, and this was {said(reply)}: it may have gone out")
 
 
 def probe(settings: SmsSettings) -> str:

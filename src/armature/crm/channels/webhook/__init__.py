@@ -19,6 +19,7 @@ from armature.crm.channels.port import (
     DeliveryChanged,
     Envelope,
     Event,
+    Failed,
     NotGenuine,
     Outcome,
     Outgoing,
@@ -76,7 +77,7 @@ class Webhook(Lines):
         public = str(account.settings.get("public", "")).lower() in ("true", "yes", "on", "1")
         return Capabilities(
             reads=True, private_reply=True, public_reply=public, can_start=True, receipts=True, idempotent=True,
-            max_length=int(account.settings.get("most_characters") or 0),
+            max_length=_most(account),
         )  # fmt: skip
 
     def probe(self, account: Account) -> str:
@@ -96,7 +97,14 @@ class Webhook(Lines):
     def send(self, account: Account, outgoing: Outgoing) -> Outcome:
         """See ``Kind.send``."""
         self.check(account)
+        if 0 < _most(account) < len(outgoing.text):
+            return Failed(f"It has {len(outgoing.text)} characters, and {_most(account)} are taken there: shorten it.")
         return sending.send(_api(account), account.secrets["send_secret"], outgoing, datetime.now(UTC))
+
+
+def _most(account: Account) -> int:
+    """Characters of an answer; 0 is as many as you like."""
+    return int(account.settings.get("most_characters") or 0)
 
 
 def _api(account: Account) -> Api:

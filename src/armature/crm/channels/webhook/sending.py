@@ -7,7 +7,7 @@ from typing import Any
 from armature.crm.channels.addresses import Barred
 from armature.crm.channels.api import Api, Body, as_json, refusal, said, unanswered
 from armature.crm.channels.http import Reply, Unanswered
-from armature.crm.channels.port import Failed, LoginRefused, Outcome, Outgoing, Sent, Unreachable
+from armature.crm.channels.port import Failed, LoginRefused, Outcome, Outgoing, Sent, Unknown, Unreachable
 from armature.crm.channels.signatures import sign_webhook
 
 
@@ -35,12 +35,14 @@ def _words(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(reply: Reply, external_id: str) -> Sent:
+def _named(reply: Reply, external_id: str) -> Sent | Unknown:
     """What the other side calls it, where it says so: a JSON object with ``id``, and ``external_id`` as it will speak
-    of it to us.
+    of it to us. One with an ``error`` says under a good status that something went wrong.
     """
     try:
         found = json.loads(reply.body)
+        if found.get("error"):
+            return Unknown(f"It was taken with an error, so it may have gone out: {said(reply)}")
         return Sent(str(found.get("id") or external_id)[:300], str(found.get("external_id") or "")[:300])
     except (ValueError, AttributeError, RecursionError):
         return Sent(external_id)

@@ -1,6 +1,5 @@
 """Webmention (W3C): other sites tell us that they speak of our pages; we look, and hear what they say."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -25,6 +24,7 @@ from armature.crm.channels.port import (
     Outgoing,
     Request,
 )
+from armature.crm.channels.reading import from_json
 from armature.crm.channels.settings import Setting
 from armature.crm.channels.webmention import looking
 from armature.crm.channels.webmention.settings import SETTINGS, webmention_settings
@@ -76,7 +76,7 @@ class Webmention:
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""
         try:
-            found = json.loads(envelope.body)
+            found = from_json(envelope.body)
             what, number = found["what"], str(found["mention"])
             if what == "deleted":
                 return [Deleted(number, envelope.received_at)]

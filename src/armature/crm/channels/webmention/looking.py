@@ -10,7 +10,7 @@ from armature.crm.channels import http
 from armature.crm.channels.addresses import Barred
 from armature.crm.channels.http import Unanswered
 from armature.crm.channels.port import Account, Answer, Cursor, Envelope, Request, Unreachable
-from armature.crm.channels.webmention.parsing import what_it_says
+from armature.crm.channels.webmention.parsing import is_a_page, what_it_says
 from armature.crm.channels.webmention.settings import WebmentionSettings, is_page
 
 MOST = 1_000_000
@@ -88,7 +88,10 @@ def _fetched(account: Account, source: str, target: str) -> dict[str, str] | Non
         return None
     if reply.status != 200:
         raise Unreachable(f"{source[:200]} answers {reply.status}")
-    found = what_it_says(reply.body, reply.headers.get("content-type", ""), reply.url, target)
+    kind = reply.headers.get("content-type", "")
+    if not is_a_page(kind):  # it says nothing of whether the page still links to us
+        raise Unreachable(f"{source[:200]} answers with {kind[:80] or 'something that it does not name'}, and no page")
+    found = what_it_says(reply.body, kind, reply.url, target)
     return found.kept() if found else None
 
 

@@ -16,6 +16,7 @@ LONGEST = 50_000
 EXCERPT = 500
 MOST_MARKED = 20_000_000
 """Characters of a page times marks in it: more take too long to be read, and no honest page has them."""
+PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 LINKING = ("href", "src", "cite", "poster", "data")
 REACTIONS = {"like-of": "like", "repost-of": "repost", "bookmark-of": "bookmark"}
 _NAMED = re.compile(
@@ -44,13 +45,18 @@ class Said:
         return asdict(self)
 
 
+def is_a_page(content_type: str) -> bool:
+    """Whether what is called so can be read as words of somebody."""
+    return _kind(content_type) in PAGES
+
+
 def what_it_says(page: bytes, content_type: str, source: str, target: str) -> Said | None:
     """What a page at ``source`` says of ``target``; None when it does not link there."""
-    text, kind = _decoded(page, content_type), content_type.partition(";")[0].strip().lower()
+    text, kind = _decoded(page, content_type), _kind(content_type)
     host = (urlsplit(source).hostname or "")[:254]
     if kind == "text/plain":
         return Said(host, "", "", text[:LONGEST], "", "", "") if _stands_in(text, target) else None
-    if kind not in ("text/html", "application/xhtml+xml") or not is_harmless(text):
+    if kind not in PAGES or not is_harmless(text):
         return None
     soup = BeautifulSoup(text, "html5lib")
     links = [tag for tag in soup.find_all(True) if any(_same(one, target) for one in _links(tag, source))]
@@ -63,6 +69,10 @@ def what_it_says(page: bytes, content_type: str, source: str, target: str) -> Sa
         around = links[0].parent or links[0]
         return Said(host, "", title[:300], around.get_text(" ", strip=True)[:EXCERPT] or title, "", "", "")
     return _of_entry(entry, host, title)
+
+
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _marks(soup: BeautifulSoup, source: str) -> Mapping[str, Any] | None:

@@ -1,0 +1,42 @@
+"""What is to leave, put together from its rows just before it does."""
+
+from django.utils import timezone
+
+from armature.crm.act import queueing
+from armature.crm.act.models import Audience, Delivery
+from armature.crm.channels.port import Attachment, Outgoing
+from armature.crm.listen import files
+from armature.crm.listen.models import Interaction
+
+
+def outgoing(delivery: Delivery) -> Outgoing:
+    """What is to leave, as it stands in its rows; raises ``OSError`` when a file is not there as it was."""
+    response = delivery.response
+    said = list(
+        Interaction.objects.filter(conversation=response.case.conversation_id, occurred_at__lte=timezone.now())
+        .exclude(pk=delivery.interaction_id)
+        .exclude(delivery__state__in=[Delivery.State.WITHDRAWN, Delivery.State.FAILED])
+        .order_by("-occurred_at", "-id")
+        .values_list("external_id", "direction", "author", "public")[:20]
+    )
+    theirs = [
+        (name, public)
+        for name, direction, author, public in said
+        if direction == "in" and author == response.case.identity.address
+    ]
+    same = [name for name, public in theirs if public == (delivery.part == Audience.PUBLIC)]
+    answered = [*same, *(name for name, _public in theirs), *(name for name, way, *_ in said if way == "in")]
+    attached = response.files.order_by("id") if queueing.carries_files(response, delivery.part) else []
+    return Outgoing(
+        external_id=delivery.interaction.external_id,
+        recipients=tuple(response.recipients),
+        text=dict(queueing.parts_of(response))[delivery.part],
+        public=delivery.part == Audience.PUBLIC,
+        copies=tuple(response.copies) if delivery.part == Audience.PRIVATE else (),
+        subject=response.subject,
+        thread=str(response.case.conversation_id),
+        in_reply_to=next(iter(answered), ""),
+        references=tuple(name for name, *_ in reversed(said)),
+        attachments=tuple(Attachment(one.name, one.content_type, files.read(one.digest)) for one in attached),
+        author_name=response.sender,
+    )
