@@ -1,0 +1,23 @@
+"""The checks of all kinds for the closed platforms, against a stub that speaks their interfaces: never the platform."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from armature.conformance import Conforms
+from platforms import stub, telegram
+
+
+@pytest.fixture(autouse=True)
+def _may_call(settings: Any) -> None:
+    settings.MAY_CALL = ["127.0.0.1"]
+
+
+class TestTelegram(Conforms):
+    kind_name = "Telegram (stub)"
+
+    @pytest.fixture
+    def world(self) -> Iterator[telegram.TelegramWorld]:
+        with stub.running(api := telegram.BotApi()):
+            yield telegram.TelegramWorld(api)
