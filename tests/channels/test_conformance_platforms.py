@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from armature.conformance import Conforms
-from platforms import stub, telegram
+from platforms import stub, telegram, whatsapp
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +21,12 @@ class TestTelegram(Conforms):
     def world(self) -> Iterator[telegram.TelegramWorld]:
         with stub.running(api := telegram.BotApi()):
             yield telegram.TelegramWorld(api)
+
+
+class TestWhatsApp(Conforms):
+    kind_name = "WhatsApp (stub)"
+
+    @pytest.fixture
+    def world(self) -> Iterator[whatsapp.WhatsAppWorld]:
+        with stub.running(api := whatsapp.CloudApi()):
+            yield whatsapp.WhatsAppWorld(api)

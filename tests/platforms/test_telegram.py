@@ -5,14 +5,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from armature.crm.act import approvals, commands, queries, responses
-from armature.crm.act.models import Delivery
 from armature.crm.channels import brought, registry
 from armature.crm.channels.port import (
     Attachment,
@@ -29,11 +27,12 @@ from armature.crm.channels.port import (
 from armature.crm.channels.settings import BadSettings
 from armature.crm.channels.telegram import PROOF
 from armature.crm.jobs import listening
-from armature.crm.listen.models import Channel, File, Interaction
+from armature.crm.listen.models import Budget, Channel, File, Interaction
 from armature.crm.listen.models import Envelope as Kept
 from armature.crm.listen.secrets import seal_secret
 from house import House, make_house
 from platforms import shuffling, telegram
+from platforms.answers import released, tried_again
 from platforms.stub import LOST, running
 
 KIND = registry.kind("telegram")
@@ -89,25 +88,6 @@ def told(live_server: Any, channel: Channel, update: object, secret: str = teleg
             return refused.code
 
 
-def released(house: House, text: str = "We mend it.") -> Delivery:
-    """An answer to Ingrid that was approved and tried once."""
-    commands.judge_intent(house.mona, house.case(INGRID), intent="cancel")
-    house.settle()
-    case = house.case(INGRID)
-    written = responses.write(house.mona, case, text=text, seen=queries.last_said(case))
-    house.settle()
-    written.refresh_from_db()
-    approvals.approve(house.leo, queries.response_for(house.leo, written.pk), digest=written.digest)
-    house.settle()
-    return Delivery.objects.get()
-
-
-def tried_again(house: House) -> Delivery:
-    Delivery.objects.update(not_before=datetime.now(UTC) - timedelta(seconds=1))
-    house.settle()
-    return Delivery.objects.get()
-
-
 def test_a_message_there_and_back(live_server: Any, house: House, channel: Channel, api: telegram.BotApi) -> None:
     assert told(live_server, channel, sample("private"), "a-secret-of-the-hook_9999") == 401
     assert told(live_server, channel, sample("private"), "") == 401
@@ -130,12 +110,9 @@ def test_a_message_there_and_back(live_server: Any, house: House, channel: Chann
 
     api.spoil = [(429, {}, b'{"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 7", '
                   b'"parameters": {"retry_after": 7}}')]  # fmt: skip
-    waits = released(house)
+    waits = released(house, INGRID)
     assert (waits.state, waits.attempt) == ("queued", 1) and "retry after 7" in waits.reason
-    channel.refresh_from_db()
     assert api.messages == []
-    from armature.crm.listen.models import Budget
-
     Budget.objects.all().delete()  # seven seconds went by
     sent = tried_again(house)
     assert (sent.state, sent.interaction.external_id) == ("sent", f"{INGRID}/9000")
@@ -150,7 +127,7 @@ def test_a_lost_answer_is_unknown_and_never_sent_twice(
     told(live_server, channel, sample("private"))
     house.settle()
     api.spoil = [LOST]
-    assert released(house).state == "unknown"
+    assert released(house, INGRID).state == "unknown"
     for _ in range(3):
         assert tried_again(house).state == "unknown"
     assert [one["text"] for one in api.messages] == ["We mend it."]
@@ -162,7 +139,7 @@ def test_a_token_that_is_no_longer_taken_pauses_the_account_and_keeps_what_waits
     told(live_server, channel, sample("private"))
     house.settle()
     api.token = f"{telegram.TOKEN[:-1]}x"
-    waits = released(house)
+    waits = released(house, INGRID)
     channel.refresh_from_db()
     assert waits.state == "queued" and channel.paused_at and "Unauthorized" in channel.problem
     assert tried_again(house).state == "queued" and not api.messages

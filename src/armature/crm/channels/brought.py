@@ -5,11 +5,11 @@ without it, and says so.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from armature.crm.channels.lines import files_of, with_files
+from armature.crm.channels.lines import files_of
 from armature.crm.channels.port import Attachment, Envelope, LoginRefused, Unreachable
 
 FIRST = "files-of:"
@@ -30,11 +30,11 @@ def pointed_at(key: str, given: Mapping[str, Any], at: datetime) -> Envelope:
     return Envelope(FIRST + key, as_bytes(given), "application/json", at)
 
 
-def bring(asked: Envelope, files: Callable[[Mapping[str, Any]], Sequence[Attachment]]) -> Envelope:
-    """The message with its files, or without when nothing helps; raises ``Unreachable`` to be asked again later."""
+def bring(asked: Envelope, fetch: Callable[[dict[str, Any]], Mapping[str, Any]]) -> Envelope:
+    """The message as ``fetch`` completes it, or as it was when nothing helps; ``Unreachable`` when asking again may."""
     given: dict[str, Any] = json.loads(asked.body)
     try:
-        given = with_files(given, files(given))
+        given = {**fetch(given)}
     except LoginRefused:
         raise
     except NotThere as problem:
@@ -49,7 +49,7 @@ def bring(asked: Envelope, files: Callable[[Mapping[str, Any]], Sequence[Attachm
 def files_in(given: Mapping[str, Any]) -> tuple[tuple[Attachment, ...], str]:
     """What was brought, and in words what was not; raises ``ValueError``."""
     words = str(given.get("not_brought", ""))
-    return files_of(given), f"A file could not be fetched: {words}"[:300] if words else ""
+    return files_of(given), f"Something of it could not be fetched: {words}"[:300] if words else ""
 
 
 def as_bytes(given: Mapping[str, Any]) -> bytes:

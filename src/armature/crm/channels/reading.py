@@ -21,3 +21,8 @@ def from_json(body: bytes | str) -> Any:
 def keyed(body: bytes, at: datetime) -> Envelope:
     """What came under no name that can be read: its bytes are its name."""
     return Envelope(f"call:{hashlib.blake2b(body, digest_size=16).hexdigest()}", body, "application/json", at)
+
+
+def clean(given: object) -> str:
+    """Text without what no database keeps; nothing is empty."""
+    return str(given if given is not None else "").replace("\x00", "").encode("utf-8", "replace").decode()

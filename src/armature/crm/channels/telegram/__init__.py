@@ -8,6 +8,7 @@ from uuid import UUID
 
 from armature.arm.channel import Capabilities
 from armature.crm.channels import brought
+from armature.crm.channels.lines import with_files
 from armature.crm.channels.port import (
     Account,
     Answer,
@@ -96,7 +97,7 @@ class Telegram:
     def look(self, account: Account, cursor: Cursor, asked: Envelope) -> tuple[list[Envelope], Cursor]:
         """See ``Looks.look``: the file of a message."""
         settings = telegram_settings(account)
-        return [brought.bring(asked, lambda update: _files(settings, update))], cursor
+        return [brought.bring(asked, lambda update: with_files(update, _files(settings, update)))], cursor
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""

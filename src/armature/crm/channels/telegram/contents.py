@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from armature.crm.channels.reading import clean
+
 Given = Mapping[str, Any]
 FILES = ("document", "audio", "voice", "video", "video_note", "animation", "photo")
 USUAL = {
@@ -91,8 +93,3 @@ def _marked(text: str, mark: Given) -> str:
         return ""
     units = text.encode("utf-16-le", "surrogatepass")
     return units[2 * start : 2 * (start + length)].decode("utf-16-le", "replace")
-
-
-def clean(given: object) -> str:
-    """Text without what no database keeps."""
-    return str(given if given is not None else "").replace("\x00", "").encode("utf-8", "replace").decode()

@@ -7,8 +7,8 @@ from django.utils.translation.trans_null import gettext_noop as _
 
 from armature.crm.channels.brought import files_in
 from armature.crm.channels.port import Account, Consent, Created, Edited, Envelope, Event
-from armature.crm.channels.reading import from_json
-from armature.crm.channels.telegram.contents import Given, clean, file_of, is_to, words
+from armature.crm.channels.reading import clean, from_json
+from armature.crm.channels.telegram.contents import Given, file_of, is_to, words
 from armature.crm.channels.telegram.settings import EVERYTHING, bot_of
 
 NETWORK = "telegram"
