@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from armature.conformance import Conforms
-from platforms import stub, telegram, whatsapp
+from platforms import pages, stub, telegram, whatsapp
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +30,21 @@ class TestWhatsApp(Conforms):
     def world(self) -> Iterator[whatsapp.WhatsAppWorld]:
         with stub.running(api := whatsapp.CloudApi()):
             yield whatsapp.WhatsAppWorld(api)
+
+
+class TestFacebook(Conforms):
+    kind_name = "Facebook (stub)"
+
+    @pytest.fixture
+    def world(self) -> Iterator[pages.PageWorld]:
+        with stub.running(api := pages.Pages()):
+            yield pages.PageWorld(api)
+
+
+class TestInstagram(Conforms):
+    kind_name = "Instagram (stub)"
+
+    @pytest.fixture
+    def world(self) -> Iterator[pages.InstagramWorld]:
+        with stub.running(api := pages.Pages()):
+            yield pages.InstagramWorld(api)
