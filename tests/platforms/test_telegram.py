@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.channels import brought, registry
 from armature.crm.channels.port import (
     Attachment,
@@ -34,6 +35,7 @@ from house import House, make_house
 from platforms import shuffling, telegram
 from platforms.answers import released, tried_again
 from platforms.stub import LOST, running
+from visitors import visit
 
 KIND = registry.kind("telegram")
 SAMPLES = Path(__file__).parent.parent / "samples" / "telegram"
@@ -298,3 +300,24 @@ def test_where_an_answer_may_go_is_known_beforehand() -> None:
 
     assert can(False) == (False, True) and can(True) == (True, False)
     assert can(True, private_from_groups="yes") == (True, True)
+
+
+def test_starting_by_the_page_tells_telegram_first(house: House, channel: Channel, api: telegram.BotApi) -> None:
+    ada = User.objects.create_user("ada@shop.example", "Ada", "a good password")
+    Membership.objects.create(user=ada, role=Role.ADMIN)
+    Channel.objects.update(active=False, settings={"server": api.address, "reached_at": "http://desk.example"})
+    visit(ada).post(f"/channels/{channel.pk}/start")
+    channel.refresh_from_db()
+    assert not channel.active and not api.hook["url"], "Telegram takes no address without https, so nothing starts"
+    Channel.objects.update(settings={"server": api.address, "reached_at": "https://desk.example"})
+    visit(ada).post(f"/channels/{channel.pk}/start")
+    channel.refresh_from_db()
+    assert channel.active and api.hook["url"] == f"https://desk.example/hook/{channel.hook}"
+
+
+def test_a_worker_looks_for_the_files_of_a_channel_that_is_only_called(house: House, channel: Channel) -> None:
+    listeners = listening.Listeners()
+    listeners.look_after()
+    listeners.stop()
+    assert list(listeners.running) == [channel.pk]
+    listeners.running[channel.pk].join()

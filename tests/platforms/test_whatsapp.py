@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from armature.crm.act.models import Response
+from armature.crm.act.models import Case, Response
 from armature.crm.channels import brought, registry
 from armature.crm.channels.port import (
     Attachment,
@@ -40,8 +40,10 @@ from house import House, make_house
 from platforms import meta, shuffling, whatsapp
 from platforms.answers import released, tried_again
 from platforms.stub import LOST, running
+from visitors import visit
 
 KIND = registry.kind("whatsapp")
+WINDOW_STARTS = "WhatsApp takes free words for 24 hours"
 SAMPLES = Path(__file__).parent.parent / "samples" / "whatsapp"
 SHEENA, ACCOUNT = "+16505551234", whatsapp.account("http://127.0.0.1:9")
 FIRST, SECOND = (f"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQAAA{n}" for n in (1, 2))
@@ -182,10 +184,16 @@ def test_after_a_day_free_words_do_not_leave(
     for hours, blocked in ((23, ""), (24, sending.WINDOW_OVER)):
         there = Conversation(SHEENA, False, now - timedelta(hours=hours))
         assert KIND.capabilities(ACCOUNT, there, now).blocked == blocked
+    case = house.case(SHEENA)
+    assert WINDOW_STARTS not in visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
     Interaction.objects.update(occurred_at=now - timedelta(hours=25))  # the approval took its time
     refused = released(house, SHEENA)
     assert refused.state == "failed" and refused.reason == sending.WINDOW_OVER
     assert not [call for call in api.calls if call.method == "POST"], "nothing was handed over"
+    Case.objects.update(last_in_at=now - timedelta(hours=25))
+    assert WINDOW_STARTS in visit(house.mona).get(f"/cases/open/{case.pk}").content.decode(), (
+        "who would answer is told so"
+    )
 
 
 def test_shuffled_and_repeated_calls_end_as_those_in_order(house: House, channel: Channel) -> None:
