@@ -4,10 +4,13 @@ import hashlib
 import hmac
 import itertools
 import json
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime
 from typing import Any
 
 from armature.crm.channels.port import Request
+from armature.crm.listen.models import Channel
 from platforms.stub import Answer, Call, Platform, said
 
 TOKEN, APP_SECRET, VERIFY = "EAAJB0token", "5f2c0a9d8e7b6a5f4c3d2e1f0a9b8c7d", "a-word-that-only-we-know"
@@ -94,3 +97,17 @@ def forged(call: object) -> list[tuple[str, Request]]:
         ("no question", asks(mode="")),
         ("a challenge that is a page", asks(challenge="<script>alert(1)</script>")),
     ]
+
+
+def told(live_server: Any, channel: Channel, call: object, secret: str = APP_SECRET) -> int:
+    """Meta calls us; the status it hears."""
+    body = json.dumps(call).encode()
+    headers = {**signed(body, secret), "content-type": "application/json"}
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{live_server.url}/hook/{channel.hook}", body, headers)
+        ) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code

@@ -12,12 +12,9 @@ from typing import Any
 import pytest
 
 from armature.crm.accounts.models import Membership, Role, User
-from armature.crm.channels import brought, registry
+from armature.crm.channels import registry
 from armature.crm.channels.port import (
     Attachment,
-    Conversation,
-    Created,
-    Edited,
     Envelope,
     Failed,
     LoginRefused,
@@ -25,7 +22,6 @@ from armature.crm.channels.port import (
     Sent,
     Unreachable,
 )
-from armature.crm.channels.settings import BadSettings
 from armature.crm.channels.telegram import PROOF
 from armature.crm.jobs import listening
 from armature.crm.listen.models import Budget, Channel, File, Interaction
@@ -172,77 +168,6 @@ def test_shuffled_and_repeated_updates_end_as_those_in_order(house: House, chann
     assert texts["7001/11"] == "Both boots!" and texts["-1001234567890/501"] == "👢🏔 @Shop_Bot in 44?"
 
 
-def test_what_updates_say() -> None:
-    (begun,), (private,), (edited,) = read(sample("start")), read(sample("private")), read(sample("edited"))
-    assert begun.automatic and not private.automatic
-    assert (private.external_id, private.author, private.author_name) == ("7001/11", INGRID, "Ingrid Berg (@ingrid_b)")
-    assert (private.public, private.talk, private.language) == (False, "private:7001", "nb")
-    assert isinstance(edited, Edited) and (edited.external_id, edited.author) == ("7001/11", INGRID)
-    (mention,) = read(sample("mention"))
-    assert (mention.public, mention.subject, mention.automatic) == (True, "Hikers of Oslo", "")
-    (answer,) = read(sample("reply_to_bot"))
-    assert answer.references == ("-1001234567890/504", "-1001234567890/501") and not answer.automatic
-    (post,) = read(sample("channel_post"))
-    assert post.own and post.public
-    (where,) = read(sample("location"))
-    assert where.text == "[location: 59.91 10.75]"
-    (blocked,) = read(sample("blocked"))
-    assert blocked.consent.given is False and blocked.automatic
-    assert read(sample("joined")) == read({"update_id": 1, "poll": {}}) == []
-
-
-def test_in_a_group_the_bot_hears_what_is_said_to_it_or_everything() -> None:
-    assert read(sample("others")) == []
-    (aside,) = read(sample("others_answer"))
-    assert aside.automatic, "what answers others is kept beside them, and asks for no answer"
-    (heard,) = read(sample("others"), hears="everything")
-    assert not heard.automatic
-    named = sample("mention")
-    named["message"]["entities"][0]["offset"] = 2
-    assert read(named) == [], "marks count in units of UTF-16"
-
-
-@pytest.mark.parametrize(
-    "update",
-    [b"", b"[]", b"null", b"7", b'{"message": []}', b'{"message": {"text": "x"}}',
-     b'{"message": {"text": "x", "chat": {"type": "private", "id": "a"}, "from": {"id": 1}, "date": 1}}',
-     b'{"message": {"text": "x", "chat": {"type": "private", "id": 1}, "from": {"id": 1}, "message_id": 1, '
-     b'"date": 1e99}}', b'{"my_chat_member": {"chat": 1}}'],
-)  # fmt: skip
-def test_what_cannot_be_read_is_refused_in_words_or_is_nothing(update: bytes) -> None:
-    try:
-        assert read(update) == []
-    except ValueError as refused:
-        assert str(refused)
-
-
-def test_hostile_letters_are_kept_out_and_names_are_only_data() -> None:
-    update = sample("private")
-    update["message"] |= {"text": "a\x00b \ud800 <script>alert(1)</script>"}
-    update["message"]["from"]["first_name"] = "In\x00grid\udfff"
-    (said,) = read(json.dumps(update).encode())
-    assert said.text == "ab ? <script>alert(1)</script>" and said.author_name.startswith("Ingrid?")
-    assert said.html == ""
-
-
-def test_a_file_that_cannot_be_had_costs_nobody_the_words(api: telegram.BotApi) -> None:
-    account = telegram.account(api.address)
-    (asked,) = KIND.receive(account, telegram.request(sample("photo"))).asked
-    api.files.clear()
-    ((kept,), _) = KIND.look(account, {}, asked)
-    (said,) = KIND.normalise(account, kept)
-    assert isinstance(said, Created) and said.text == "[photo] Here it is" and "could not be fetched" in said.warning
-    away = telegram.account("http://127.0.0.1:9")
-    with pytest.raises(Unreachable):
-        KIND.look(away, {}, asked)
-    old = replace(asked, received_at=datetime.now(UTC) - brought.PATIENCE)
-    assert KIND.look(away, {}, old)[0][0].event_key == "update:870003"
-    large = sample("photo")
-    large["message"]["photo"][1]["file_size"] = brought.MOST + 1
-    (asked,) = KIND.receive(account, telegram.request(large)).asked
-    assert b"more than a bot is given" in KIND.look(account, {}, asked)[0][0].body
-
-
 def test_what_leaves_is_whole_or_does_not_leave(api: telegram.BotApi) -> None:
     account = telegram.account(api.address)
     letter = Outgoing("k", (INGRID,), "Hello", in_reply_to="7001/11")
@@ -275,31 +200,6 @@ def test_starting_tells_telegram_where_to_call_and_the_token_is_shown_nowhere(ap
     with pytest.raises(LoginRefused) as refused:
         KIND.probe(account)
     assert telegram.TOKEN not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("token", "short"), ("hook_secret", "a b"), ("server", "https://api.telegram.org/bot"), ("server", "ftp://x"),
-     ("reached_at", "desk.example"), ("hears", "nothing")],
-)  # fmt: skip
-def test_a_bad_setting_is_named(name: str, value: str) -> None:
-    secret = name in ("token", "hook_secret")
-    secrets = {**BOT_ACCOUNT.secrets, **({name: value} if secret else {})}
-    settings = {**BOT_ACCOUNT.settings, **({} if secret else {name: value})}
-    with pytest.raises(BadSettings) as wrong:
-        KIND.check(replace(BOT_ACCOUNT, secrets=secrets, settings=settings))
-    assert list(wrong.value.problems) == [name]
-
-
-def test_where_an_answer_may_go_is_known_beforehand() -> None:
-    def can(public: bool, **settings: str) -> tuple[bool, bool]:
-        found = KIND.capabilities(
-            replace(BOT_ACCOUNT, settings=settings), Conversation(INGRID, public), datetime.now(UTC)
-        )
-        return found.public_reply, found.private_reply
-
-    assert can(False) == (False, True) and can(True) == (True, False)
-    assert can(True, private_from_groups="yes") == (True, True)
 
 
 def test_starting_by_the_page_tells_telegram_first(house: House, channel: Channel, api: telegram.BotApi) -> None:
