@@ -108,7 +108,7 @@ def read(channel_id: int, wait: float) -> int:
     if isinstance(kind, Looks):
         new += _look(channel, kind, account)
     Channel.objects.filter(pk=channel_id).update(problem="", checked_at=timezone.now())
-    if wait:
+    if wait and new < looking.AT_ONCE:  # where so much came at once there is more
         kind.wait(account, channel.cursor, wait)
     return new
 
