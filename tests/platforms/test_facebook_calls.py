@@ -133,3 +133,18 @@ def test_a_bad_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSettings) as wrong:
         KIND.check(replace(given, secrets=secrets, settings=settings))
     assert list(wrong.value.problems) == [name]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{"message": {"mid": "m"}}, {"sender": 1, "message": {"mid": "m"}},
+     {"sender": {"id": INGRID}, "message": {"mid": "m", "attachments": 7}},
+     {"sender": {"id": INGRID}, "message": {"mid": "m", "attachments": [7]}}],
+)  # fmt: skip
+def test_what_cannot_be_looked_at_is_opened_as_it_is_and_parked(api: pages.Pages, message: dict[str, Any]) -> None:
+    account = pages.account(api.address)
+    call = {"entry": [{"id": pages.PAGE, "messaging": [message]}]}
+    (asked,) = KIND.receive(account, meta.request(call)).asked
+    ((kept,), _) = KIND.look(account, {}, asked)
+    with pytest.raises(ValueError, match="cannot be read"):
+        KIND.normalise(account, kept)

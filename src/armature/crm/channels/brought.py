@@ -43,6 +43,8 @@ def bring(asked: Envelope, fetch: Callable[[dict[str, Any]], Mapping[str, Any]])
         if datetime.now(UTC) - asked.received_at < PATIENCE:
             raise
         given["not_brought"] = str(problem)
+    except (KeyError, TypeError, AttributeError, ValueError) as odd:  # where it is opened it is parked with words
+        given["not_brought"] = f"{type(odd).__name__} {odd}"
     return Envelope(asked.event_key.removeprefix(FIRST), as_bytes(given), "application/json", asked.received_at)
 
 

@@ -24,6 +24,8 @@ def look(settings: MetaSettings, cursor: Cursor, asked: Envelope) -> tuple[list[
     def fetch(given: dict[str, Any]) -> Mapping[str, Any]:
         if "mention" in given:
             return {**given, "found": _mention(settings, given["mention"])}
+        if "messaging" not in given:
+            return given
         who = str(given["messaging"]["sender"]["id"])
         if who not in names and (name := _name(settings, who)):
             names[who] = name

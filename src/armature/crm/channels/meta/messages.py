@@ -25,7 +25,7 @@ def said(account: Account, found: Given) -> list[Event]:
         return _message(account, found, one, one["message"])
     if "message_edit" in one:
         edit = one["message_edit"]
-        return [Edited(clean(edit["mid"]), moment(one["timestamp"]), clean(edit["text"]), str(one["sender"]["id"]))]
+        return [Edited(clean(edit["mid"]), moment(one["timestamp"]), clean(edit["text"]), clean(one["sender"]["id"]))]
     if "delivery" in one:
         return [DeliveryChanged(clean(mid), "accepted") for mid in one["delivery"].get("mids") or ()]
     if "read" in one:
@@ -34,7 +34,7 @@ def said(account: Account, found: Given) -> list[Event]:
 
 
 def _message(account: Account, found: Given, one: Given, message: Given) -> list[Event]:
-    sender, mid = str(one["sender"]["id"]), clean(message["mid"])
+    sender, mid = clean(one["sender"]["id"]), clean(message["mid"])
     own = bool(message.get("is_echo")) or sender == account.address
     if message.get("is_deleted"):
         return [Deleted(mid, moment(one["timestamp"]), sender)]
@@ -48,7 +48,7 @@ def _message(account: Account, found: Given, one: Given, message: Given) -> list
         external_id=mid, author=account.address if own else sender, author_name=clean(found.get("name")),
         occurred_at=moment(one["timestamp"]), text=_words(message), network=account.kind,
         references=(above,) if above else (), attachments=files, warning=UNREADABLE if odd else warning, own=own,
-        talk=_talk(str(one["recipient"]["id"]) if own else sender),
+        talk=_talk(clean(one["recipient"]["id"]) if own else sender),
     )  # fmt: skip
     return [event]
 
@@ -72,7 +72,7 @@ def _words(message: Given) -> str:
 
 def _signs(account: Account, one: Given) -> Iterator[Event]:
     """A reaction, or a button: nobody wrote anything, and it may still mean something."""
-    sender, at = str(one["sender"]["id"]), moment(one["timestamp"])
+    sender, at = clean(one["sender"]["id"]), moment(one["timestamp"])
     above: tuple[str, ...] = ()
     if sender == account.address:
         return

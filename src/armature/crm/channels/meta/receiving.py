@@ -11,7 +11,7 @@ from typing import Any
 
 from armature.crm.channels import brought, graph
 from armature.crm.channels.port import Account, Answer, Envelope, Request
-from armature.crm.channels.reading import from_json, keyed
+from armature.crm.channels.reading import clean, from_json, keyed
 
 Given = Mapping[str, Any]
 Part = tuple[str, dict[str, Any]]
@@ -24,7 +24,7 @@ def receive(account: Account, request: Request) -> Answer:
         return graph.handshake(account, request)
     graph.check_signed(account, request)
     try:
-        parts = list(_parts(from_json(request.body), account.address))
+        parts = [(clean(key), part) for key, part in _parts(from_json(request.body), account.address)]
     except (ValueError, KeyError, TypeError, AttributeError):
         return Answer((keyed(request.body, request.received_at),))
     told = tuple((key, part) for key, part in parts if not _is_asked(part))

@@ -87,10 +87,10 @@ class Telegram:
         check_equal(request.headers.get(PROOF, ""), account.secrets.get("hook_secret", ""))
         try:
             update = from_json(request.body)
-            key = f"update:{int(update['update_id'])}"
-        except (ValueError, KeyError, TypeError):  # kept, and parked where it is opened
+            key, has_file = f"update:{int(update['update_id'])}", normalise.is_carried(update)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):  # kept, and parked where it is opened
             return Answer((keyed(request.body, request.received_at),))
-        if normalise.is_carried(update):
+        if has_file:
             return Answer(asked=(brought.pointed_at(key, update, request.received_at),))
         return Answer((Envelope(key, request.body, "application/json", request.received_at),))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from urllib.parse import quote
 from uuid import UUID
 
 from django.utils.translation.trans_null import gettext_noop as _
@@ -109,7 +110,7 @@ def _files(settings: WhatsAppSettings, message: Mapping[str, Any]) -> Sequence[A
     media = receiving.media_of(message)
     if media is None:
         return ()
-    found = settings.graph.read(clean(media["id"]), {"phone_number_id": settings.phone_id})
+    found = settings.graph.read(quote(clean(media["id"]), safe=""), {"phone_number_id": settings.phone_id})
     size = found.get("file_size")
     if isinstance(size, int) and size > brought.MOST:
         raise brought.NotThere(f"it has {size} bytes, more than {brought.MOST}")

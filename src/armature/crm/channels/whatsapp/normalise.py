@@ -53,7 +53,7 @@ def _reason(status: Given) -> str:
 
 
 def _said(found: Given, message: Given, own: str) -> list[Event]:
-    kind, at, other = str(message["type"]), _moment(message["timestamp"]), message["to"] if own else message["from"]
+    kind, at, other = clean(message["type"]), _moment(message["timestamp"]), message["to"] if own else message["from"]
     author = own or _number(other)
     if kind == "revoke":
         return [Deleted(clean(message["revoke"]["original_message_id"]), at, author)]
@@ -80,7 +80,7 @@ def _said(found: Given, message: Given, own: str) -> list[Event]:
 
 def _words(message: Given) -> str:
     """All it says, with what is no text named in brackets."""
-    kind = str(message["type"])
+    kind = clean(message["type"])
     part = message.get(kind)
     given: Given = part if isinstance(part, Mapping) else {}
     if kind == "text":

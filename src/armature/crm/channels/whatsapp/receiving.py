@@ -6,7 +6,7 @@ from typing import Any
 
 from armature.crm.channels import brought, graph
 from armature.crm.channels.port import Account, Answer, Envelope, Request
-from armature.crm.channels.reading import from_json, keyed
+from armature.crm.channels.reading import clean, from_json, keyed
 
 MEDIA = ("image", "document", "audio", "video", "sticker")
 Part = tuple[str, dict[str, Any]]
@@ -18,7 +18,8 @@ def receive(account: Account, request: Request) -> Answer:
         return graph.handshake(account, request)
     graph.check_signed(account, request)
     try:
-        parts = list(_parts(from_json(request.body), str(account.settings.get("phone_id", ""))))
+        phone_id = str(account.settings.get("phone_id", ""))
+        parts = [(clean(key), part) for key, part in _parts(from_json(request.body), phone_id)]
     except (ValueError, KeyError, TypeError, AttributeError):
         return Answer((keyed(request.body, request.received_at),))
     kept = [_envelope(key, part, request.received_at) for key, part in parts]
