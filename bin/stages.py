@@ -36,7 +36,7 @@ class Stage:
     by_file: bool = False
 
 
-DATABASE = ("tests/crm", "tests/channels", "tests/site", "tests/web")
+DATABASE = ("tests/crm", "tests/channels", "tests/platforms", "tests/site", "tests/web")
 SPEAK_SQL = (
     "at_once", "audit", "back_search", "budgets", "claims", "counts", "heard", "leases", "loop", "newest", "outbox",
     "recognise", "revisions", "statements", "threads", "waits",

@@ -25,7 +25,6 @@ def pytest_collection_finish() -> None:
     keep_collector_calm()
 
 
-
 def pytest_configure(config: pytest.Config) -> None:
     """Here is a database, so the checks of channels compare orders."""
     if config.getoption("--shuffles") is None:

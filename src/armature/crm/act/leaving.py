@@ -17,15 +17,12 @@ def outgoing(delivery: Delivery) -> Outgoing:
         .exclude(pk=delivery.interaction_id)
         .exclude(delivery__state__in=[Delivery.State.WITHDRAWN, Delivery.State.FAILED])
         .order_by("-occurred_at", "-id")
-        .values_list("external_id", "direction", "author", "public")[:20]
+        .values_list("external_id", "direction", "author", "public", "occurred_at")[:20]
     )
-    theirs = [
-        (name, public)
-        for name, direction, author, public in said
-        if direction == "in" and author == response.case.identity.address
-    ]
-    same = [name for name, public in theirs if public == (delivery.part == Audience.PUBLIC)]
-    answered = [*same, *(name for name, _public in theirs), *(name for name, way, *_ in said if way == "in")]
+    heard = [one for one in said if one[1] == "in"]
+    theirs = [one for one in heard if one[2] == response.case.identity.address]
+    same = [one for one in theirs if one[3] == (delivery.part == Audience.PUBLIC)]
+    answered = next(iter([*same, *theirs, *heard]), None)
     attached = response.files.order_by("id") if queueing.carries_files(response, delivery.part) else []
     return Outgoing(
         external_id=delivery.interaction.external_id,
@@ -35,8 +32,9 @@ def outgoing(delivery: Delivery) -> Outgoing:
         copies=tuple(response.copies) if delivery.part == Audience.PRIVATE else (),
         subject=response.subject,
         thread=str(response.case.conversation_id),
-        in_reply_to=next(iter(answered), ""),
+        in_reply_to=answered[0] if answered else "",
         references=tuple(name for name, *_ in reversed(said)),
         attachments=tuple(Attachment(one.name, one.content_type, files.read(one.digest)) for one in attached),
         author_name=response.sender,
+        heard_at=answered[4] if answered else None,
     )

@@ -25,6 +25,8 @@ from armature.crm.channels.rates import limits
 SPARED = 20
 """Calls that reading leaves for sending."""
 _LATER = 60
+_TOLD = ("error_description", "error", "message", "description")
+"""Where interfaces say in words what was wrong; some have the words inside an object there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,23 @@ def as_form(fields: Mapping[str, Any]) -> Body:
 
 def with_file(name: str, file: Attachment, fields: Mapping[str, str]) -> Body:
     """A form with one file in it."""
+    return with_files({name: file}, fields)
+
+
+def with_files(files: Mapping[str, Attachment], fields: Mapping[str, str]) -> Body:
+    """A form with files in it, each under the name of its field."""
     edge = f"----{secrets.token_hex(16)}"
-    called = "".join("_" if letter in '"\\' or ord(letter) < 32 else letter for letter in file.name) or "file"
     parts = [
         f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
         for key, value in fields.items()
     ]
-    head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\n'
-    kind = file.content_type if all(32 < ord(letter) < 127 for letter in file.content_type) else ""
-    head += f"Content-Type: {kind or 'application/octet-stream'}\r\n\r\n"
-    parts += [head.encode(), file.body, f"\r\n--{edge}--\r\n".encode()]
-    return Body(b"".join(parts), f"multipart/form-data; boundary={edge}")
+    for name, file in files.items():
+        called = "".join("_" if letter in '"\\' or ord(letter) < 32 else letter for letter in file.name) or "file"
+        kind = file.content_type if all(32 < ord(letter) < 127 for letter in file.content_type) else ""
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\n'
+        head += f"Content-Type: {kind or 'application/octet-stream'}\r\n\r\n"
+        parts += [head.encode(), file.body, b"\r\n"]
+    return Body(b"".join([*parts, f"--{edge}--\r\n".encode()]), f"multipart/form-data; boundary={edge}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,8 @@ def said(reply: Reply) -> str:
     """What an answer that refuses says, for people: the status and its first words."""
     try:
         found = json.loads(reply.body)
-        words = found.get("error_description") or found.get("error") or found.get("message") or ""
+        words = next((found[name] for name in _TOLD if found.get(name)), "")
+        words = words.get("message", "") if isinstance(words, Mapping) else words
     except (ValueError, AttributeError, RecursionError):
         words = reply.body[:200].decode("utf-8", "replace") if b"<" not in reply.body[:50] else ""
     words = " ".join(str(words).replace("\x00", "").split())[:200]

@@ -89,6 +89,7 @@ class Outgoing:
     """What is to leave, exactly as approved. ``external_id`` was made before it was queued.
 
     ``public`` is whether everybody can read it there; ``copies`` are those who get it besides its recipients.
+    ``heard_at`` is when that was said which it answers, where that is known.
     """
 
     external_id: str
@@ -103,6 +104,7 @@ class Outgoing:
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     author_name: str = ""
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,14 @@ class Hooked(Protocol):
 
     def receive(self, account: Account, request: Request) -> Answer:
         """Verify the raw call (see ``signatures``) and give its raw bytes on; ``NotGenuine``, also without a secret."""
+
+
+@runtime_checkable
+class Announces(Protocol):
+    """A kind whose other side must be told where to call us."""
+
+    def announce(self, account: Account) -> None:
+        """Tell it, before the account starts; twice is as once. Raises ``Unreachable`` when it does not take that."""
 
 
 @runtime_checkable

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.channels import registry
-from armature.crm.channels.port import Account, LoginRefused, Looks, Unreachable
+from armature.crm.channels.port import Account, Kind, LoginRefused, Looks, Unreachable
 from armature.crm.channels.rates import OverBudget
 from armature.crm.channels.settings import BadSettings
 from armature.crm.listen import commands, looking, queries
@@ -31,7 +31,7 @@ class Listeners:
 
     def look_after(self) -> None:
         """Start a thread for each active channel that can be read, end those of channels switched off."""
-        wanted = {c.pk for c in Channel.objects.filter(active=True, paused_at=None) if registry.kind(c.kind).polls}
+        wanted = {c.pk for c in Channel.objects.filter(active=True, paused_at=None) if _is_read(registry.kind(c.kind))}
         for number in set(self.running) - wanted:
             self.running.pop(number).stop.set()
         for number in sorted(wanted):
@@ -43,6 +43,11 @@ class Listeners:
         """Tell all threads to end; they are daemons and hold nothing that is not committed."""
         for listener in self.running.values():
             listener.stop.set()
+
+
+def _is_read(kind: Kind) -> bool:
+    """Whether there is something to ask for: what is new, or what a call only pointed at."""
+    return kind.polls or isinstance(kind, Looks)
 
 
 class Listener(threading.Thread):
@@ -103,7 +108,7 @@ def read(channel_id: int, wait: float) -> int:
     if isinstance(kind, Looks):
         new += _look(channel, kind, account)
     Channel.objects.filter(pk=channel_id).update(problem="", checked_at=timezone.now())
-    if wait:
+    if wait and new < looking.AT_ONCE:  # where so much came at once there is more
         kind.wait(account, channel.cursor, wait)
     return new
 
@@ -114,6 +119,8 @@ def _look(channel: Channel, kind: Looks, account: Account) -> int:
     for one in looking.due(channel.pk):
         try:
             envelopes, channel.cursor = kind.look(account, channel.cursor, one.envelope)
+        except LoginRefused:  # the account pauses, and what is to be looked at waits for its new key
+            raise
         except Unreachable as problem:
             logger.info("channel %s looks again later: %s", channel.pk, problem)
             looking.later(one)

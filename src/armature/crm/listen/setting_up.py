@@ -14,7 +14,7 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import Brand, Role, User
 from armature.crm.channels import registry
-from armature.crm.channels.port import Kind
+from armature.crm.channels.port import Announces, Kind
 from armature.crm.channels.settings import BadSettings, Setting, read
 from armature.crm.listen import commands, queries
 from armature.crm.listen.models import Channel
@@ -80,7 +80,12 @@ def _save(channel: Channel) -> None:
 
 
 def start(user: User, channel: Channel) -> None:
-    """Listen and answer from now on, from where reading stopped."""
+    """Listen and answer from now on, from where reading stopped; raises ``Unreachable`` when that cannot be said."""
+    _may(user, channel.brand)
+    kind, account = registry.kind(channel.kind), queries.account(channel)
+    if isinstance(kind, Announces):
+        kind.check(account)
+        kind.announce(account)
     _switch(user, channel, True, "started a channel")
 
 

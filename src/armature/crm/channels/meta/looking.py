@@ -1,0 +1,82 @@
+"""What a call does not say: who somebody is, what their files hold, what stands in a mention."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from armature.crm.channels import brought
+from armature.crm.channels.lines import with_files
+from armature.crm.channels.meta.settings import MetaSettings
+from armature.crm.channels.port import Attachment, Cursor, Envelope, Unreachable
+from armature.crm.channels.reading import clean
+
+FILES = ("image", "video", "audio", "file")
+MOST_FILES = 10
+MOST_NAMES = 2000
+"""Names that are remembered, so that nobody is asked about twice."""
+
+
+def look(settings: MetaSettings, cursor: Cursor, asked: Envelope) -> tuple[list[Envelope], Cursor]:
+    """See ``Looks.look``. A name that cannot be had holds nothing up."""
+    names = dict(cursor.get("names", {}))
+
+    def fetch(given: dict[str, Any]) -> Mapping[str, Any]:
+        if "mention" in given:
+            return {**given, "found": _mention(settings, given["mention"])}
+        if "messaging" not in given:
+            return given
+        who = str(given["messaging"]["sender"]["id"])
+        if who not in names and (name := _name(settings, who)):
+            names[who] = name
+        given["name"] = names.get(who, "")
+        return with_files(given, _files(settings, given["messaging"].get("message") or {}))
+
+    kept = brought.bring(asked, fetch)
+    return [kept], {"names": dict(list(names.items())[-MOST_NAMES:])}
+
+
+def is_file(attachment: Mapping[str, Any]) -> bool:
+    """Whether it is a file that can be fetched, and not a card or a link."""
+    payload = attachment.get("payload")
+    return attachment.get("type") in FILES and isinstance(payload, Mapping) and bool(payload.get("url"))
+
+
+def _name(settings: MetaSettings, who: str) -> str:
+    if not who.isdecimal():
+        return ""
+    fields = "name,username" if settings.graph.api.account.kind == "instagram" else "name"
+    try:
+        found = settings.graph.read(who, {"fields": fields})
+    except Unreachable:
+        return ""
+    name, called = clean(found.get("name")), clean(found.get("username"))
+    return f"{name} (@{called})"[:200].strip() if called else name[:200]
+
+
+def _files(settings: MetaSettings, message: Mapping[str, Any]) -> list[Attachment]:
+    """The files of a message, from the addresses that it names; they prove themselves, so that no token goes along."""
+    files, left = list[Attachment](), brought.MOST
+    for one in [one for one in message.get("attachments") or () if is_file(one)][:MOST_FILES]:
+        url = str(one["payload"]["url"])
+        reply = settings.graph.fetched(url, left, brought.SECONDS, with_token=False)
+        left -= len(reply.body)
+        kind = clean(reply.headers.get("content-type")).partition(";")[0].strip() or "application/octet-stream"
+        name = clean(urlsplit(url).path.rpartition("/")[2])[:200] or f"{one['type']}.{kind.rpartition('/')[2]}"
+        files.append(Attachment(name, kind, reply.body))
+    return files
+
+
+def _mention(settings: MetaSettings, given: Mapping[str, Any]) -> Any:
+    """What stands where we were named."""
+    number = str(given.get("comment_id") or given["media_id"])
+    if not number.isdecimal():
+        raise brought.NotThere("it has no number")
+    in_comment = bool(given.get("comment_id"))
+    what = "mentioned_comment.comment_id" if in_comment else "mentioned_media.media_id"
+    fields = "id,text,timestamp,username" if in_comment else "id,caption,timestamp,username,permalink"
+    found = settings.graph.read(settings.me, {"fields": f"{what}({number}){{{fields}}}"})
+    there = found.get(what.partition(".")[0])
+    if not isinstance(there, Mapping):
+        raise brought.NotThere("Instagram does not show where we were named")
+    return json.loads(json.dumps(there))
