@@ -21,7 +21,7 @@ from armature.crm.decide import commands as decide
 from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
-from armature.crm.listen import calls, hits, revisions
+from armature.crm.listen import calls, history, hits, revisions
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as listened
 from armature.crm.listen.arrival import Arrival
@@ -44,7 +44,8 @@ class Opened:
         """One event, where it belongs."""
         match event:
             case Created():
-                self.arrivals.append(Arrival(envelope_id, channel, event))
+                said = history.told_apart(channel, registry.kind(channel.kind), event)
+                self.arrivals.append(Arrival(envelope_id, channel, said))
             case Edited() | Deleted():
                 self.changes.append(Change(envelope_id, channel, event))
             case DeliveryChanged():

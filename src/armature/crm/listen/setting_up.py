@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
@@ -99,7 +100,8 @@ def _switch(user: User, channel: Channel, active: bool, verb: str) -> None:
     _may(user, channel.brand)
     if active:
         registry.kind(channel.kind).check(queries.account(channel))
-    Channel.objects.filter(pk=channel.pk).update(active=active, paused_at=None, problem="")
+    begun = {"begun_at": Coalesce("begun_at", Now())} if active else {}
+    Channel.objects.filter(pk=channel.pk).update(active=active, paused_at=None, problem="", **begun)
     audit.log(user, verb, f"channel {channel.pk}", {})
 
 

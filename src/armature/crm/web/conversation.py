@@ -18,6 +18,7 @@ from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.identify.models import Recognition
 from armature.crm.listen import hits
 from armature.crm.listen.calls import calls
+from armature.crm.listen.history import HISTORY
 from armature.crm.listen.hits import OnCase
 from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
 from armature.crm.understand import queries as readings
@@ -51,6 +52,11 @@ class Entry:
     heard: Sequence[OnCase] = ()
     address: str = ""
     call: Call | None = None
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it was said before the channel was started."""
+        return self.automatic == HISTORY
 
     @property
     def first_words(self) -> str:

@@ -20,6 +20,7 @@ from armature.crm.decide.models import Judgement
 from armature.crm.decide.waits import HUMAN
 from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome
+from armature.crm.listen.history import HISTORY
 from armature.crm.web.shipped_words import in_their_language, label_of, said
 from armature.crm.web.templatetags.moments import said_at
 from armature.crm.web.templatetags.talks import called
@@ -88,6 +89,8 @@ def _intent(seen: Seen) -> Dot:
     reading = seen.reading
     if reading is None:
         why = _("Set aside before it was read: no person wrote it.")
+        if seen.interaction.automatic == HISTORY:
+            why = _("Set aside: it was said before this channel was started.")
         return Dot("intent", _("Intent"), DONE, _("not read"), why)
     hint = _("by {who}").format(who=reading.by)
     if not reading.confirmed:

@@ -1,0 +1,22 @@
+"""What was said before a channel was first started: kept, found and seen in its conversation, but nobody's work."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop
+
+from armature.crm.channels.port import Created, Kind
+from armature.crm.listen.models import Channel
+
+STILL_WORK = timedelta(days=1)
+"""Whoever wrote the day before waits for an answer."""
+HISTORY = gettext_noop("from before this channel was started")
+
+
+def told_apart(channel: Channel, kind: Kind, event: Created) -> Created:
+    """The event; of history it says so, and is set aside. What a person types in or brings later is never history."""
+    if not kind.polls or channel.begun_at is None or event.own or event.automatic:
+        return event
+    if event.occurred_at >= channel.begun_at - STILL_WORK:
+        return event
+    return replace(event, automatic=HISTORY)
