@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import queries, surveys, work
+from armature.crm.act import queries, restricted, surveys, work
 from armature.crm.act.models import Case, SurveyLink
 from armature.crm.act.work import Refused
 from armature.crm.identify.models import Identity
@@ -64,6 +64,8 @@ def ask(user: User, case: Case, survey: Survey) -> SurveyLink:
     """A link for the person of a case. One that still waits for its answer is given again. Raises ``Refused``."""
     work.allowed(user, case, Role.AGENT)
     theirs = _hold(case)
+    if restricted.of(case):
+        raise Refused(_("Only named people see this case: nobody is asked about it, as others would read the answer."))
     if not surveys.is_open(survey) or survey.brand_id != case.conversation.channel.brand_id:
         raise Refused(_("This survey is not open for customers of this brand."))
     if waiting := next((one.link for one in asked_about(case) if one.live and one.link.survey_id == survey.pk), None):

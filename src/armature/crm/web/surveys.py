@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import User
 from armature.crm.act import surveys
+from armature.crm.act.models import SurveyLink
 from armature.crm.act.work import Refused
 from armature.crm.channels.survey.wording import MOST_QUESTIONS, Wording, from_json
 from armature.crm.listen.surveys import tokens
@@ -118,6 +119,11 @@ def switch(request: HttpRequest, number: int) -> HttpResponse:
         opened = wanted == Survey.State.OPEN
         messages.success(request, _("It can be answered now.") if opened else _("Closed. What was answered stays."))
     return redirect("survey-results", number=number)
+
+
+def personal_address(request: HttpRequest, link: SurveyLink | None) -> str:
+    """Where a personal link leads; empty without one."""
+    return address(request, tokens.personal_token(link.pk)) if link else ""
 
 
 def open_link(request: HttpRequest, one: Survey) -> str:
