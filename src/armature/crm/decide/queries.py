@@ -55,7 +55,10 @@ class OpenWait:
         return self.conversation_id, self.identity_id
 
 
-SAID = """i.id, i.channel_id, i.public, i.text, i.occurred_at, r.identity_id, i.conversation_id, i.kind, i.automatic,
+SAID = """i.id, i.channel_id, i.public, CASE WHEN i.kind = 'survey' THEN left(i.text, coalesce((
+        SELECT a.written FROM listen_surveyanswer a
+        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id), length(i.text))) ELSE i.text END,
+    i.occurred_at, r.identity_id, i.conversation_id, i.kind, i.automatic,
     i.language, i.author, i.external_id, coalesce((
         SELECT string_agg(q.key, ' ' ORDER BY q.key) FROM listen_hit h JOIN listen_listeningquery q ON q.id = h.query_id
         WHERE h.interaction_id = i.id AND h.live), ''),

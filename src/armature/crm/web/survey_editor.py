@@ -68,6 +68,8 @@ class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic wh
         }  # fmt: skip
         widgets = {"closes_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 
+    field_order = ("name", "brand", "kind", "rating", "intro", "thanks", "language", "asks_name", "asks_email")
+
     def __init__(self, brands: Sequence[Brand], data: Any, *, instance: Survey, asked: Wording | None = None) -> None:
         first = {"rating": asked.rating, "intro": asked.intro, "thanks": asked.thanks} if asked else {}
         super().__init__(data, instance=instance, initial=first)

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(max_length=300)),
                 ('score', models.SmallIntegerField(null=True)),
                 ('given', models.JSONField(default=dict)),
+                ('written', models.IntegerField(default=0)),
                 ('quiet', models.BooleanField(default=False)),
                 ('at', models.DateTimeField()),
                 ('edited_at', models.DateTimeField(null=True)),

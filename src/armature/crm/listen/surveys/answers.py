@@ -1,5 +1,6 @@
 """Taking an answer in: the raw line first, the figures beside it, in one transaction; twice is once."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -22,7 +23,7 @@ from armature.crm.channels.survey.wording import (
     nothing_to_judge,
     own_words,
 )
-from armature.crm.channels.talks import handle
+from armature.crm.channels.talks import ANSWER, handle
 from armature.crm.listen import commands
 from armature.crm.listen.surveys.models import Survey, SurveyAnswer, SurveyWording
 
@@ -46,24 +47,29 @@ def somebody(survey: Survey, once: str, filled: Filled) -> Who:
     """Whoever answers by the open link: known by the address they type, which nobody has proven, or by nothing."""
     if filled.email:
         return Who("email", filled.email.casefold(), filled.name, "", NOT_PROVEN)
-    return Who(NETWORK, handle(f"{survey.key} {once}"), filled.name)
+    return Who(NETWORK, handle(f"{survey.key} {once}", ANSWER), filled.name)
+
+
+def open_key(once: str, who: Who) -> str:
+    """The key of an answer by the open link: the same form of the same person is the same answer."""
+    return f"open-{hashlib.blake2b(f'{once} {who.author}'.encode(), digest_size=12).hexdigest()}"
 
 
 @transaction.atomic
-def take_in(
-    survey: Survey, asked: SurveyWording, key: str, who: Who, filled: Filled, at: datetime, *, may_edit: bool
-) -> SurveyAnswer:
-    """Keep an answer under its ``key``. The same once more changes nothing; other words are an edit where they may be.
+def take_in(survey: Survey, asked: SurveyWording, key: str, who: Who, filled: Filled, at: datetime) -> SurveyAnswer:
+    """Keep an answer under its ``key``. The same once more changes nothing; something else is an edit, counted once.
 
     Raises ``TooLate``.
     """
     answer, new = _first(survey, asked, key, who, filled, at)
     if new:
         _hand_in(answer, who, filled, at, "answered a survey")
-    elif may_edit and (answer.score, answer.given) != (filled.score, dict(filled.given)):
+    elif (answer.score, answer.given) != (filled.score, dict(filled.given)):
         if at > answer.at + timedelta(days=survey.edit_days):
             raise TooLate
-        _change(answer, asked, who, filled, at)
+        # Of two at once the one that is kept last is the last wording too, whoever pressed first.
+        last = answer.edited_at or answer.at
+        _change(answer, asked, who, filled, max(at, last + timedelta(microseconds=1)))
     return answer
 
 
@@ -73,11 +79,13 @@ def _first(
     """The row of this answer, locked; of two who send it at once one makes it."""
     made = rows.fetch(
         """
-        INSERT INTO listen_surveyanswer (survey_id, wording_id, channel_id, key, external_id, score, given, quiet, at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (survey_id, key) DO NOTHING RETURNING id
+        INSERT INTO listen_surveyanswer (survey_id, wording_id, channel_id, key, external_id, score, given, written,
+            quiet, at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (survey_id, key) DO NOTHING RETURNING id
         """,
         [survey.pk, asked.pk, survey.channel_id, key, f"survey-{survey.pk}-{key}", filled.score,
-         json.dumps(dict(filled.given)), nothing_to_judge(from_json(asked.body), filled), at],
+         json.dumps(dict(filled.given)), len(_own(from_json(asked.body), filled)),
+         nothing_to_judge(from_json(asked.body), filled), at],
     )  # fmt: skip
     held = SurveyAnswer.objects.select_for_update(of=("self",), no_key=True).select_related("survey__channel")
     return held.get(survey=survey, key=key), bool(made)
@@ -90,9 +98,9 @@ def _change(answer: SurveyAnswer, asked: SurveyWording, who: Who, filled: Filled
     worse = is_low(wording.kind, filled.score) and not is_low(wording.kind, answer.score)
     heard_anew = not silent and (answer.quiet or worse)
     if heard_anew:
-        answer.external_id = f"survey-{answer.survey_id}-{answer.key}-{int(at.timestamp())}"
+        answer.external_id = f"survey-{answer.survey_id}-{answer.key}-{int(at.timestamp() * 1000)}"
     answer.wording, answer.score, answer.given = asked, filled.score, dict(filled.given)
-    answer.quiet, answer.edited_at = silent, at
+    answer.quiet, answer.edited_at, answer.written = silent, at, len(_own(wording, filled))
     answer.save()
     _hand_in(answer, who, filled, at, "changed an answer to a survey", "created" if heard_anew else "edited")
 
@@ -122,7 +130,12 @@ def _raw(filled: Filled) -> Mapping[str, Any]:
 
 def text(wording: Wording, filled: Filled) -> str:
     """What they wrote, then the rating in words. Our own questions are left out: they would be judged as theirs."""
-    parts = own_words(wording, filled)
+    parts = [own] if (own := _own(wording, filled)) else []
     if filled.score is not None:
         parts.append(_("Rating: %(score)s of %(most)s") % {"score": filled.score, "most": wording.most})
     return "\n\n".join(parts) or _("Answered without words.")
+
+
+def _own(wording: Wording, filled: Filled) -> str:
+    """What they wrote themselves; it stands first in the text, so that places in it are places in the text."""
+    return "\n\n".join(own_words(wording, filled))

@@ -72,8 +72,9 @@ class SurveyWording(models.Model):
 class SurveyAnswer(models.Model):
     """The figures of one answer: one for each personal link, and for each sending of the open page.
 
-    ``external_id`` names the interaction that has its words, on the channel of the survey. ``quiet`` is whether it was
-    only a rating that asks nothing of anybody.
+    ``external_id`` names the interaction that has its words, on the channel of the survey. ``written`` is how many
+    characters of its text they wrote themselves: only these are read and judged. ``quiet`` is whether it was only a
+    rating that asks nothing of anybody.
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, db_index=False)
@@ -83,6 +84,7 @@ class SurveyAnswer(models.Model):
     external_id = models.CharField(max_length=300)
     score = models.SmallIntegerField(null=True)
     given = models.JSONField(default=dict)
+    written = models.IntegerField(default=0)
     quiet = models.BooleanField(default=False)
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)

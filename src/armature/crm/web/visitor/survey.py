@@ -160,9 +160,9 @@ def _keep(guest: Guest, asked: SurveyWording, form: SurveyForm) -> None:
     if guest.link is None:
         once = form.cleaned_data.get("once") or secrets.token_urlsafe(12)
         who = answers.somebody(guest.survey, once, filled)
-        answers.take_in(guest.survey, asked, f"open-{once}", who, filled, now, may_edit=False)
+        answers.take_in(guest.survey, asked, answers.open_key(once, who), who, filled, now)
         return
     one = guest.link.identity
     about = _("about case %s") % guest.link.case_id
     known = answers.Who(one.network, one.address, one.name, about)
-    answers.take_in(guest.survey, asked, survey_links.key_of(guest.link), known, filled, now, may_edit=True)
+    answers.take_in(guest.survey, asked, survey_links.key_of(guest.link), known, filled, now)
