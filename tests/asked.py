@@ -22,7 +22,8 @@ SCALES = {"csat": "How satisfied are you?", "nps": "Would you recommend us?", "c
 
 def make_survey(house: House, kind: str = "nps", *, opened: bool = True, **more: Any) -> Survey:
     """One that asks for a rating, for words and for a choice, and is open."""
-    wording = Wording(kind, SCALES[kind], more.pop("questions", (WHY, WHAT)), thanks="Thanks a lot.")
+    asked, thanks = more.pop("rating", SCALES[kind]), more.pop("thanks", "Thanks a lot.")
+    wording = Wording(kind, asked, more.pop("questions", (WHY, WHAT)), thanks=thanks)
     given = {"name": "After delivery", "brand": house.brand, "asks_name": True, "asks_email": True} | more
     one = surveys.keep(house.leo, Survey(), wording, **given)
     if opened:

@@ -11,6 +11,7 @@ from armature.crm.accounts.models import AuditEntry, Brand, Membership, Role, Te
 from armature.crm.act import restricted, survey_links, surveys
 from armature.crm.act.models import Case, SurveyLink
 from armature.crm.act.work import Refused
+from armature.crm.channels.survey import Who
 from armature.crm.channels.survey.wording import Filled, Wording, from_json
 from armature.crm.identify.models import Identity, Person
 from armature.crm.listen.models import Channel, Envelope, Interaction
@@ -21,10 +22,10 @@ from house import House
 from together import together, well
 from visitors import to_judge
 
-WHO = answers.Who("email", "ingrid@people.example", "Ingrid")
+WHO = Who("email", "ingrid@people.example", "Ingrid")
 
 
-def take(survey: Survey, key: str = "k", score: int | None = 9, who: answers.Who = WHO, **given: Any) -> SurveyAnswer:
+def take(survey: Survey, key: str = "k", score: int | None = 9, who: Who = WHO, **given: Any) -> SurveyAnswer:
     filled = Filled(score, given)
     return answers.take_in(survey, surveys.latest(survey), key, who, filled, timezone.now())
 

@@ -38,7 +38,9 @@ NUMBERS = {"inputmode": "numeric"}
 class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic when it runs
     """All of a survey but its questions."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language of those who answer"))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of those who answer"), widget=forms.Select({"translate": "no"})
+    )
     rating = forms.CharField(
         label=gettext_lazy("The question for the rating"), required=False, max_length=LONGEST_LABEL,
         help_text=gettext_lazy("For example: How likely are you to recommend us? Questions of our own have no rating."),

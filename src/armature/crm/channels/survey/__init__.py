@@ -4,7 +4,7 @@ An answer is a line of JSON (see ``channels.lines``) with the rating, and what w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -32,6 +32,25 @@ NETWORK = "survey"
 """Of those who gave no address."""
 SILENT = _("A survey only takes in. Answer in the case that it is about, or write to the address they left.")
 NOT_PROVEN = _("They typed this address on the page of a survey: nobody has proven that it is theirs.")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who answers, as the identity we know or the page makes; ``about`` are words of ours on what it is about."""
+
+    network: str
+    author: str
+    name: str = ""
+    about: str = ""
+    warning: str = ""
+
+
+def survey_line(event: str, external_id: str, who: Who, text: str, at: datetime) -> dict[str, Any]:
+    """The line of an answer (``created``), or of its new wording (``edited``)."""
+    return {
+        "event": event, "external_id": external_id, "author": who.author, "network": who.network, "name": who.name,
+        "text": text, "kind": KIND, "warning": who.warning, "occurred_at": at.isoformat(),
+    }  # fmt: skip
 
 
 class Survey:

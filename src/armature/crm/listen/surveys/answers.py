@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from armature.crm import rows
 from armature.crm.accounts import audit
 from armature.crm.channels import lines
-from armature.crm.channels.survey import KIND, NETWORK, NOT_PROVEN
+from armature.crm.channels.survey import NETWORK, NOT_PROVEN, Who, survey_line
 from armature.crm.channels.survey.wording import (
     WITHOUT_WORDS,
     Filled,
@@ -30,17 +30,6 @@ from armature.crm.listen.surveys.models import Survey, SurveyAnswer, SurveyWordi
 
 class TooLate(Exception):
     """An answer was given so long ago that it stays as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who answers, as the identity we know or the page makes; ``about`` are words of ours on what it is about."""
-
-    network: str
-    author: str
-    name: str = ""
-    about: str = ""
-    warning: str = ""
 
 
 def somebody(survey: Survey, once: str, filled: Filled) -> Who:
@@ -115,11 +104,9 @@ def _hand_in(answer: SurveyAnswer, who: Who, filled: Filled, at: datetime, verb:
 def _line(answer: SurveyAnswer, who: Who, filled: Filled, at: datetime, event: str) -> dict[str, Any]:
     survey, wording = answer.survey, from_json(answer.wording.body)
     return {
-        "event": event, "external_id": answer.external_id, "author": who.author, "network": who.network,
-        "name": who.name, "subject": f"{survey.name} ({who.about})" if who.about else survey.name,
-        "text": text(wording, filled), "kind": KIND, "language": survey.language,
-        "talk": f"survey-{survey.pk}:{who.network}:{who.author}", "occurred_at": at.isoformat(),
-        "automatic": WITHOUT_WORDS if answer.quiet else "", "warning": who.warning,
+        **survey_line(event, answer.external_id, who, text(wording, filled), at),
+        "subject": f"{survey.name} ({who.about})" if who.about else survey.name, "language": survey.language,
+        "talk": f"survey-{survey.pk}:{who.network}:{who.author}", "automatic": WITHOUT_WORDS if answer.quiet else "",
         "survey": {"number": survey.pk, "wording": answer.wording.number, "filled": _raw(filled)},
     }  # fmt: skip
 

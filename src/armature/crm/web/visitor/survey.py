@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from armature.crm import jobs
 from armature.crm.act import survey_links, surveys
 from armature.crm.act.models import SurveyLink
+from armature.crm.channels.survey import Who
 from armature.crm.channels.survey.wording import Filled, from_json
 from armature.crm.listen import guard
 from armature.crm.listen.models import Channel
@@ -164,5 +165,5 @@ def _keep(guest: Guest, asked: SurveyWording, form: SurveyForm) -> None:
         return
     one = guest.link.identity
     about = _("about case %s") % guest.link.case_id
-    known = answers.Who(one.network, one.address, one.name, about)
+    known = Who(one.network, one.address, one.name, about)
     answers.take_in(guest.survey, asked, survey_links.key_of(guest.link), known, filled, now)
