@@ -145,15 +145,17 @@ def test_one_answer_sent_many_times_at_once_is_one(open_house: House) -> None:
     assert AuditEntry.objects.filter(verb="answered a survey").count() == 1
 
 
-def test_two_changes_at_once_are_two_edits_of_one_answer(open_house: House) -> None:
+def test_changes_at_once_are_edits_of_one_answer_and_the_figures_are_those_of_its_last_words(open_house: House) -> None:
     survey = make_survey(open_house)
-    take(survey, score=8, why="Fine.")
-    came = together(*[lambda n=n: take(survey, score=n, why=f"Words {n}.") for n in (7, 9, 10)])
-    assert len(well(came)) == 3, came
+    for number in range(6):
+        take(survey, f"k{number}", 8, why="Fine.")
+        came = together(*[lambda n=n: take(survey, f"k{number}", n, why=f"Words {n}.") for n in (7, 9, 10) * 2])  # noqa: B023
+        assert len(well(came)) == 6, came
     open_house.settle()
-    said, kept = Interaction.objects.get(kind="survey"), SurveyAnswer.objects.get()
-    assert said.text == f"{kept.given['why']}\n\nRating: {kept.score} of 10"
-    assert said.revisions.count() == 4
+    for kept in SurveyAnswer.objects.all():
+        said = Interaction.objects.get(external_id=kept.external_id)
+        assert said.text == f"{kept.given['why']}\n\nRating: {kept.score} of 10"
+        assert said.revisions.count() >= 4
 
 
 def test_raw_and_figures_stand_or_fall_together(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
