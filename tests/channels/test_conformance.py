@@ -1,4 +1,4 @@
-"""The checks of all kinds, for those that need no server: lines handed in, and our page on the web."""
+"""The checks of all kinds, for those that need no server: lines handed in, our page on the web, surveys."""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from armature.conformance.world import Call, CannotDo
 from armature.crm.channels import lines, signatures, talks
 from armature.crm.channels.lines import Lines
 from armature.crm.channels.port import Account, Attachment, Envelope, Request
+from armature.crm.channels.survey import Survey, Who, survey_line
 from armature.crm.channels.web import Web
 
 KEY = b"k" * 32
@@ -98,6 +99,32 @@ class WebWorld(Handed):
         return Said(talks.external_id(visitor, name), visitor, False)
 
 
+class SurveyWorld(Handed):
+    """Somebody answers a survey on our page, and changes the answer."""
+
+    kind = Survey()
+
+    def __init__(self) -> None:
+        super().__init__(Account(1, "survey", "surveys of main", {}, {}, KEY))
+
+    def say(self, text: str, *, public: bool = False, answers: str = "", files: Sequence[Attachment] = ()) -> Said:
+        """What the page hands in."""
+        if public or answers or files:
+            raise CannotDo("an answer to a survey is private, stands alone and carries no files")
+        said = Said(f"survey-1-{uuid4().hex}", "ingrid@people.example", False)
+        self._hand("created", said.external_id, text)
+        return said
+
+    def edit(self, external_id: str, text: str) -> None:
+        """The same person, by the same link."""
+        self._hand("edited", external_id, text)
+
+    def _hand(self, event: str, name: str, text: str) -> None:
+        now = datetime.now(UTC)
+        line = survey_line(event, name, Who("email", "ingrid@people.example", "Ingrid"), text, now)
+        self.kept.append(lines.envelope(line, now))
+
+
 class TestLines(Conforms):
     kind_name = "lines"
 
@@ -112,3 +139,11 @@ class TestWeb(Conforms):
     @pytest.fixture
     def world(self) -> WebWorld:
         return WebWorld()
+
+
+class TestSurvey(Conforms):
+    kind_name = "survey"
+
+    @pytest.fixture
+    def world(self) -> SurveyWorld:
+        return SurveyWorld()

@@ -30,6 +30,7 @@ from armature.crm.listen import back_search
 from armature.crm.listen.models import Channel, File, Interaction
 from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import ListeningQuery
+from asked import answer, make_survey, open_address
 from house import House
 from visitors import to_answer
 
@@ -65,6 +66,7 @@ def make_world(house: House) -> World:
     Notice.objects.create(user=house.leo, case=response.case, kind="mention", text=f"{SECRET} asks you")
     notes.add_note(house.mona, response.case, text=f"A note about {SECRET}")
     _on_paper(house, response)
+    _ask(house)
     Case.objects.update(team="support", asks="support")
     _around(house, response.case)
     _write_down(house, response)
@@ -85,6 +87,15 @@ def _listen(house: House) -> None:
     """A query that hears it, what somebody looked for, and what somebody brought in."""
     listening.keep(house.leo, ListeningQuery(name="Damage", purpose="brand", text="broken", brand=house.brand))
     back_search.ask(house.leo, f"{SECRET} broken", timezone.now() - timedelta(days=3000), timezone.now())
+
+
+def _ask(house: House) -> None:
+    """A survey, and what somebody answered: its questions are for all of the brand, the answer is not."""
+    survey = make_survey(house)
+    address = f"{SECRET}@people.example"
+    words = {"q-why": f"All about {SECRET}.", "email": address, "name": f"{SECRET} Person"}
+    assert answer(open_address(survey), rating="3", **words).status_code == 302
+    house.settle()
 
 
 def _around(house: House, case: Case) -> None:
@@ -169,7 +180,8 @@ def make(who: str, world: World) -> User | None:
     elif who.endswith("another brand"):
         Membership.objects.create(user=user, team=support, brand=world.other_brand, role=role)
     elif who.endswith("by name"):
-        restricted.restrict(world.house.leo, world.case, reason=f"{SECRET} reason")
+        for case in Case.objects.select_related("conversation__channel", "identity"):
+            restricted.restrict(world.house.leo, case, reason=f"{SECRET} reason")
         Membership.objects.create(user=user, team=support, brand=world.house.brand, role=role)
     elif who == "closed account":
         Membership.objects.create(user=user, role=Role.ADMIN)

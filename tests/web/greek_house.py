@@ -37,12 +37,14 @@ from armature.crm.act.filters import read
 from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, Response, Sample
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
+from armature.crm.channels.survey.wording import Question
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
-from armature.crm.listen.models import Channel, File, Interaction
+from armature.crm.listen.models import Channel, Conversation, File, Interaction, Revision
 from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import Hit, ListeningQuery
+from asked import answer, ask, long_ago, make_survey, open_address
 from house import House
 from visitors import to_answer, to_judge
 
@@ -104,6 +106,7 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _page_of_ours(greek)
     _rights(greek)
     _on_paper(greek)
+    _ask(greek)
     return greek
 
 
@@ -123,6 +126,30 @@ def _listen(greek: Greek) -> None:
     house.settle()
     greek.others |= {"query": one, "done": done, "search": listening.look_back(house.leo, "σκηνή", 30, None)}
     listening.look_back(house.leo, one.text, 30, None, one)
+
+
+def _ask(greek: Greek) -> None:
+    """A survey with each kind of question that people answered, in each of its states for those who look at it."""
+    asked = (Question("q1", "text", "Γιατί;"), Question("q2", "choices", "Τι;", ("Δέμα", "Σκηνή")),
+             Question("q3", "yes_no", "Πάλι;"), Question("q4", "number", "Πόσο;"))  # fmt: skip
+    house = greek.house
+    one = make_survey(house, questions=asked, name="Έρευνα", rating="Θα μας συστήνατε;", thanks="Ευχαριστώ.")
+    make_survey(house, "csat", opened=False, rating="Πόσο;", name="Άλλη", closes_on=timezone.localdate())
+    given = {"q-q1": SAID, "q-q2": ["Δέμα"], "q-q3": "yes", "q-q4": "3"}
+    _link, answered = ask(house, greek.cases["b"], one)
+    answer(answered, rating="2", **given)
+    answer(answered, rating="3", **given)
+    _waiting, personal = ask(house, greek.cases["a"], one)
+    over, _address = ask(house, greek.cases["d"], one)
+    long_ago(over, 40)
+    house.settle()
+    # What a survey hands in is in its own language: here it is Greek too.
+    Channel.objects.filter(kind="survey").update(name="Έρευνες")
+    Conversation.objects.filter(channel__kind="survey").update(subject="Έρευνα")
+    Interaction.objects.filter(kind="survey").update(subject="Έρευνα", text=SAID)
+    Revision.objects.filter(channel__kind="survey").update(subject="Έρευνα", text=SAID)
+    greek.cases["survey"] = Case.objects.get(conversation__interaction__kind="survey")
+    greek.others |= {"survey": one, "survey-link": open_address(one), "personal-link": personal}
 
 
 def _on_paper(greek: Greek) -> None:

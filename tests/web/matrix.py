@@ -22,6 +22,7 @@ from armature.crm.act.models import (
 from armature.crm.identify.models import Company, Merge, Person
 from armature.crm.listen.models import Channel
 from armature.crm.listen.scans.models import Scan
+from armature.crm.listen.surveys.models import Survey
 from armature.crm.listen.wanted import BackSearch, Hit, ListeningQuery
 
 Given = Mapping[str, Any]
@@ -89,6 +90,20 @@ def _wanted(world: World) -> Given:
     return {"name": "New", "purpose": "brand", "brand": "", "text": "parcel", "do": "keep", "language": "en"}
 
 
+def _survey(world: World) -> Given:
+    return {"number": Survey.objects.get().pk}
+
+
+def _to_ask(world: World) -> Given:
+    return {"survey": Survey.objects.get().pk}
+
+
+def _made(world: World) -> Given:
+    """A survey for a brand that is not theirs to ask for."""
+    return {"name": "New", "brand": world.house.brand.pk, "kind": "nps", "rating": "Well?", "language": "en",
+            "link_days": "30", "edit_days": "7", "quiet_days": "90", "keep": "1", "state": "closed"}  # fmt: skip
+
+
 def _talk(world: World) -> Given:
     return {"slug": "hello", "token": "t"}
 
@@ -130,6 +145,18 @@ ROUTES: dict[str, Route] = {
     "first-run": Route("open", lambda world: {"token": "x"}, lambda world: {"name": "E", "email": "e@x.example"}),
     "join": Route("open", lambda world: {"token": "d"}, lambda world: {"name": "E", "password": "correct horse"}),
     "hook": Route("open", lambda world: {"hook": "nobody"}),
+    **{
+        name: Route("open", lambda world: {"token": "t"}, lambda world: {"rating": "1"})
+        for name in ("survey", "survey-thanks")
+    },
+    **{name: Route("lists", given=_made) for name in ("surveys", "survey-new")},
+    **{
+        name: Route("lists", _survey, _made)
+        for name in ("survey-results", "survey-change", "survey-preview", "survey-switch", "survey-export")
+    },
+    "survey-code": Route("lists", lambda world: {**_survey(world), "form": "svg"}),
+    "case-survey": _foreign(_case),
+    "ask-survey": Route("foreign", _case, _to_ask),
     "talk-begin": Route("open", lambda world: {"slug": "hello"}, lambda world: {"text": "words"}),
     **{f"talk{more}": Route("open", _talk, lambda world: {"text": "words"}) for more in ("", "-say", "-rate")},
     "talk-understood": Route("open", _talk, lambda world: {"intent": "complaint"}),

@@ -24,7 +24,7 @@ from house import House
 from pseudo import escaped, escaped_in, escaped_of
 from visitors import PART, visit
 
-NO_PAGES = {"scan-page", "printout",
+NO_PAGES = {"survey-code", "scan-page", "printout",
             "original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
             "ready", "account_login"}  # fmt: skip
 """Files, and answers for machines."""
@@ -65,6 +65,9 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
+    one = greek.others["survey"].pk
+    yield from ("/surveys", "/surveys/new", f"/surveys/{one}", f"/surveys/{one}?days=365", f"/surveys/{one}/change")
+    yield from (f"/surveys/{one}/preview", *(f"/case/{case.pk}/survey" for case in greek.cases.values()))
     query, search = greek.others["query"].pk, greek.others["search"].pk
     yield from ("/listening", "/listening/new", "/listening/button", "/listening/shipped", "/listening/quote?url=x")
     yield from (f"/listening/{query}", f"/listening/{query}?aside=1", f"/listening/{query}/change")
@@ -110,6 +113,8 @@ def test_on_no_page_is_a_word_left(greek: Greek) -> None:
 
 def _doors(greek: Greek) -> Iterator[str]:
     yield from ("/log-in", "/nowhere", "/talk/hello", f"/join/{greek.others['token']}", "/join/over")
+    link = greek.others["survey-link"]
+    yield from (link, f"{link}/thanks", greek.others["personal-link"], "/survey/over")
     yield reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "over"})
     yield from (reverse(name) for name in matrix.ROUTES if name.startswith("account_") and _plain(name))
 
@@ -118,12 +123,12 @@ def test_at_the_door_is_no_word_left(greek: Greek) -> None:
     faults = list(_faults(Client(), _doors(greek)))
     link = letters.password_link(RequestFactory().get("/"), greek.house.leo, greek.house.nia)
     faults += escaped_of(Client().get(link, follow=True))
-    faults += _wrong_at_the_door(Client())
+    faults += _wrong_at_the_door(Client(), greek.others["survey-link"])
     assert not faults, "\n".join(faults)
 
 
-def _wrong_at_the_door(client: Client) -> Iterator[str]:
-    for address in ("/log-in", "/talk/hello", reverse("account_reset_password")):
+def _wrong_at_the_door(client: Client, link: str) -> Iterator[str]:
+    for address in ("/log-in", "/talk/hello", link, reverse("account_reset_password")):
         for given in ({}, {"login": "mona@shop.example", "password": "wrong", "text": "", "email": "no"}):
             yield from (f"POST {address}: {found}" for found in escaped_of(client.post(address, given)))
 

@@ -14,7 +14,8 @@ class Interaction:
     ``id`` breaks ties between things of the same moment and is unique in a batch. ``text`` holds the new words only
     (quoted history is cut off before). ``occurred_at`` is aware. ``automatic`` names why no person wrote it
     (auto-reply, bounce, mailing list), or is empty. ``language`` is the tag the platform gave, or empty.
-    ``heard`` holds the keys of the listening queries that matched, a space between them.
+    ``heard`` holds the keys of the listening queries that matched, a space between them. ``survey`` is the kind of the
+    survey that was answered (csat, nps, ces, own), ``score`` the rating that was given there.
     """
 
     id: int
@@ -31,6 +32,8 @@ class Interaction:
     author: str = ""
     external_id: str = ""
     heard: str = ""
+    survey: str = ""
+    score: int | None = None
 
     @property
     def order(self) -> tuple[datetime, int]:

@@ -13,12 +13,16 @@ def set_aside(interaction: Interaction) -> str:
 
 
 def said(interaction: Interaction) -> dict[str, Value]:
-    """The facts of the start: the words, which queries heard it (a line each, for keyword tests), and what it is."""
+    """The facts of the start: the words, which queries heard it (a line each, for keyword tests), what it is, and
+    what a survey's answer rated.
+    """
     return {
         "said": word_line(interaction.text),
         "heard": word_line(interaction.heard),
         "kind": interaction.kind,
         "automatic": interaction.automatic or None,
+        "survey": interaction.survey or None,
+        "score": interaction.score,
     }
 
 

@@ -18,19 +18,22 @@ from armature.crm.channels.talks import is_handle
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 """Whatever somebody may have meant as a placeholder."""
-PLACEHOLDERS = ("name", "first_name", "address", "case", "subject", "channel", "brand", "agent")
+PLACEHOLDERS = ("name", "first_name", "address", "case", "subject", "channel", "brand", "agent", "survey")
 MOST = 12
 
 
 def values(user: User, case: Case) -> dict[str, str]:
-    """What the placeholders stand for here; one that nobody knows is empty and stays as it is."""
+    """What the placeholders stand for here; one that nobody knows is empty and stays as it is.
+
+    The link of a survey is known where the address of this installation is: on the page that shows the words.
+    """
     name = (case.person.name if case.person else "") or case.identity.name
     address = "" if is_handle(case.identity.address) else case.identity.address
     name = "" if name in (case.identity.address, address) or is_handle(name) else name
     return {
         "name": name, "first_name": name.split()[0] if name.split() else "", "address": address,
         "case": str(case.pk), "subject": case.conversation.subject, "channel": case.conversation.channel.name,
-        "brand": case.conversation.channel.brand.name, "agent": user.name,
+        "brand": case.conversation.channel.brand.name, "agent": user.name, "survey": "",
     }  # fmt: skip
 
 

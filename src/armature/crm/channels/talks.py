@@ -16,14 +16,16 @@ LONGEST = 10_000
 """Characters of one message, both ways."""
 FILE_BYTES = 10 * 1024 * 1024
 """Bytes of the files of one message together."""
-HANDLE = re.compile(r"visitor-[0-9a-f]{16}")
+HANDLE = re.compile(r"(visitor|answer)-[0-9a-f]{16}")
+VISITOR, ANSWER = "visitor", "answer"
+"""What those are called who write on our page, and who answer a survey, without a name or an address."""
 FIRST = "first"
 """The name of the message that begins a talk; later ones have random names."""
 
 
-def handle(talk: str) -> str:
+def handle(talk: str, who: str = VISITOR) -> str:
     """What a visitor is called: from it nobody can find the address of their page."""
-    return f"visitor-{hashlib.blake2b(talk.encode(), digest_size=8).hexdigest()}"
+    return f"{who}-{hashlib.blake2b(talk.encode(), digest_size=8).hexdigest()}"
 
 
 def is_handle(name: str) -> bool:

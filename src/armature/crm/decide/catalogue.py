@@ -1,6 +1,6 @@
 """Which facts a snapshot keeps, in which order. Only ever append, and raise ``VERSION`` with it."""
 
-VERSION = 1
+VERSION = 2
 KEYS = (
     "kind", "channel", "public", "business_hours",
     "intent", "issue_type", "sentiment", "language", "confidence", "judged_by_person",
@@ -9,4 +9,5 @@ KEYS = (
     "team", "priority", "sla_minutes", "reply", "approval", "template", "executive", "incentive", "mode", "reason",
     "send_by", "then_private", "copy_team",
     "answer", "written_at", "decision", "approved", "delivery", "feedback",
+    "survey", "score",
 )  # fmt: skip

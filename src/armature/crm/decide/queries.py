@@ -55,10 +55,19 @@ class OpenWait:
         return self.conversation_id, self.identity_id
 
 
-SAID = """i.id, i.channel_id, i.public, i.text, i.occurred_at, r.identity_id, i.conversation_id, i.kind, i.automatic,
+SAID = """i.id, i.channel_id, i.public, CASE WHEN i.kind = 'survey' THEN left(i.text, coalesce((
+        SELECT a.written FROM listen_surveyanswer a
+        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id), length(i.text))) ELSE i.text END,
+    i.occurred_at, r.identity_id, i.conversation_id, i.kind, i.automatic,
     i.language, i.author, i.external_id, coalesce((
         SELECT string_agg(q.key, ' ' ORDER BY q.key) FROM listen_hit h JOIN listen_listeningquery q ON q.id = h.query_id
-        WHERE h.interaction_id = i.id AND h.live), '')"""
+        WHERE h.interaction_id = i.id AND h.live), ''),
+    CASE WHEN i.kind = 'survey' THEN coalesce((
+        SELECT s.kind FROM listen_surveyanswer a JOIN listen_survey s ON s.id = a.survey_id
+        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id), '') ELSE '' END,
+    CASE WHEN i.kind = 'survey' THEN (
+        SELECT a.score FROM listen_surveyanswer a
+        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id) END"""
 UNLESS_DELETED = "CASE WHEN i.deleted_at IS NULL THEN i.automatic ELSE 'deleted before it was read' END"
 """What was taken back before anybody judged it asks for nothing."""
 WHO = """CROSS JOIN LATERAL (

@@ -12,6 +12,7 @@ class Listen(AppConfig):
     label = "listen"
 
     def import_models(self) -> None:
-        """Its tables, also those of the papers that are read."""
+        """Its tables, also those of the papers that are read and of surveys."""
         super().import_models()
         import_module("armature.crm.listen.scans.models")
+        import_module("armature.crm.listen.surveys.models")

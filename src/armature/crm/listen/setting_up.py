@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import Brand, Role, User
-from armature.crm.channels import registry
+from armature.crm.channels import registry, survey
 from armature.crm.channels.port import Announces, Kind
 from armature.crm.channels.settings import BadSettings, Setting, read
 from armature.crm.listen import commands, queries
@@ -121,8 +121,9 @@ def open_again(user: User, channel: Channel) -> int:
 
 
 def kinds() -> list[Kind]:
-    """What can be set up here, by its label; the demo's own channel cannot."""
-    return sorted((one for one in registry.installed().kinds.values() if one.key != "demo"), key=lambda one: one.label)
+    """What can be set up here, by its label; not the demo's own channel, nor surveys, which come with the first one."""
+    found = (one for one in registry.installed().kinds.values() if one.key not in ("demo", survey.KIND))
+    return sorted(found, key=lambda one: one.label)
 
 
 def kept_secrets(channel: Channel) -> set[str]:

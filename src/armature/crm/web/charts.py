@@ -97,3 +97,43 @@ def shares(counts: Sequence[tuple[str, int]], *, current: int = -1) -> list[Part
              number % 4, current=number == current)
         for number, (label, count) in enumerate(counts)
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a figure went: one point for each day that has one, joined by a line; ``low`` and ``high`` are its ends."""
+
+    width: int
+    height: int
+    points: Sequence[tuple[float, float]]
+    ticks: Sequence[tuple[float, date]]
+    low: float
+    high: float
+    top: float
+    base: float
+    zero: float | None
+
+    @property
+    def line(self) -> str:
+        """The points as SVG wants them."""
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+    @property
+    def side(self) -> int:
+        """Where the numbers end and the line begins."""
+        return SIDE
+
+
+def course(results: Mapping[date, float | None], low: float, high: float) -> Course:
+    """The line of a figure between ``low`` and ``high``; days without one have no point."""
+    top, base = 8.0, float(HIGH - FOOT)
+    step = (WIDE - SIDE) / max(1, len(results))
+    places = {day: round(SIDE + (n + 0.5) * step, 2) for n, day in enumerate(results)}
+
+    def height(value: float) -> float:
+        return round(base - (base - top) * (value - low) / (high - low), 2)
+
+    points = [(places[day], height(value)) for day, value in results.items() if value is not None]
+    every = max(1, -(-len(places) // 6))
+    ticks = [(x, day) for day, x in list(places.items())[every // 2 :: every]]
+    return Course(WIDE, HIGH, points, ticks, low, high, top, base, height(0) if low < 0 else None)

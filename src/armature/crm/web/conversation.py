@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from armature.arm.call import Call
 from armature.arm.intent import Evidence, Reading
 from armature.crm.accounts.models import User
-from armature.crm.act import queries, quoting
+from armature.crm.act import queries, quoting, surveys
 from armature.crm.act.glance import Glance
 from armature.crm.act.models import Case, Delivery, Note, Restriction
+from armature.crm.channels.survey.wording import Filled, Wording, read_out
 from armature.crm.identify.models import Recognition
 from armature.crm.listen import hits
 from armature.crm.listen.calls import calls
 from armature.crm.listen.history import HISTORY
 from armature.crm.listen.hits import OnCase
 from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
+from armature.crm.listen.surveys.models import SurveyAnswer
 from armature.crm.understand import queries as readings
 from armature.crm.web.templatetags.talks import called
 
@@ -52,6 +54,7 @@ class Entry:
     heard: Sequence[OnCase] = ()
     address: str = ""
     call: Call | None = None
+    told: Sequence[tuple[str, str]] = ()
 
     @property
     def is_history(self) -> bool:
@@ -91,7 +94,7 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     said = list(messages.order_by("-occurred_at", "-id")[:most])
     beside = _beside(case, said, files=bool(there.files or merged), sent=bool(there.answered or merged))
     found = [_theirs(case, one, beside) if one.direction == "in" else _ours(case, one, beside) for one in said]
-    found = _as_calls(_as_amended(found, said), said)
+    found = _as_surveys(_as_calls(_as_amended(found, said), said), said)
     found += [
         Entry("note", note.author.name, note.at, [(note.text, "")], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
@@ -118,6 +121,20 @@ def _as_calls(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[Ent
     numbers = [one.pk for one in said if one.kind == "call"]
     found = calls(numbers) if numbers else {}
     return [replace(entry, call=found[entry.interaction]) if entry.interaction in found else entry for entry in entries]
+
+
+def _as_surveys(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[Entry]:
+    """Answers of surveys with each question as it was worded then; most conversations have none."""
+    found = surveys.answered_under([one.pk for one in said if one.kind == "survey" and one.deleted_at is None])
+    return [replace(entry, told=_told(*found[entry.interaction])) if entry.interaction in found else entry
+            for entry in entries]  # fmt: skip
+
+
+def _told(answer: SurveyAnswer, wording: Wording) -> list[tuple[str, str]]:
+    words = {"yes": _("Yes"), "no": _("No")}
+    yes_no = {one.label for one in wording.questions if one.form == "yes_no"}
+    told = read_out(wording, Filled(answer.score, answer.given))
+    return [(asked, words.get(said, said) if asked in yes_no else said) for asked, said in told]
 
 
 def _amended(entry: Entry, one: Interaction | None, wordings: Sequence[Revision]) -> Entry:

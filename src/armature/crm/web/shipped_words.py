@@ -37,6 +37,9 @@ SHIPPED = (
     gettext_noop("Judged by a person"), gettext_noop("Followers"), gettext_noop("Tier"),
     gettext_noop("Complaints in 30 days"), gettext_noop("of these confirmed by nobody"),
     gettext_noop("Last product bought"), gettext_noop("Customer"),
+    gettext_noop("Kind of survey"), gettext_noop("Rating given"),
+    gettext_noop("CSAT (1 to 5)"), gettext_noop("NPS (0 to 10)"), gettext_noop("CES (1 to 7)"),
+    gettext_noop("Only questions of our own"),
     # What came of a judgement.
     gettext_noop("answered"), gettext_noop("internal"), gettext_noop("noted"), gettext_noop("no response"),
     gettext_noop("resolved"), gettext_noop("closed"), gettext_noop("spam"), gettext_noop("merged"),

@@ -9,6 +9,7 @@ from armature.crm.web import (
     bulk,
     by_phone,
     case_settings,
+    case_survey,
     casework,
     channel_pages,
     desk,
@@ -34,11 +35,14 @@ from armature.crm.web import (
     search,
     shipped_queries,
     sight,
+    survey_results,
+    surveys,
     team,
     writing,
 )
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.visitor import pages
+from armature.crm.web.visitor import survey as survey_page
 
 urlpatterns = [
     path("", desk.start, name="desk"),
@@ -110,6 +114,8 @@ urlpatterns = [
     path("macros/<int:number>", kept_words.macro_one, name="macro-one"),
     path("macros/<int:number>/drop", kept_words.macro_drop, name="macro-drop"),
     path("approvals", approving.queue, name="approvals"),
+    path("case/<int:number>/survey", case_survey.shown, name="case-survey"),
+    path("case/<int:number>/survey/ask", case_survey.ask, name="ask-survey"),
     path("case/<int:number>/sight", sight.shown, name="sight"),
     path("case/<int:number>/restrict", sight.restrict, name="restrict"),
     path("case/<int:number>/lift", sight.lift, name="lift"),
@@ -164,6 +170,14 @@ urlpatterns = [
     path("listening/button", quoting.button, name="quote-button"),
     path("listening/quote", quoting.quote, name="quote"),
     path("listening/shipped", shipped_queries.shipped, name="shipped-queries"),
+    path("surveys", surveys.listed, name="surveys"),
+    path("surveys/new", surveys.edit, name="survey-new"),
+    path("surveys/<int:number>", survey_results.shown, name="survey-results"),
+    path("surveys/<int:number>/change", surveys.edit, name="survey-change"),
+    path("surveys/<int:number>/preview", surveys.preview, name="survey-preview"),
+    path("surveys/<int:number>/switch", surveys.switch, name="survey-switch"),
+    path("surveys/<int:number>/export", survey_results.export, name="survey-export"),
+    path("surveys/<int:number>/code/<slug:form>", survey_results.code, name="survey-code"),
     path("letters", papers.listed, name="letters"),
     path("letters/upload", papers.upload, name="upload-scans"),
     path("letters/<int:number>", paper_desk.shown, name="scan"),
@@ -181,6 +195,8 @@ urlpatterns = [
     path("talk/<slug:slug>/<str:token>/understood", pages.understood, name="talk-understood"),
     path("talk/<slug:slug>/<str:token>/rate", pages.rate, name="talk-rate"),
     path("talk/<slug:slug>/<str:token>/file/<int:number>", pages.file, name="talk-file"),
+    path("survey/<str:token>", survey_page.answer, name="survey"),
+    path("survey/<str:token>/thanks", survey_page.thanks, name="survey-thanks"),
     path("hook/<str:hook>", hooks.call, name="hook"),
     path("words/<slug:language>.js", script_words.catalogue, name="script-words"),
     path("up", health.up, name="up"),

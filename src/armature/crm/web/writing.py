@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from armature.crm.act import attaching, canned, drafts, keeping, macros, recipients, responses
+from armature.crm.act import attaching, canned, drafts, keeping, macros, recipients, responses, survey_links
 from armature.crm.act.drafts import Base, Terms
 from armature.crm.act.models import Audience, Case, Macro, Response, ResponseFile
 from armature.crm.act.work import Refused
+from armature.crm.web import surveys
 from armature.crm.web.actions import doing, releasing, words
 from armature.crm.web.desk import case_or_404
 from armature.crm.web.desk_parts import user_of
@@ -166,10 +167,10 @@ def canned_words(request: HttpRequest, number: int) -> HttpResponse:
     """Canned responses for a case whose shortcut or name begins with what was typed, filled in."""
     user, case = user_of(request), case_or_404(user_of(request), number)
     known = canned.values(user, case)
-    found: list[dict[str, Any]] = [
-        {"one": one, "text": canned.filled(one.text, known)}
-        for one in canned.found(user, case, request.GET.get("words", "")[:80])
-    ]
+    kept = canned.found(user, case, request.GET.get("words", "")[:80])
+    if any("survey" in one.text for one in kept):
+        known["survey"] = surveys.personal_address(request, survey_links.live_link(case))
+    found: list[dict[str, Any]] = [{"one": one, "text": canned.filled(one.text, known)} for one in kept]
     return render(request, "web/_canned_words.html", {"found": found})
 
 

@@ -25,6 +25,7 @@ from armature.crm.act.models.response import (
 from armature.crm.act.models.restriction import Reader, Restriction
 from armature.crm.act.models.sample import Sample, SampleMark
 from armature.crm.act.models.saved_view import SavedView
+from armature.crm.act.models.survey_link import SurveyLink
 from armature.crm.act.models.tag import Tag, Tagging
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "SampleMark",
     "SavedView",
     "Status",
+    "SurveyLink",
     "Tag",
     "Tagging",
     "Wording",

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from armature.crm.act.visitors import Words
-from armature.crm.channels.talks import is_handle
+from armature.crm.channels.talks import ANSWER, is_handle
 from armature.crm.web.shipped_words import intents
 
 register = template.Library()
@@ -21,7 +21,9 @@ def last_is_ours(said: Sequence[Words]) -> bool:
 @register.filter
 def called(name: str) -> str:
     """A name or an address as people read it: visitors of our page have none before they give one."""
-    return _("Visitor on the web page") if is_handle(name) else name
+    if not is_handle(name):
+        return name
+    return _("Somebody who answered a survey") if name.startswith(ANSWER) else _("Visitor on the web page")
 
 
 @register.filter
