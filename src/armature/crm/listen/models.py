@@ -40,9 +40,7 @@ class Channel(models.Model):
     )
     checked_at = models.DateTimeField(null=True)
     hook = models.CharField(max_length=32, unique=True, default=new_hook, help_text="Where the other side calls us.")
-    begun_at = models.DateTimeField(
-        null=True, help_text="When it was first started: what is older is history."
-    )
+    begun_at = models.DateTimeField(null=True, help_text="When it was first started: what is older is history.")
     paused_at = models.DateTimeField(
         null=True, help_text="Since when its key is no longer taken: nothing leaves or is asked for until it is mended."
     )
