@@ -66,8 +66,8 @@ def match(folder: Path, count: int) -> dict[str, float]:
 
 
 def intake(folder: Path, count: int, workers: int, *, listens: bool) -> dict[str, Any]:
-    """``armature bench intake`` of the file, while the queries listen or none does."""
-    more = ["--queries", "queries.txt"] if listens else []
+    """``armature bench intake`` of the file, while the queries listen or none does (then against bare COPY too)."""
+    more = ["--queries", "queries.txt", "--no-raw"] if listens else []
     command = [str(ARMATURE), "bench", "intake", "--file", "posts.jsonl", "--messages", str(count), "--workers",
                str(workers), *more, "--json"]  # fmt: skip
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=True)

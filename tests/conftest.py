@@ -17,7 +17,7 @@ settings.SECRET_KEY = "only for tests"
 settings.WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for: each client of a test lists them all else
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-SHUFFLES = 200
+SHUFFLES = 50
 
 
 def pytest_collection_finish() -> None:

@@ -33,16 +33,15 @@ _Batch = list[tuple[str, dict[str, Any]]]
     "--queries", "queries", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Queries that listen meanwhile, one a line.",
 )  # fmt: skip
+@click.option("--raw/--no-raw", default=True, help="Write the same rows by bare COPY afterwards, to compare.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
-def intake(
-    count: int, persons: int, workers: int, stored: int, path: Path | None, queries: Path | None, as_json: bool
-) -> None:
+def intake(as_json: bool, **asked: Any) -> None:
     """Accept, open, judge and decide messages; then write the same rows by bare COPY, and compare."""
     with home.database("armature_bench"):
         # As the owner of the tables: it empties them before, and once more to write the same rows by bare COPY.
         os.environ["DATABASE_URL"] = os.environ.get("ARMATURE_OWNER_URL", os.environ["DATABASE_URL"])
         _empty_database()
-        figures = _measure(count, persons, workers, stored, path, queries)
+        figures = _measure(_Asked(**asked))
     if as_json:
         click.echo(json.dumps(figures))
     else:
@@ -62,27 +61,39 @@ def _empty_database() -> None:
     connection.close()
 
 
-def _measure(
-    count: int, persons: int, workers: int, stored: int, path: Path | None, queries: Path | None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be measured, as the command line says."""
+
+    count: int
+    persons: int
+    workers: int
+    stored: int
+    path: Path | None
+    queries: Path | None
+    raw: bool
+
+
+def _measure(asked: _Asked) -> dict[str, Any]:
     from armature.cli.bench import raw
 
+    count, persons = asked.count, asked.persons
     prepare()
-    if queries:
-        _listen(queries)
-    if stored:
-        _run(_pieces(messages.generate(stored, max(persons, stored // 4), first=count), 2), quiet=True)
+    if asked.queries:
+        _listen(asked.queries)
+    if asked.stored:
+        _run(_pieces(messages.generate(asked.stored, max(persons, asked.stored // 4), first=count), 2), quiet=True)
     before = raw.stored()
-    pieces = [_Share(path, count, n, workers) for n in range(workers)] if path else None
-    figures = _run(pieces or _pieces(messages.generate(count, persons), workers))
+    shares = [_Share(asked.path, count, n, asked.workers) for n in range(asked.workers)] if asked.path else None
+    figures = _run(shares or _pieces(messages.generate(count, persons), asked.workers))
     after = raw.stored()
     done = figures["interactions"]
     figures["rows_per_interaction"] = (after.rows - before.rows) / done
     figures["bytes_per_interaction"] = (after.size - before.size) / done
-    total = done + stored
-    figures["raw_per_second"] = total / raw.seconds_to_copy()
-    figures["ratio"] = figures["per_second"] / figures["raw_per_second"]
-    return {**figures, "workers": workers, "stored": stored, "cores": os.cpu_count() or 0}
+    if asked.raw:
+        figures["raw_per_second"] = (done + asked.stored) / raw.seconds_to_copy()
+        figures["ratio"] = figures["per_second"] / figures["raw_per_second"]
+    return {**figures, "workers": asked.workers, "stored": asked.stored, "cores": os.cpu_count() or 0}
 
 
 def _listen(path: Path) -> None:
