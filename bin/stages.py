@@ -68,8 +68,9 @@ STAGES = (
     ),
 )
 NAMES = [stage.name for stage in STAGES]
-WAITING = ("postgres", "mail", "social", "blog", "chat", "sms", "letters")
-"""What waits for servers more than it works: in a whole run it goes on beside the stages before the journeys."""
+LANES = (("postgres", "mail", "sms", "letters"), ("social", "chat", "blog"))
+"""What waits for servers more than it works: in a whole run each lane goes on beside the stages before the journeys."""
+WAITING = [name for lane in LANES for name in lane]
 
 
 def run(stage: Stage, more: Sequence[str]) -> bool:
@@ -89,7 +90,9 @@ def _pytest(stage: Stage, more: Sequence[str]) -> bool:
         print(f"stage {stage.name}: none of {', '.join(stage.tests)} exists", file=sys.stderr)
         return False
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{stage.name}", *folders, *more]
-    at_once = ["-n", str(stage.at_once), "--dist", "loadfile" if stage.by_file else "load"]
+    # As collected: a file of one long test is not left to the end, where it would run alone.
+    dist = ["loadfile", "--no-loadscope-reorder"] if stage.by_file else ["load"]
+    at_once = ["-n", str(stage.at_once), "--dist", *dist]
     if _passes(stage, [*command, *(at_once if stage.at_once > 1 else [])]):
         return True
     print(f"== {stage.name}: what failed is run once more, alone; it is named in the summary either way", flush=True)
@@ -137,13 +140,15 @@ def arguments(words: Sequence[str]) -> tuple[list[Stage], list[str]]:
 
 def main(words: Sequence[str]) -> int:
     stages, more = arguments(words)
-    beside = Beside() if len(stages) == len(STAGES) and debian.have(NEEDS) else None
+    whole = len(stages) == len(STAGES) and debian.have(NEEDS)
+    beside = [Beside(lane, more) for lane in LANES] if whole else []
     summary, failed = [], False
     for stage in stages:
         if beside and stage.name in WAITING:
             continue
         if beside and stage.name == "journeys":
-            failed = not beside.passed(summary) or failed
+            over = [lane.passed(summary) for lane in beside]
+            failed = failed or not all(over)
         if failed:
             summary.append(f"{stage.name:<12} not run")
             continue
@@ -164,11 +169,12 @@ NEEDS = [package for stage in STAGES for package in stage.needs]
 
 
 class Beside:
-    """The stages that wait, in a process of their own; what they print is shown when they are over."""
+    """The stages of a lane, in a process of their own; what they print is shown when they are over."""
 
-    def __init__(self) -> None:
+    def __init__(self, lane: Sequence[str], more: Sequence[str]) -> None:
         self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115  open for as long as the process
-        self.process = subprocess.Popen([sys.executable, __file__, *WAITING], stdout=self.said, stderr=self.said)
+        command = [sys.executable, __file__, *lane, *(["--", *more] if more else [])]
+        self.process = subprocess.Popen(command, stdout=self.said, stderr=self.said)
 
     def passed(self, summary: list[str]) -> bool:
         """Wait for them; their lines go into the summary."""

@@ -46,7 +46,7 @@ def _bodies() -> int:
     return EnvelopeBody.objects.filter(envelope_id__in=list(kept)).count()
 
 
-@pytest.mark.parametrize("count", [16])
+@pytest.mark.parametrize("count", [8])
 def test_first_messages_of_one_unknown_person_at_once_make_one_identity_and_one_person(
     open_house: House, count: int
 ) -> None:

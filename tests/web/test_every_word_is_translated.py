@@ -176,7 +176,7 @@ def test_what_is_said_after_a_deed_leaves_no_word(greek: Greek) -> None:
         numbers = responses if of_response else [greek.cases[case].pk for case in "ad"]
         for number in numbers if "number" in _keys(name) else [1]:
             named = {key: number if key in ("number", "pk", "page") else "open" for key in _keys(name)}
-            for given in ({}, GIVEN):
+            for given in ({}, GIVEN) if number != greek.cases["d"].pk else (GIVEN,):
                 answer = client.post(reverse(name, kwargs=named), given, headers=PART)
                 if answer.status_code in (301, 302) and "log-in" not in answer.headers["Location"]:
                     answer = client.get(answer.headers["Location"])

@@ -147,10 +147,10 @@ def _value(row: models.Model, field: Any) -> object:
     return value.year if isinstance(value, datetime) else "a text" if isinstance(field, models.JSONField) else value
 
 
-def _changed(world: World) -> tuple[set[str], list[str]]:
+def _changed(world: World, names: set[str]) -> tuple[set[str], list[str]]:
     """The deeds that went well, and those that wrote something else because more was sent than was asked for."""
     client, well, changed = visit(world.house.olga), set(), []
-    for name in sorted(ONLY_DONE | {"canned-new", "macro-new", "teams", "brands"}):
+    for name in sorted(names):
         if ROUTES[name].kind in ("open", "leave"):
             continue
         pictures = []
@@ -167,7 +167,7 @@ def _changed(world: World) -> tuple[set[str], list[str]]:
 
 
 def test_what_a_form_was_not_asked_for_changes_nothing(world: World) -> None:
-    well, changed = _changed(world)
+    well, changed = _changed(world, ONLY_DONE | {"canned-new", "macro-new", "teams", "brands"})
     assert not changed, "\n".join(changed)
     tried = {name for name in ONLY_DONE if ROUTES[name].kind not in ("open", "leave")}
     assert tried - well - ANOTHER_STATE == AUDITED, "a deed that does not go well shows nothing"
@@ -194,8 +194,8 @@ def test_a_page_that_took_more_than_it_asks_for_would_be_seen(world: World, monk
 
     monkeypatch.setitem(globals(), "_post", post)
     monkeypatch.setattr(models.Model, "save", save)
-    caught = {line.partition(":")[0] for line in _changed(world)[1]}
     wanted = {"note", "canned-new", "macro-new", "restrict", "note-about-person", "invite", "bulk", "change"}
+    caught = {line.partition(":")[0] for line in _changed(world, wanted)[1]}
     assert wanted <= caught, caught
 
 
@@ -226,10 +226,13 @@ def fields() -> set[str]:
 
 
 def _one_wrong(world: World, name: str) -> Iterator[dict[str, Any]]:
-    """What goes well, with one field after the other nonsense: no other field is refused before this one is read."""
+    """What goes well, with one field after the other nonsense: no other field is refused before this one is read.
+
+    Each field gets three sorts, another three than the field before it.
+    """
     well = {**ROUTES[name].given(world), **FITS.get(name, lambda _world: {})(world)}
-    for field in sorted(well):
-        yield from ({**well, field: nonsense} for nonsense in BREAKING)
+    for at, field in enumerate(sorted(well), start=len(name)):
+        yield from ({**well, field: BREAKING[(at + more) % len(BREAKING)]} for more in (0, 2, 4))
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -246,7 +249,7 @@ def test_one_field_that_cannot_be_read_breaks_no_page(world: World, part: int) -
             if status >= 500:
                 broke.append(f"{name} {status}: {str(sent)[:200]}")
     assert not broke, "\n".join(broke)
-    assert asked > 100
+    assert asked > 40
 
 
 @pytest.mark.parametrize("turn", range(0, len(NONSENSE), 4))
