@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from armature.crm.channels.addresses import Barred, check
 
 SECONDS = 10.0
 MOST = 1_000_000
+LONGEST_LINE = 65_536
 AGENT = "Armature"
 _AT_MOST = ContextVar("_AT_MOST", default=math.inf)
 _MOVED = (301, 302, 303, 307, 308)
@@ -86,6 +87,35 @@ def call(
         if _origin(urlsplit(onward)) != _origin(urlsplit(url)):
             given = {name: value for name, value in given.items() if name not in _SECRET}
         url = onward
+
+
+def hear(url: str, wanted: Callable[[bytes], bool], *, headers: Mapping[str, str], seconds: float) -> bool:
+    """Listen to what a server goes on saying, line by line: True at the first line that is wanted, False at the end.
+
+    The end is its own or that of ``seconds``. Raises ``Barred``, and ``Unanswered`` where nothing is said at all.
+    """
+    until = time.monotonic() + min(seconds, _AT_MOST.get())
+    target = check(url)
+    addresses = target.allowed(_resolved(target.host, target.port, until))
+    talk = _connected(target.host, target.port, target.scheme == "https", addresses, until)
+    listening = False
+    try:
+        talk.request("GET", target.path, None, {"user-agent": AGENT, "accept-encoding": "identity", **headers})
+        answer = talk.getresponse()
+        if answer.status != 200:
+            raise Unanswered(f"{target.host} has nothing to listen to: {answer.status}", sent=True)
+        listening = True
+        while line := answer.readline(LONGEST_LINE):
+            if wanted(line):
+                return True
+    except ValueError as odd:
+        raise Barred(f"{target.host} cannot be asked like that: {odd}") from odd
+    except (OSError, http.client.HTTPException) as problem:
+        if not listening:
+            raise Unanswered(f"{target.host} gave no whole answer: {_words(problem)}", sent=True) from problem
+    finally:
+        talk.end()
+    return False
 
 
 def _once(method: str, url: str, headers: Mapping[str, str], body: bytes, until: float, most: int) -> Reply:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from armature.arm.channel import Capabilities
 from armature.crm.channels.api import Api
-from armature.crm.channels.mastodon import normalise, reading, sending
+from armature.crm.channels.mastodon import normalise, reading, sending, waiting
 from armature.crm.channels.mastodon.settings import SETTINGS, mastodon_settings
 from armature.crm.channels.mastodon.statuses import handle
 from armature.crm.channels.port import Account, Conversation, Cursor, Envelope, Event, Outcome, Outgoing, Sent
@@ -65,7 +65,7 @@ class Mastodon:
 
     def wait(self, account: Account, cursor: Cursor, seconds: float) -> bool:
         """See ``Kind.wait``."""
-        return reading.wait(mastodon_settings(account), cursor, seconds)
+        return waiting.wait(mastodon_settings(account), seconds)
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""

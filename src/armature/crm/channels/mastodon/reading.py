@@ -44,12 +44,6 @@ def batches(settings: MastodonSettings, cursor: Cursor, limit: int) -> Iterator[
         yield changed, {"last": last, "watch": watched}
 
 
-def wait(settings: MastodonSettings, cursor: Cursor, seconds: float) -> bool:
-    """Until the next look; there is nothing that would tell us sooner on every server."""
-    time.sleep(min(seconds, settings.poll_seconds))
-    return True
-
-
 def me_of(api: Api) -> dict[str, str]:
     """Who we are there."""
     found = api.read("/api/v1/accounts/verify_credentials", refused=(401, 403, 422))  # snac says 422
