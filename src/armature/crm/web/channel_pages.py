@@ -24,12 +24,14 @@ from armature.crm.channels.port import Hooked, Kind, Unreachable
 from armature.crm.channels.settings import BadSettings
 from armature.crm.listen import setting_up
 from armature.crm.listen.models import Channel
+from armature.crm.web import charts, kind_words
 from armature.crm.web.channel_form import ChannelForm
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.team import administrators
 
 MOST = 20
+DAYS = 30
 Page = Callable[..., HttpResponse]
 
 
@@ -73,7 +75,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @_page
 def choose(request: HttpRequest) -> HttpResponse:
     """Which kind the new one is."""
-    kinds = [(one, _(one.label)) for one in setting_up.kinds()]
+    kinds = [(one, _(one.label), kind_words.WHAT.get(one.key, "")) for one in setting_up.kinds()]
     disabled = registry.installed().disabled
     return render(request, "web/channels/choose.html", {"at": "channels", "kinds": kinds, "disabled": disabled})
 
@@ -92,7 +94,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if kept:
         messages.success(request, _("Kept, and still switched off. Try it, then start it."))
         return redirect("channel", number=kept.pk)
-    shown = {"at": "channels", "form": form, "kind_label": _(wanted.label)}
+    what = kind_words.WHAT.get(wanted.key, "")
+    shown = {"at": "channels", "form": form, "kind_label": _(wanted.label), "what": what}
     return render(request, "web/channels/add.html", shown, status=422 if request.method == "POST" else 200)
 
 
@@ -126,10 +129,13 @@ def _keep(form: ChannelForm, keep: Callable[..., Channel]) -> Channel | None:
 
 
 def _context(request: HttpRequest, channel: Channel, kind: Kind | None, form: ChannelForm | None) -> dict[str, Any]:
+    came = channel_health.by_day(channel.pk, DAYS)
     base = settings.ADDRESS or request.build_absolute_uri("/").rstrip("/")
     return {
         "at": "channels", "channel": channel, "form": form, "kind_label": _kind_label(channel),
+        "asks": bool(kind and kind.polls),
         "health": channel_health.of([channel.pk])[channel.pk], "parked": channel_health.parked(channel.pk, MOST),
+        "came": came, "volume": charts.days({one.day: one.new for one in came}),
         "hook": f"{base}{reverse('hook', args=[channel.hook])}" if isinstance(kind, Hooked) else "",
         "page": f"{base}{reverse('talk-begin', args=[channel.address])}" if channel.kind == "web" else "",
         "script": f"{base}{static('web/bubble.js')}",
