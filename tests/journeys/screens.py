@@ -21,7 +21,8 @@ OFFICE = (
     "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team",
     "/team/people/1", "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/channels",
     "/channels/new", "/channels/new/email", "/channels/new/sms", "/channels/new/letter", "/channels/new/webhook",
-    "/channels/1", "/channels/{running}", "/channels/{stopped}", "/channels/{parked}", "/hours", "/people",
+    "/channels/1", "/channels/{running}", "/channels/{stopped}", "/channels/{parked}", "/channels/{phone}/list",
+    "/hours", "/people",
     "/people?q=ingrid", "/people?q=nobody", "/people/by-phone/+4799887766", "/notices", "/ending-cases",
     "/again", "/nowhere",
 )  # fmt: skip

@@ -72,7 +72,8 @@ def _initial(kind: Kind, channel: Channel | None) -> dict[str, Any]:
 def _field(setting: Setting, kept: bool) -> forms.Field:
     label, words = gettext(setting.label), gettext(setting.help) if setting.help else ""
     needed = setting.required and not kept
-    if not words and not needed and setting.default in ("", 0) and setting.form in ("text", "number", "secret"):
+    stands_empty = setting.default == "" or (setting.form == "number" and not setting.default and setting.lowest)
+    if stands_empty and not words and not needed and setting.form in ("text", "number", "secret"):
         words = gettext("May stay empty.")
     if setting.form == "yes_no":
         return forms.BooleanField(label=label, help_text=words, required=False)

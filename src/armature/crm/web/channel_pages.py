@@ -22,7 +22,7 @@ from armature.crm.act import channel_health
 from armature.crm.channels import registry
 from armature.crm.channels.port import Hooked, Kind, Unreachable
 from armature.crm.channels.settings import BadSettings
-from armature.crm.listen import setting_up
+from armature.crm.listen import lists, setting_up
 from armature.crm.listen.models import Channel
 from armature.crm.web import charts, kind_words
 from armature.crm.web.channel_form import ChannelForm
@@ -35,7 +35,7 @@ DAYS = 30
 Page = Callable[..., HttpResponse]
 
 
-def _page(page: Page) -> Page:
+def for_administrators(page: Page) -> Page:
     """For those who administer a whole brand; whoever administers a team of it only finds no such page."""
 
     @wraps(page)
@@ -62,7 +62,7 @@ def _with_secrets(page: Page) -> Page:
 
 
 @require_safe
-@_page
+@for_administrators
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them, and how each is."""
     channels = list(setting_up.channels_for(user_of(request)))
@@ -72,7 +72,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_page
+@for_administrators
 def choose(request: HttpRequest) -> HttpResponse:
     """Which kind the new one is."""
     kinds = [(one, _(one.label), kind_words.WHAT.get(one.key, "")) for one in setting_up.kinds()]
@@ -82,7 +82,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_with_secrets
-@_page
+@for_administrators
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """Fill in what it needs; it is kept switched off, and then one tries it."""
     user, wanted = user_of(request), next((one for one in setting_up.kinds() if one.key == kind), None)
@@ -101,7 +101,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_with_secrets
-@_page
+@for_administrators
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One channel: how it is, its settings, what to do with it."""
     user = user_of(request)
@@ -133,7 +133,7 @@ def _context(request: HttpRequest, channel: Channel, kind: Kind | None, form: Ch
     base = settings.ADDRESS or request.build_absolute_uri("/").rstrip("/")
     return {
         "at": "channels", "channel": channel, "form": form, "kind_label": _kind_label(channel),
-        "asks": bool(kind and kind.polls),
+        "asks": bool(kind and kind.polls), "takes_lists": lists.takes(channel),
         "health": channel_health.of([channel.pk])[channel.pk], "parked": channel_health.parked(channel.pk, MOST),
         "came": came, "volume": charts.days({one.day: one.new for one in came}),
         "hook": f"{base}{reverse('hook', args=[channel.hook])}" if isinstance(kind, Hooked) else "",
@@ -159,7 +159,7 @@ def _deed(act: Callable[[User, Channel], str]) -> Page:
             messages.error(request, str(wrong))
         return redirect("channel", number=number)
 
-    return require_POST(_page(handle))
+    return require_POST(for_administrators(handle))
 
 
 def _start(user: User, channel: Channel) -> str:

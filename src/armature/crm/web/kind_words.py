@@ -31,9 +31,9 @@ USUAL_PLACE: Mapping[str, str] = {
     "wordpress": "blog",
 }  # fmt: skip
 CHOICES: Mapping[str, object] = {
-    "tls": gettext_lazy("TLS from the start (usual)"),
-    "starttls": gettext_lazy("STARTTLS: begins open, then turns to TLS"),
-    "none": gettext_lazy("None: only inside one machine or network"),
+    "tls": gettext_lazy("TLS from the start"),
+    "starttls": gettext_lazy("STARTTLS"),
+    "none": gettext_lazy("None, inside one network only"),
     "mentions": gettext_lazy("What is said to it"),
     "everything": gettext_lazy("All that is said"),
     "public": gettext_lazy("For everybody, and in the timelines"),
