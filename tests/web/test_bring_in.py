@@ -106,3 +106,14 @@ def test_a_form_of_another_site_brings_nothing_in(ada: User, phone: Channel) -> 
     client = visit(ada, enforce_csrf_checks=True)
     assert _send(client, phone, TOP + GOOD).status_code == 403
     assert not Envelope.objects.exists()
+
+
+def test_who_they_are_is_asked_before_the_form_so_that_no_file_is_lost(ada: User, phone: Channel) -> None:
+    client = visit(ada)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0, "reauthenticated": False}]
+    session.save()
+    assert client.get(f"/channels/{phone.pk}/list").headers["Location"].startswith("/again")
+    away = _send(client, phone, TOP + GOOD)
+    assert (away.status_code, away.headers["Location"]) == (302, f"/channels/{phone.pk}/list")
+    assert not Envelope.objects.exists()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from armature.crm.listen import lists, setting_up
 from armature.crm.listen.lists import Brought
 from armature.crm.listen.models import Channel
-from armature.crm.web.channel_pages import for_administrators
+from armature.crm.web.channel_pages import for_administrators, proven_first
 from armature.crm.web.desk_parts import user_of
 
 MOST_LINES = 2000
@@ -74,6 +74,7 @@ class ListForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@proven_first
 @for_administrators
 def shown(request: HttpRequest, number: int) -> HttpResponse:
     """The form; after it was sent, what became of each row."""

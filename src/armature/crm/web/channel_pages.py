@@ -47,8 +47,8 @@ def for_administrators(page: Page) -> Page:
     return in_company_time(administrators(handle, home="channels"))
 
 
-def _with_secrets(page: Page) -> Page:
-    """Who they are is asked before the form, not after: what is put aside meanwhile stands in the session, readable."""
+def proven_first(page: Page) -> Page:
+    """Who they are is asked before the form, not after: what is put aside meanwhile is readable, and files are lost."""
 
     @wraps(page)
     def handle(request: HttpRequest, **named: Any) -> HttpResponse:
@@ -81,7 +81,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_with_secrets
+@proven_first
 @for_administrators
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """Fill in what it needs; it is kept switched off, and then one tries it."""
@@ -100,7 +100,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_with_secrets
+@proven_first
 @for_administrators
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One channel: how it is, its settings, what to do with it."""
