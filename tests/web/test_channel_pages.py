@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from armature.crm.accounts.models import AuditEntry, AuditValue, Brand, Membership, Role, User
 from armature.crm.act import channel_health
 from armature.crm.channels.port import Envelope
-from armature.crm.listen import commands
+from armature.crm.listen import commands, setting_up
 from armature.crm.listen.models import Channel, Tally, Unopened
 from armature.crm.listen.models import Envelope as Kept
 from armature.crm.listen.secrets import open_secrets
+from armature.crm.web import kind_words
 from house import House
 from visitors import visit
 
@@ -210,3 +211,20 @@ def test_before_anything_came_the_chart_says_so_and_its_page_costs_the_same(hous
         Tally.objects.create(channel=house.mailbox, day=day, received=ago + 1, stored=ago + 1)
     full, page = statements()
     assert (full, "465 messages that were new" in page) == (empty, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [("email", "email"), ("calls", "phone"), ("web", "web_form"), ("wordpress", "blog"), ("lines", "")],
+)
+def test_a_new_channel_is_of_the_usual_place_of_its_kind_or_asks(ada: User, kind: str, place: str) -> None:
+    page = visit(ada).get(f"/channels/new/{kind}").content.decode()
+    places = page[page.index('<select name="place"') :].partition("</select>")[0]
+    assert f'<option value="{place}" selected>' in places
+    assert ("Choose</option>" in places) == (place == "")
+
+
+def test_what_is_said_of_kinds_is_said_of_kinds_that_are_there(ada: User) -> None:
+    there = {kind.key for kind in setting_up.kinds()}
+    assert set(kind_words.WHAT) | set(kind_words.USUAL_PLACE) <= there
+    assert "A mailbox that we read" in visit(ada).get("/channels/new").content.decode()
