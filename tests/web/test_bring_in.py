@@ -74,7 +74,7 @@ def test_the_same_list_mended_is_brought_in_again_and_only_what_is_new_is_taken(
         (TOP + GOOD, {"layout": "other"}, "Select a valid choice"),
         ((TOP + GOOD).encode("utf-16"), {}, "not written in UTF-8"),
         ("", {}, "empty"),
-        (TOP + GOOD * (bring_in.MOST_LINES + 1), {}, "2000 are taken at once"),
+        (TOP + GOOD * (bring_in.MOST_LINES + 1), {}, "1000 are taken at once"),
         (TOP + GOOD + "x" * bring_in.MOST_BYTES, {}, "larger than 2 MB"),
     ],
 )

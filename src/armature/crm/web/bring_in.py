@@ -18,7 +18,7 @@ from armature.crm.listen.models import Channel
 from armature.crm.web.channel_pages import for_administrators, proven_first
 from armature.crm.web.desk_parts import user_of
 
-MOST_LINES = 2000
+MOST_LINES = 1000
 MOST_BYTES = 2_000_000
 
 
