@@ -19,7 +19,7 @@ def fill(company: Company) -> dict[str, int]:
     numbers = {name: company.case(f"busy-{name}", FORMS.get(name, "intent")) for name in PEOPLE}
     _work(company)
     numbers |= {name: company.case(f"demo-{said}") for name, said in DEMO.items()}
-    return numbers | company.furnish()
+    return numbers | company.furnish() | company.presences()
 
 
 def _work(company: Company) -> None:

@@ -76,6 +76,10 @@ class Company:
         """Leads and administrators keep words, views and fields: the numbers of what they made."""
         return dict(self._order(do="furnish"))
 
+    def presences(self) -> dict[str, int]:
+        """Channels in each state, paper to check, a query that hears much more: their numbers."""
+        return dict(self._order(do="presences"))
+
     def page(self, template: str, **context: Any) -> str:
         """A page that nobody comes to while all is well, as the server writes it."""
         return str(self._order(do="page", template=template, context=context))

@@ -167,6 +167,9 @@ def _on_paper(greek: Greek) -> None:
     Page.objects.create(scan=scans[1], number=1, digest="a" * 64, width=200, height=300, words=words)
     Page.objects.create(scan=scans[1], number=2, problem="χάθηκε", read_at=timezone.now())
     greek.others["scans"] = scans
+    greek.others["phone"] = Channel.objects.create(
+        kind="calls", place="phone", name="Τηλέφωνο", address="+302100000000", brand=greek.house.brand
+    )
 
 
 def _waiting(greek: Greek) -> None:

@@ -285,7 +285,10 @@ ROUTES: dict[str, Route] = {
     "channels": _admin(),
     "new-channel": _admin(),
     "add-channel": _admin(lambda world: {"kind": "web"}),
-    **{name: _admin(_channel) for name in ("channel", "start-channel", "pause-channel", "probe-channel", "open-again")},
+    **{
+        name: _admin(_channel)
+        for name in ("channel", "start-channel", "pause-channel", "probe-channel", "open-again", "bring-in-list")
+    },
     "teams": _admin(),
     "change-team": _admin(lambda world: {"number": Team.objects.get(key="support").pk}),
     "brands": _admin(),

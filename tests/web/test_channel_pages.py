@@ -1,6 +1,7 @@
 """Administrators set channels up, see how they are, pause and mend them; secrets go in and never come out."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from armature.crm.accounts.models import AuditEntry, AuditValue, Brand, Membership, Role, User
 from armature.crm.act import channel_health
 from armature.crm.channels.port import Envelope
-from armature.crm.listen import commands
-from armature.crm.listen.models import Channel, Unopened
+from armature.crm.listen import commands, setting_up
+from armature.crm.listen.models import Channel, Tally, Unopened
 from armature.crm.listen.models import Envelope as Kept
 from armature.crm.listen.secrets import open_secrets
+from armature.crm.web import kind_words
 from house import House
 from visitors import visit
 
@@ -169,3 +171,60 @@ def test_how_they_are_costs_one_query_for_all(house: House, ada: User) -> None:
     assert statements() == few
     health = channel_health.of([house.mailbox.pk])[house.mailbox.pk]
     assert (health.today, health.last_at is not None, health.unknown) == (1, True, 0)
+
+
+def test_what_came_in_is_drawn_by_day_and_stands_in_a_table(house: House, ada: User) -> None:
+    house.hear("Hello")
+    house.hear("Hello again")
+    said = Envelope("created:same", b"{}", "application/json", datetime(2026, 3, 1, tzinfo=UTC))
+    commands.accept(house.mailbox, [said, said])
+    commands.accept(house.mailbox, [said])
+    today = datetime.now(UTC).date()
+    for ago, many in ((1, 7), (29, 4), (30, 1000)):
+        day = today - timedelta(days=ago)
+        Tally.objects.create(channel=house.mailbox, day=day, received=many + ago, stored=many)
+    page = visit(ada).get(f"/channels/{house.mailbox.pk}").content.decode()
+    rows = re.findall(r'<tr><th scope="row">[^<]*</th><td>(\d+)</td><td>(\d+)</td></tr>', page)
+    assert len(rows) == 30
+    assert (rows[0], rows[-2]) == (("4", "29"), ("7", "1"))
+    assert rows[-1] == ("3", "2")
+    assert "14 messages that were new" in page
+    heights = [float(one) for one in re.findall(r'<rect class="bar"[^>]*height="([\d.]+)"', page)]
+    assert len(heights) == 30
+    assert heights[-2] == max(heights)
+    assert sum(1 for one in heights if one) == 3
+    assert "style=" not in page
+
+
+def test_before_anything_came_the_chart_says_so_and_its_page_costs_the_same(house: House, ada: User) -> None:
+    def statements() -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as seen:
+            page = visitor.get(f"/channels/{house.mailbox.pk}").content.decode()
+        return len(seen), page
+
+    visitor = visit(ada)
+    empty, page = statements()
+    assert "Nothing came in during the last 30 days." in page
+    assert '<svg class="bars"' not in page
+    for ago in range(30):
+        day = datetime.now(UTC).date() - timedelta(days=ago)
+        Tally.objects.create(channel=house.mailbox, day=day, received=ago + 1, stored=ago + 1)
+    full, page = statements()
+    assert (full, "465 messages that were new" in page) == (empty, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [("email", "email"), ("calls", "phone"), ("web", "web_form"), ("wordpress", "blog"), ("lines", "")],
+)
+def test_a_new_channel_is_of_the_usual_place_of_its_kind_or_asks(ada: User, kind: str, place: str) -> None:
+    page = visit(ada).get(f"/channels/new/{kind}").content.decode()
+    places = page[page.index('<select name="place"') :].partition("</select>")[0]
+    assert f'<option value="{place}" selected>' in places
+    assert ("Choose</option>" in places) == (place == "")
+
+
+def test_what_is_said_of_kinds_is_said_of_kinds_that_are_there(ada: User) -> None:
+    there = {kind.key for kind in setting_up.kinds()}
+    assert set(kind_words.WHAT) | set(kind_words.USUAL_PLACE) <= there
+    assert "A mailbox that we read" in visit(ada).get("/channels/new").content.decode()

@@ -64,6 +64,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/", "/nowhere", "/map", "/notices", "/profile", "/approvals", "/ending-cases", "/hours", "/people")
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
+    yield f"/channels/{greek.others['phone'].pk}/list"
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
     one = greek.others["survey"].pk
     yield from ("/surveys", "/surveys/new", f"/surveys/{one}", f"/surveys/{one}?days=365", f"/surveys/{one}/change")

@@ -274,3 +274,11 @@ def test_days_are_those_of_the_company(house: House) -> None:
     assert there[day] == 1
     assert sum(there.values()) == 1
     assert Channel.objects.count() == 1 and Team.objects.exists()
+
+
+def test_a_query_is_tried_before_it_has_a_name(house: House) -> None:
+    words = visit(house.leo).post("/listening/new", {"do": "try", "days": "7", "text": "(the"}).content.decode()
+    assert "The query cannot be read yet" in words
+    assert "This field is required" not in words
+    page = visit(house.leo).get("/listening/new").content.decode()
+    assert 'value="try" formnovalidate' in page

@@ -1,22 +1,15 @@
 """`armature calls FILE --channel NUMBER`: bring in a list of calls; bad rows are told by line, good ones taken once."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from armature.cli import home
 
 if TYPE_CHECKING:
-    from armature.crm.channels.port import Envelope
-    from armature.crm.channels.tables import BadRow
     from armature.crm.listen.models import Channel
 
-T = TypeVar("T")
-
-BATCH = 500
 LAYOUTS = ("asterisk", "header")
 
 
@@ -44,18 +37,18 @@ def calls(file: Path, channel: str, layout: str, zone: str) -> None:
 
 def _bring_in(file: Path, named: str, layout: str, zone: str) -> tuple[int, int, int]:
     """How many were new, known already, and no calls."""
-    from armature.crm.channels.port import Envelope
-    from armature.crm.channels.tables import BadRow
-    from armature.crm.listen import commands
+    from django.conf import settings
+
+    from armature.crm.listen import lists
 
     channel, taken, known, bad = _channel(named), 0, 0, 0
+    if not lists.takes(channel):
+        raise click.ClickException(f"“{channel.name}” is of the kind {channel.kind}, which takes no lists.")
     try:
-        for batch in _batches(_rows(file, channel, layout, zone)):
-            good = [one for one in batch if isinstance(one, Envelope)]
-            new = commands.accept(channel, good)
-            taken, known, bad = taken + new, known + len(good) - new, bad + len(batch) - len(good)
-            for one in batch:
-                if isinstance(one, BadRow):
+        with file.open(encoding="utf-8", errors="replace", newline="") as rows:
+            for part in lists.batches(channel, rows, layout, zone or settings.TIME_ZONE):
+                taken, known, bad = taken + part.taken, known + part.known, bad + len(part.bad)
+                for one in part.bad:
                     click.echo(f"{file.name}, line {one.line}: {one.why}", err=True)
     except ValueError as problem:
         raise click.ClickException(f"{file.name}: {problem}") from None
@@ -71,24 +64,3 @@ def _channel(named: str) -> "Channel":
         raise click.ClickException(
             f"There is no channel “{named}”, or several: give the number in the address of its page."
         ) from None
-
-
-def _rows(file: Path, channel: "Channel", layout: str, zone: str) -> "Iterator[Envelope | BadRow]":
-    from django.conf import settings
-    from django.utils import timezone
-
-    from armature.crm.channels import registry
-    from armature.crm.channels.tables import Imports
-    from armature.crm.listen import queries
-
-    kind = registry.kind(channel.kind)
-    if not isinstance(kind, Imports):
-        raise click.ClickException(f"“{channel.name}” is of the kind {channel.kind}, which takes no lists.")
-    with file.open(encoding="utf-8", errors="replace", newline="") as rows:
-        yield from kind.import_rows(queries.account(channel), rows, layout, zone or settings.TIME_ZONE, timezone.now())
-
-
-def _batches(each: "Iterable[T]") -> "Iterator[list[T]]":
-    going = iter(each)
-    while batch := list(islice(going, BATCH)):
-        yield batch

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from armature.crm import rows
 
@@ -50,3 +50,26 @@ def parked(channel: int, most: int) -> list[tuple[datetime, str]]:
             [channel, most],
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What one channel received on one day (UTC): ``new``, and ``again`` for what was known already."""
+
+    day: date
+    new: int
+    again: int
+
+
+def by_day(channel: int, days: int) -> list[Came]:
+    """The last so many days, today last; days without anything are among them."""
+    found = rows.fetch(
+        """
+        SELECT d::date, coalesce(t.stored, 0)::bigint, coalesce(t.received - t.stored, 0)::bigint
+        FROM generate_series(current_date - %s::int + 1, current_date, interval '1 day') d
+        LEFT JOIN listen_tally t ON t.channel_id = %s AND t.day = d::date
+        ORDER BY d
+        """,
+        [days, channel],
+    )
+    return [Came(*line) for line in found]

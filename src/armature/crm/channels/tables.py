@@ -18,7 +18,10 @@ class BadRow:
 
 @runtime_checkable
 class Imports(Protocol):
-    """A kind whose interactions can also be brought in as a table."""
+    """A kind whose interactions can also be brought in as a table.
+
+    One with several layouts names them in ``layouts``: what ``import_rows`` is told, with words for people.
+    """
 
     def import_rows(
         self, account: Account, rows: Iterable[str], layout: str, zone: str, now: datetime

@@ -139,6 +139,11 @@ def _secrets(kind: Kind) -> list[Setting]:
     return [one for one in kind.settings if one.form == "secret"]
 
 
+def require(user: User, channel: Channel) -> None:
+    """Raises ``NotAllowed`` for whoever does not set up this channel."""
+    _may(user, channel.brand)
+
+
 def _may(user: User, brand: Brand) -> None:
     if not rights_of(user).administers(None, brand.pk):
         raise NotAllowed(_("Only administrators of this brand set up its channels."))

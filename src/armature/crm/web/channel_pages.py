@@ -22,18 +22,20 @@ from armature.crm.act import channel_health
 from armature.crm.channels import registry
 from armature.crm.channels.port import Hooked, Kind, Unreachable
 from armature.crm.channels.settings import BadSettings
-from armature.crm.listen import setting_up
+from armature.crm.listen import lists, setting_up
 from armature.crm.listen.models import Channel
+from armature.crm.web import charts, kind_words
 from armature.crm.web.channel_form import ChannelForm
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.team import administrators
 
 MOST = 20
+DAYS = 30
 Page = Callable[..., HttpResponse]
 
 
-def _page(page: Page) -> Page:
+def for_administrators(page: Page) -> Page:
     """For those who administer a whole brand; whoever administers a team of it only finds no such page."""
 
     @wraps(page)
@@ -45,8 +47,8 @@ def _page(page: Page) -> Page:
     return in_company_time(administrators(handle, home="channels"))
 
 
-def _with_secrets(page: Page) -> Page:
-    """Who they are is asked before the form, not after: what is put aside meanwhile stands in the session, readable."""
+def proven_first(page: Page) -> Page:
+    """Who they are is asked before the form, not after: what is put aside meanwhile is readable, and files are lost."""
 
     @wraps(page)
     def handle(request: HttpRequest, **named: Any) -> HttpResponse:
@@ -60,7 +62,7 @@ def _with_secrets(page: Page) -> Page:
 
 
 @require_safe
-@_page
+@for_administrators
 def listed(request: HttpRequest) -> HttpResponse:
     """All of them, and how each is."""
     channels = list(setting_up.channels_for(user_of(request)))
@@ -70,17 +72,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_page
+@for_administrators
 def choose(request: HttpRequest) -> HttpResponse:
     """Which kind the new one is."""
-    kinds = [(one, _(one.label)) for one in setting_up.kinds()]
+    kinds = [(one, _(one.label), kind_words.WHAT.get(one.key, "")) for one in setting_up.kinds()]
     disabled = registry.installed().disabled
     return render(request, "web/channels/choose.html", {"at": "channels", "kinds": kinds, "disabled": disabled})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_with_secrets
-@_page
+@proven_first
+@for_administrators
 def add(request: HttpRequest, kind: str) -> HttpResponse:
     """Fill in what it needs; it is kept switched off, and then one tries it."""
     user, wanted = user_of(request), next((one for one in setting_up.kinds() if one.key == kind), None)
@@ -92,13 +94,14 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if kept:
         messages.success(request, _("Kept, and still switched off. Try it, then start it."))
         return redirect("channel", number=kept.pk)
-    shown = {"at": "channels", "form": form, "kind_label": _(wanted.label)}
+    what = kind_words.WHAT.get(wanted.key, "")
+    shown = {"at": "channels", "form": form, "kind_label": _(wanted.label), "what": what}
     return render(request, "web/channels/add.html", shown, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_with_secrets
-@_page
+@proven_first
+@for_administrators
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One channel: how it is, its settings, what to do with it."""
     user = user_of(request)
@@ -126,10 +129,13 @@ def _keep(form: ChannelForm, keep: Callable[..., Channel]) -> Channel | None:
 
 
 def _context(request: HttpRequest, channel: Channel, kind: Kind | None, form: ChannelForm | None) -> dict[str, Any]:
+    came = channel_health.by_day(channel.pk, DAYS)
     base = settings.ADDRESS or request.build_absolute_uri("/").rstrip("/")
     return {
         "at": "channels", "channel": channel, "form": form, "kind_label": _kind_label(channel),
+        "asks": bool(kind and kind.polls), "takes_lists": lists.takes(channel),
         "health": channel_health.of([channel.pk])[channel.pk], "parked": channel_health.parked(channel.pk, MOST),
+        "came": came, "volume": charts.days({one.day: one.new for one in came}),
         "hook": f"{base}{reverse('hook', args=[channel.hook])}" if isinstance(kind, Hooked) else "",
         "page": f"{base}{reverse('talk-begin', args=[channel.address])}" if channel.kind == "web" else "",
         "script": f"{base}{static('web/bubble.js')}",
@@ -153,7 +159,7 @@ def _deed(act: Callable[[User, Channel], str]) -> Page:
             messages.error(request, str(wrong))
         return redirect("channel", number=number)
 
-    return require_POST(_page(handle))
+    return require_POST(for_administrators(handle))
 
 
 def _start(user: User, channel: Channel) -> str:

@@ -186,6 +186,7 @@ def _tried(request: HttpRequest, user: User, form: QueryForm) -> BackSearch | No
         return listening.look_back(user, given.words(request, "text", 4000).strip(), given.number(request, "days"),
                                    brand.pk if brand else None)  # fmt: skip
     except (Refused, NotAllowed) as refused:
+        form.errors.clear()  # a name is wanted when it is kept, not when it is tried
         form.add_error(None, str(refused))
         return None
 
