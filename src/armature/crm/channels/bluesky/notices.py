@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from armature.crm.channels.bluesky.posts import Given, moment
+from armature.crm.channels.bluesky.posts import Given, is_whole, moment
 from armature.crm.channels.bluesky.settings import BlueskySettings
 from armature.crm.channels.bluesky.xrpc import ask, listed
 from armature.crm.channels.port import Cursor, Unreachable
@@ -46,12 +46,12 @@ class Seen:
 
     def has(self, notice: Given) -> bool:
         """Whether it is not new."""
-        return _name(notice) in self.names or _at(notice) < self.floor
+        return _name(notice) in self.names or when(notice) < self.floor
 
     def after(self, notices: Sequence[Given]) -> "Seen":
         """When these are seen too. At a first meeting all that is there counts as old."""
-        newest = max([self.newest, *map(_at, notices)])
-        names = {**self.names, **{_name(one): _at(one) for one in notices}}
+        newest = max([self.newest, *map(when, notices)])
+        names = {**self.names, **{_name(one): when(one) for one in notices}}
         recent = sorted(((at, name) for name, at in names.items() if at >= newest - LATE), reverse=True)[:MOST]
         return Seen(newest if self.begins else self.began, newest, {name: at for at, name in reversed(recent)})
 
@@ -65,20 +65,19 @@ def newer(settings: BlueskySettings, seen: Seen) -> list[Given]:
         page = [one for one in listed(answer, "notifications") if one.get("reason") in REASONS]
         found |= {str(one["uri"]): one for one in map(_whole, page) if not seen.has(one)}
         before, at = at, str((answer or {}).get("cursor") or "")
-        ended = not at or at == before or seen.begins or min(map(_at, page), default=_time(at)) < seen.floor
-        if ended:
-            return sorted(found.values(), key=lambda one: (_at(one), str(one["uri"])))
+        if not at or at == before or seen.begins or (page and min(map(when, page)) < seen.floor):
+            return sorted(found.values(), key=lambda one: (when(one), str(one["uri"])))
 
 
 def _whole(notice: Given) -> Given:
     """With all that is needed of it; raises ``Unreachable`` else: what is passed over would never be heard."""
-    author = notice.get("author")
-    if not isinstance(author, Mapping) or not isinstance(notice.get("record"), Mapping) or "uri" not in notice:
+    if not is_whole(notice):
         raise Unreachable("the server tells of a post without its author, its words or its name")
     return notice
 
 
-def _at(notice: Given) -> float:
+def when(notice: Given) -> float:
+    """When the network lists a post, in seconds; raises ``Unreachable`` for what is no time."""
     return _time(str(notice.get("indexedAt")))
 
 

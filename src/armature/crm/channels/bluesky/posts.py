@@ -19,6 +19,12 @@ def moment(given: object) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def is_whole(post: Given) -> bool:
+    """Whether all is there that is needed of it."""
+    author = post.get("author")
+    return isinstance(author, Mapping) and "did" in author and isinstance(post.get("record"), Mapping) and "uri" in post
+
+
 def above_of(record: Given) -> str:
     """The post that it answers."""
     return _uri(_inside(record.get("reply"), "parent"))

@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from armature.crm.channels.bluesky.notices import Seen, newer
+from armature.crm.channels.bluesky.notices import Seen, newer, when
 from armature.crm.channels.bluesky.pictures import pictures
-from armature.crm.channels.bluesky.posts import Given, above_of, is_to_us
+from armature.crm.channels.bluesky.posts import Given, above_of, is_to_us, is_whole
 from armature.crm.channels.bluesky.sessions import session
 from armature.crm.channels.bluesky.settings import BlueskySettings
 from armature.crm.channels.bluesky.watching import looked_again, watched
@@ -33,8 +34,9 @@ def batches(settings: BlueskySettings, cursor: Cursor, limit: int) -> Iterator[t
     threads = set[str]()
     for start in range(0, len(fresh), AT_ONCE):
         part = fresh[start : start + AT_ONCE]
-        files = pictures(settings, part)
-        envelopes = [one for notice in part for one in _with_thread(settings, notice, me, threads, files)]
+        files = pictures(settings, [one for one in part if is_to_us(one, me)])
+        around = Around(settings, me, seen.began, threads, files)
+        envelopes = [one for notice in part for one in around.told(notice)]
         seen, watch = seen.after(part), watched(watch, part)
         before, cursor = cursor, {**seen.kept(), "watch": watch}
         for first in range(0, max(len(envelopes), 1), limit):  # only the last part of a batch makes it read
@@ -50,20 +52,34 @@ def wait(settings: BlueskySettings, cursor: Cursor, seconds: float) -> bool:
     return True
 
 
-def _with_thread(
-    settings: BlueskySettings, notice: Given, me: str, threads: set[str], files: Mapping[str, list[dict[str, str]]]
-) -> Iterator[Envelope]:
-    """What was said, after what stands above it, that nobody needs to open the network to understand it."""
-    above = above_of(notice["record"])
-    if above and notice["uri"] not in threads and above not in threads:
-        for post in _ancestors(settings, str(notice["uri"])):
-            if post["uri"] in threads:
-                continue
-            threads.add(post["uri"])
-            yield _envelope("own" if post["author"]["did"] == me else "aside", post, me, to_us=False)
-    threads.add(str(notice["uri"]))
-    to_us = is_to_us(notice, me)
-    yield _envelope("created" if to_us else "aside", notice, me, to_us=to_us, files=files.get(str(notice["uri"]), []))
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the posts that we are told of: threads that were looked at, pictures that were brought."""
+
+    settings: BlueskySettings
+    me: str
+    began: float
+    threads: set[str]
+    files: Mapping[str, list[dict[str, str]]]
+
+    def told(self, notice: Given) -> Iterator[Envelope]:
+        """What was said, after what stands above it, that nobody needs to open the network to understand it."""
+        above, uri = above_of(notice["record"]), str(notice["uri"])
+        if above and not self.threads & {uri, above}:
+            fresh = [one for one in _ancestors(self.settings, uri) if one["uri"] not in self.threads]
+            self.threads.update(str(one["uri"]) for one in fresh)
+            yield from (_envelope(self._sort(one), one, self.me) for one in fresh if not self._is_told(one))
+        self.threads.add(uri)
+        name = "created" if is_to_us(notice, self.me) else "aside"
+        yield _envelope(name, notice, self.me, self.files.get(uri, []))
+
+    def _sort(self, post: Given) -> str:
+        return "own" if post["author"]["did"] == self.me else "aside"
+
+    def _is_told(self, post: Given) -> bool:
+        """Whether it speaks to us, and is told in its own right; before all began nothing was."""
+        ours = post["author"]["did"] == self.me
+        return not ours and is_to_us(post, self.me) and when(post) >= self.began
 
 
 def _ancestors(settings: BlueskySettings, uri: str) -> list[Given]:
@@ -74,18 +90,17 @@ def _ancestors(settings: BlueskySettings, uri: str) -> list[Given]:
     while isinstance(node, Mapping) and isinstance(node.get("parent"), Mapping):
         node = node["parent"]
         post = node.get("post")  # not there where it is gone, or its author and we do not speak
-        if isinstance(post, Mapping) and isinstance(post.get("author"), Mapping) and "uri" in post:
+        if isinstance(post, Mapping) and is_whole(post):
             posts.append(post)
     return posts[::-1]
 
 
-def _envelope(
-    name: str, post: Given, me: str, *, to_us: bool, files: list[dict[str, str]] | None = None
-) -> Envelope:  # fmt: skip
+def _envelope(name: str, post: Given, me: str, files: list[dict[str, str]] | None = None) -> Envelope:
     author: Mapping[str, Any] = post["author"]
     kept = {
         "uri": post["uri"], "cid": post.get("cid"), "record": post["record"], "indexedAt": post.get("indexedAt"),
         "author": {each: author.get(each) for each in ("did", "handle", "displayName", "labels")},
     }  # fmt: skip
-    body = json.dumps({"post": kept, "me": me, "to_us": to_us, "files": files or []}, ensure_ascii=False)
-    return Envelope(f"{name}:{post['uri']}", body.encode("utf-8", "replace"), "application/json", datetime.now(UTC))
+    given = {"post": kept, "me": me, "to_us": name == "created", "files": files or []}
+    body = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
+    return Envelope(f"{name}:{post['uri']}", body, "application/json", datetime.now(UTC))

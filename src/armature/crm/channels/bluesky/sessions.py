@@ -140,9 +140,8 @@ def _asked(settings: BlueskySettings, method: str, body: bytes, headers: Mapping
 
 
 def _read(found: object, base: str) -> Session:
-    try:
-        assert isinstance(found, Mapping)
-        did, access, refresh = str(found["did"]), str(found["accessJwt"]), str(found["refreshJwt"])
-        return Session(did, str(found.get("handle") or "").casefold(), access, refresh)
-    except (AssertionError, KeyError) as odd:
-        raise Unreachable(f"{base} does not log us in as Bluesky's servers do: is it one?") from odd
+    given = found if isinstance(found, Mapping) else {}
+    did, access, refresh = (str(given.get(name) or "") for name in ("did", "accessJwt", "refreshJwt"))
+    if not (did and access and refresh):
+        raise Unreachable(f"{base} does not log us in as Bluesky's servers do: is it one?")
+    return Session(did, str(given.get("handle") or "").casefold(), access, refresh)
