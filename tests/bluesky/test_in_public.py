@@ -83,7 +83,7 @@ def test_one_case_from_a_public_mention_to_their_answer_and_ours(
     assert (said.public, said.author, said.external_id, said.language) == (True, ingrid.handle, first, "en")
     answer(house, to_answer(house, ingrid), f"Hej @{ingrid.handle} – we are sorry: https://shop.example/ø?a=1.")
     assert Delivery.objects.get().state == "sent"
-    (ours,) = eventually(lambda: [one for one in ingrid.told() if one["reason"] == "reply"])
+    (ours,) = eventually(lambda: [one for one in ingrid.told() if one["author"]["did"] == us.did])
     assert ours["record"]["reply"]["parent"]["uri"] == first
     raw = ours["record"]["text"].encode()
     marked = [raw[one["index"]["byteStart"] : one["index"]["byteEnd"]].decode() for one in ours["record"]["facets"]]
@@ -127,7 +127,7 @@ def test_what_the_server_counts_as_too_long_does_not_leave_and_what_fits_does(
     hear(house, channel)
     ingrid.post(f"@{us.handle} Tell me all.", names=us)
     said, account = heard(house, channel, "Tell me all"), listened.account(channel)
-    for letter, most in (("👩🏽‍🚀", 200), ("क्षि", 300), ("é", 300), ("🇳🇴", 300)):
+    for letter, most in (("👩🏽‍🚀", 200), ("क्षि", 240), ("é", 300), ("🇳🇴", 300)):
         fits = KIND.send(account, outgoing(said.external_id, letter * most))
         assert isinstance(fits, Sent), (letter, fits)
         before = len(us.said())
