@@ -51,11 +51,12 @@ def _talk(us: Person, ingrid: Person, karl: Person) -> None:
         facets=facets, embed={"$type": "app.bsky.embed.images", "images": [image]},
     )  # fmt: skip
     ours = us.post("We look.", answers=told)
-    ingrid.post("Thank you!", answers=ours)
-    karl.post("Good luck with that.", answers=told)
+    thanks = ingrid.post("Thank you!", answers=ours)
+    ingrid.post("It is order 4711.", answers=thanks)
+    karl.post("Good luck with that.", answers=thanks)
     quoted = {"uri": ours, "cid": us.look(ours)["cid"]}
     karl.post("They did answer!", embed={"$type": "app.bsky.embed.record", "record": quoted})
-    eventually(lambda: len(us.told()) >= 4)
+    eventually(lambda: len(us.told()) == 5)
     _write("notifications", us.call("app.bsky.notification.listNotifications", limit=100, priority="false"))
     _write("thread", us.call("app.bsky.feed.getPostThread", uri=told, depth=0, parentHeight=40))
     _write("posts", us.call("app.bsky.feed.getPosts", uris=[told]))
