@@ -70,6 +70,9 @@ class Server(Platform):
         more = {"cursor": str(start + self.page)} if start + self.page < len(self.notices) else {}
         return said({"notifications": page, **more})
 
+    def _getunreadcount(self, call: Call) -> Answer:
+        return said({"count": len(self.notices)})
+
     def _getposts(self, call: Call) -> Answer:
         return said({"posts": [one for uri, one in self.posts.items() if uri not in self.hidden]})
 

@@ -18,7 +18,7 @@ def timed(key: UUID, at: datetime) -> str:
 
 def moment_of(name: str) -> datetime:
     """When such a name was made, to the millisecond; raises ``ValueError`` for what is none."""
-    if len(name) != 13 or name[0] not in LETTERS[:16]:
+    if len(name) != 13 or name[0] not in LETTERS[:16] or set(name) - set(LETTERS):
         raise ValueError(f"“{name[:40]}” is no name of a post of ours")
     number = 0
     for letter in name:
