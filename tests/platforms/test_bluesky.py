@@ -286,3 +286,22 @@ def test_our_names_sort_by_time_and_tell_it() -> None:
     for odd in ("", "3kaaaaaaaaaa", "3kaaaaaaaaaa1", "zkaaaaaaaaaa2"):
         with pytest.raises(ValueError, match="name"):
             names.moment_of(odd)
+
+
+def test_what_speaks_to_us_above_an_answer_is_told_in_its_own_right(
+    server: Server, us: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, cursor = read(us, {})
+    first = notice(1, MONDAY)
+    above = {"uri": first["uri"], "cid": first["cid"]}
+    second = notice(2, MONDAY + timedelta(seconds=1))
+    second["record"] = {**second["record"], "reply": {"root": above, "parent": above}}
+    thread = {"thread": {"post": second, "parent": {"post": first}}}
+    monkeypatch.setattr(server, "_getpostthread", lambda *_: said(thread))
+    server.notices = [second]
+    envelopes, cursor = read(us, cursor)
+    assert [one.event_key for one in envelopes] == [f"created:{second['uri']}"]
+    server.notices = [second, first]
+    assert [one.event_key for one in read(us, cursor)[0]] == [f"created:{first['uri']}"]
+    began = {**cursor, "began": MONDAY.timestamp() + 0.5, "seen": []}
+    assert [one.event_key for one in read(us, began)[0]] == [f"aside:{first['uri']}", f"created:{second['uri']}"]

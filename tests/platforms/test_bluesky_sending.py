@@ -81,6 +81,11 @@ def test_what_cannot_stand_there_is_refused_before_anybody_is_asked(
     assert not server.calls
 
 
+@pytest.mark.parametrize("text", ["👩🏽‍🚀" * 200, "क्षि" * 250, "x" * 300])
+def test_what_just_fits_leaves(server: Server, us: Account, text: str) -> None:
+    assert isinstance(KIND.send(us, letter(text)), Sent)
+
+
 def test_what_is_not_there_or_closed_is_not_answered(server: Server, us: Account) -> None:
     server.posts[TOLD] = {**server.posts[TOLD], "viewer": {"replyDisabled": True}}
     assert "does not let us answer" in KIND.send(us, letter()).reason
