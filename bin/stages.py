@@ -25,6 +25,7 @@ class Stage:
     """Commands of the environment, then test folders or files for pytest; Debian packages that both need.
 
     ``at_once`` so many of pytest's workers share the tests, one after the other, or whole files when ``by_file``.
+    What is ``by_hand`` runs only when it is named.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Stage:
     on_postgres_15: bool = False
     at_once: int = 1
     by_file: bool = False
+    by_hand: bool = False
 
 
 DATABASE = ("tests/crm", "tests/channels", "tests/platforms", "tests/site", "tests/web")
@@ -66,7 +68,9 @@ STAGES = (
         at_once=2,
         by_file=True,
     ),
+    Stage("bluesky", tests=("tests/bluesky",), needs=("redis-server", "g++", "make"), by_hand=True),
 )
+WHOLE = [stage for stage in STAGES if not stage.by_hand]
 NAMES = [stage.name for stage in STAGES]
 LANES = (("postgres", "mail", "sms", "letters"), ("social", "chat", "blog"))
 """What waits for servers more than it works: in a whole run each lane goes on beside the stages before the journeys."""
@@ -127,20 +131,26 @@ def arguments(words: Sequence[str]) -> tuple[list[Stage], list[str]]:
     own, more = (list(words), []) if "--" not in words else (words[: words.index("--")], words[words.index("--") + 1 :])
     parser = argparse.ArgumentParser(prog="bin/test", usage="bin/test [--list] [STAGE...] [-- ARGUMENTS FOR PYTEST]")
     parser.add_argument("--list", action="store_true", help="name the stages")
+    for name in (stage.name for stage in STAGES if stage.by_hand):
+        parser.add_argument(
+            f"--{name}", dest="stages_by_hand", action="append_const", const=name,
+            help="a stage that no whole run has: it fetches much",
+        )  # fmt: skip
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=", ".join(NAMES))
     given = parser.parse_args(own)
     if given.list:
         print("\n".join(NAMES))
         sys.exit(0)
-    unknown = [name for name in given.stages if name not in NAMES]
+    asked = [*given.stages, *(given.stages_by_hand or [])]
+    unknown = [name for name in asked if name not in NAMES]
     if unknown:
         parser.error(f"no stage is named {', '.join(unknown)}; there are: {', '.join(NAMES)}")
-    return [stage for stage in STAGES if not given.stages or stage.name in given.stages], list(more)
+    return [stage for stage in STAGES if stage.name in asked] if asked else WHOLE, list(more)
 
 
 def main(words: Sequence[str]) -> int:
     stages, more = arguments(words)
-    whole = len(stages) == len(STAGES) and debian.have(NEEDS)
+    whole = stages == WHOLE and debian.have(NEEDS)
     beside = [Beside(lane, more) for lane in LANES] if whole else []
     summary, failed = [], False
     for stage in stages:
@@ -165,7 +175,7 @@ def main(words: Sequence[str]) -> int:
     return int(failed)
 
 
-NEEDS = [package for stage in STAGES for package in stage.needs]
+NEEDS = [package for stage in WHOLE for package in stage.needs]
 
 
 class Beside:

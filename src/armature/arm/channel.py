@@ -1,9 +1,9 @@
 """Where it was said: what a place allows, for one account at one moment."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from armature.arm import graphemes
 from armature.arm.text_message import parts
 
 
@@ -46,19 +46,4 @@ def size(text: str, unit: str) -> int:
         return len(text.encode())
     if unit == "parts":
         return parts(text)
-    return _graphemes(text) if unit == "graphemes" else len(text)
-
-
-def _graphemes(text: str) -> int:
-    """Marks, joiners and skin tones belong to the letter before them; flags are two letters."""
-    count, joined, flag = 0, False, False
-    for letter in unicodedata.normalize("NFC", text):
-        if letter == "\u200d" or unicodedata.category(letter) in ("Mn", "Me") or "\U0001f3fb" <= letter <= "\U0001f3ff":
-            joined = letter == "\u200d"
-            continue
-        regional = "\U0001f1e6" <= letter <= "\U0001f1ff"
-        if not (joined and not letter.isalpha()) and not (regional and flag):
-            count += 1
-        flag = regional and not flag
-        joined = False
-    return count
+    return graphemes.count(text) if unit == "graphemes" else len(text)
