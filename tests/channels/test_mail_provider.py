@@ -15,7 +15,7 @@ from armature.crm.channels.settings import BadSettings
 from armature.crm.listen.models import Channel, Interaction
 from armature.crm.listen.models import Envelope as Kept
 from armature.crm.listen.secrets import seal_secret
-from channels.providers import BASIC, CALLS, HOOK, OURS, PICTURE, SECRET, SENDER, TEXT, Call, mailgun
+from channels.providers import BASIC, CALLS, HOOK, OURS, PICTURE, SECRET, SENDER, TEXT, Call, mail, mailgun, raw
 from house import House, make_house
 
 KIND = registry.kind("mail_provider")
@@ -50,6 +50,15 @@ def test_a_mail_comes_as_from_a_mailbox(provider: str) -> None:
         ("zelt.png", PICTURE, "image/png")
     ]
     assert not event.automatic
+
+
+@pytest.mark.parametrize("provider", ["mailgun", "sendgrid"])
+def test_a_mail_with_a_large_file_comes_whole(provider: str) -> None:
+    """Nobody types so much into a form, so what holds people to less must not hold mails to it."""
+    picture = PICTURE * 16_000
+    (event,) = events(provider, raw(provider, mail(picture)))
+    assert [file.body == picture for file in event.attachments] == [True]
+    assert (event.external_id, event.text.strip()) == ("m1@people.example", TEXT)
 
 
 @pytest.mark.parametrize("provider", CALLS)

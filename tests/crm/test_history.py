@@ -8,8 +8,9 @@ from django.utils import timezone
 from armature.crm.accounts.models import Membership, Role
 from armature.crm.act.models import Case
 from armature.crm.channels.lines import Demo
+from armature.crm.channels.port import Envelope
 from armature.crm.decide.models import Judgement
-from armature.crm.listen import setting_up
+from armature.crm.listen import commands, setting_up
 from armature.crm.listen.history import HISTORY
 from armature.crm.listen.models import Channel, Interaction
 from house import House
@@ -43,6 +44,25 @@ def test_what_came_the_day_before_is_work(fetched: House) -> None:
     _hear(fetched, "Where is my parcel?", hours=20)
     fetched.settle()
     assert fetched.case().form == "intent"
+
+
+@pytest.mark.parametrize(("arrived", "is_history"), [(0, False), (21, True)])
+def test_a_mail_from_a_clock_that_is_years_behind_is_work_when_it_has_just_arrived(
+    house: House, arrived: int, is_history: bool
+) -> None:
+    """What counts is when the server of the mailbox received it, where its author's clock says something older."""
+    Channel.objects.filter(pk=house.mailbox.pk).update(
+        kind="email", address="help@shop.example", begun_at=timezone.now()
+    )
+    mail = (
+        b"From: ingrid@people.example\r\nTo: help@shop.example\r\nSubject: Tent\r\nMessage-ID: <a1@people.example>\r\n"
+        b"Date: Sat, 1 Jan 2000 00:03:00 +0000\r\n\r\nMy tent is broken.\r\n"
+    )
+    at = timezone.now() - timedelta(days=arrived)
+    commands.accept(Channel.objects.get(pk=house.mailbox.pk), [Envelope("created:a1", mail, "message/rfc822", at)])
+    house.settle()
+    assert (Interaction.objects.get().automatic == HISTORY) is is_history
+    assert Case.objects.filter(ended_at=None).exists() is not is_history
 
 
 def test_an_answer_to_history_is_work_and_shows_what_was_said_before(fetched: House) -> None:

@@ -77,6 +77,17 @@ def test_a_survey_with_answers_keeps_its_kind_and_its_brand(house: House) -> Non
             surveys.keep(house.leo, survey, Wording(kind, "Well?"), name="No", brand=brand)
 
 
+def test_a_survey_for_which_customers_have_links_keeps_its_brand(house: House) -> None:
+    """Else their answers, with who they are and what their case was, were heard by the people of another brand."""
+    survey, other = make_survey(house), Brand.objects.create(key="other", name="Other")
+    survey_links.ask(house.mona, to_judge(house), survey)
+    asked = from_json(surveys.latest(survey).body)
+    with pytest.raises(Refused, match="have links"):
+        surveys.keep(house.leo, survey, asked, name="Moved", brand=other)
+    survey.refresh_from_db()
+    assert (survey.brand_id, survey.channel.brand_id, survey.name) == (house.brand.pk, house.brand.pk, "After delivery")
+
+
 def test_a_survey_whose_last_day_is_over_is_not_opened(house: House) -> None:
     survey = make_survey(house, opened=False, closes_on=timezone.localdate() - timedelta(days=1))
     with pytest.raises(Refused, match="last day is over"):

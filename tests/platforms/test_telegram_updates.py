@@ -115,6 +115,17 @@ def test_a_file_that_cannot_be_had_costs_nobody_the_words(api: telegram.BotApi) 
     assert b"more than a bot is given" in KIND.look(account, {}, asked)[0][0].body
 
 
+def test_the_token_stands_in_no_words_on_a_file(api: telegram.BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the token is, and however odd the place of the file: these words are kept and shown."""
+    token = f"110201543:{'AbCdEf-_' * 12}"
+    api.token, api.files = token, {"AgAClarge": ("a.jpg", b"a")}
+    monkeypatch.setattr(telegram.BotApi, "_getfile", lambda *_: telegram._right({"file_path": "photos/my file.jpg"}))
+    (asked,) = KIND.receive(BOT_ACCOUNT, telegram.request(sample("photo"))).asked
+    account = replace(telegram.account(api.address), secrets={"token": token, "hook_secret": telegram.SECRET})
+    kept = KIND.look(account, {}, asked)[0][0].body.decode()
+    assert "not_brought" in kept and token[:20] not in kept
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("token", "short"), ("hook_secret", "a b"), ("server", "https://api.telegram.org/bot"), ("server", "ftp://x"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from foreign import everything_written
 
 from armature.crm.accounts.models import AuditEntry
+from armature.crm.act import restricted
 from armature.crm.act.models import Case
 from armature.crm.channels.survey.wording import Question
 from armature.crm.decide.models import Judgement
@@ -83,11 +84,12 @@ def _forged(address: str) -> list[str]:
     token = address.rsplit("/", 1)[1]
     what, sign = token.split("~")
     other = f"{sign[:-2]}{'A' if sign[-2] != 'A' else 'B'}{sign[-1]}"
+    neighbour = f"p{int(what[1:]) + 1}" if what[0] == "p" else "p2"
     return [
         *WRONG,
         f"{what}~{other}",
         f"{what}1~{sign}",
-        f"p2~{sign}",
+        f"{neighbour}~{sign}",
         f"{what[0]}{what[2:]}~{sign}",
         f"{what.upper()}~{sign}",
     ]
@@ -104,6 +106,17 @@ def test_a_forged_link_gets_one_plain_page_and_writes_nothing(house: House) -> N
                 assert "This link leads nowhere" in page.content.decode()
                 assert "After delivery" not in page.content.decode()
             assert everything_written() == before, token
+
+
+def test_a_link_about_a_case_that_was_restricted_since_takes_no_words(house: House) -> None:
+    """Others than those who are named would read them."""
+    case = to_judge(house)
+    _link, address = ask(house, case, make_survey(house))
+    restricted.restrict(house.leo, case)
+    before = everything_written()
+    assert Client().get(address).status_code == 410
+    assert answer(address, rating="1", **{"q-why": BAD}).status_code == 410
+    assert everything_written() == before
 
 
 def test_a_link_signed_for_something_else_leads_nowhere(house: House) -> None:

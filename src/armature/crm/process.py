@@ -40,18 +40,18 @@ class Opened:
     steps: list[calls.Happened] = field(default_factory=list)
     news: dict[int, list[DeliveryChanged]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, envelope_id: int, channel: Channel, event: Event) -> None:
+    def add(self, one: listened.Received, channel: Channel, event: Event) -> None:
         """One event, where it belongs."""
         match event:
             case Created():
-                said = history.told_apart(channel, registry.kind(channel.kind), event)
-                self.arrivals.append(Arrival(envelope_id, channel, said))
+                said = history.told_apart(channel, registry.kind(channel.kind), event, one.envelope.received_at)
+                self.arrivals.append(Arrival(one.id, channel, said))
             case Edited() | Deleted():
-                self.changes.append(Change(envelope_id, channel, event))
+                self.changes.append(Change(one.id, channel, event))
             case DeliveryChanged():
                 self.news[channel.pk].append(event)
             case CallStep():
-                self.steps.append(calls.Happened(envelope_id, channel, event))
+                self.steps.append(calls.Happened(one.id, channel, event))
 
 
 def arrive(held: lease.Claim) -> lease.Claim:
@@ -86,7 +86,7 @@ def _open(received: Sequence[listened.Received]) -> Opened:
             listen.park(one.id, str(problem))
             continue
         for event in events:
-            opened.add(one.id, channel, event)
+            opened.add(one, channel, event)
     return opened
 
 

@@ -150,7 +150,7 @@ def _hand_over(delivery: Delivery) -> Outcome:
         return Failed(str(missing))
     try:
         outcome = kind.send(account, outgoing)
-        return _looked_up(kind, account, outgoing) or outcome if isinstance(outcome, Unknown) else outcome
+        return _looked_up(delivery, kind, account, outgoing) or outcome if isinstance(outcome, Unknown) else outcome
     except BadSettings as wrong:
         return Failed(str(wrong))
     except OverBudget:  # nothing of it was asked for yet
@@ -160,15 +160,21 @@ def _hand_over(delivery: Delivery) -> Outcome:
         return Unknown(f"{type(problem).__name__}: {problem}"[:300])
 
 
-def _looked_up(kind: Kind, account: Account, outgoing: Outgoing) -> Sent | ByHand | None:
-    """Whether what may have gone out is there, where the other side lets us look; else a person is asked."""
+def _looked_up(delivery: Delivery, kind: Kind, account: Account, outgoing: Outgoing) -> Sent | ByHand | None:
+    """Whether what may have gone out is there, where the other side lets us look; else a person is asked.
+
+    Where only the words tell, an earlier answer in the same words is no proof: it has its own name already.
+    """
     if not hasattr(kind, "find"):  # asked of the kind itself: what a protocol says of a class it remembers for ever
         return None
     try:
-        return cast(Finds, kind).find(account, outgoing)
+        found = cast(Finds, kind).find(account, outgoing)
     except (Unreachable, OverBudget) as problem:
         logger.warning("looking for what may have gone out: %s", problem)
         return None
+    name = found.external_id if isinstance(found, Sent) else ""
+    named = Delivery.objects.filter(interaction__channel=delivery.channel_id, interaction__external_id=name)
+    return None if name and named.exclude(pk=delivery.pk).exists() else found
 
 
 def _wait_for_budget(delivery: Delivery, seconds: float) -> None:
@@ -267,13 +273,20 @@ def expire(channel: int | None = None) -> int:
     """Deliveries whose worker died while sending: nobody knows whether they went out, so a person decides."""
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - LONGEST)
     stuck = stuck if channel is None else stuck.filter(channel=channel)
-    found: Sequence[Delivery] = list(
-        stuck.select_related("response__case__conversation__channel", "response__case__identity", "channel", "wait")[
-            :20
-        ]
-    )
+    found: Sequence[Delivery] = list(stuck.select_related(*WITH)[:20])
+    return sum(map(_expired, found))
+
+
+def _expired(delivery: Delivery) -> bool:
+    """Whatever goes wrong while we look for one, a person is asked about it, and it holds up nothing else."""
     stopped = Unknown(gettext_noop("The worker stopped while it was sending."))
-    return sum(settle(delivery, _found(delivery) or stopped) for delivery in found)
+    try:
+        return settle(delivery, _found(delivery) or stopped)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("looking for delivery %s failed", delivery.key)
+        return settle(delivery, stopped)
 
 
 def _found(delivery: Delivery) -> Sent | ByHand | None:
@@ -281,8 +294,4 @@ def _found(delivery: Delivery) -> Sent | ByHand | None:
     kind = registry.installed().kinds.get(delivery.channel.kind)
     if kind is None:
         return None
-    try:
-        return _looked_up(kind, channels.account(delivery.channel), leaving.outgoing(delivery))
-    except (OSError, BadSettings) as problem:
-        logger.warning("looking for delivery %s: %s", delivery.key, problem)
-        return None
+    return _looked_up(delivery, kind, channels.account(delivery.channel), leaving.outgoing(delivery))

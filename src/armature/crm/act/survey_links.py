@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import queries, restricted, surveys, work
-from armature.crm.act.models import Case, SurveyLink
+from armature.crm.act.models import Case, Restriction, SurveyLink
 from armature.crm.act.work import Refused
 from armature.crm.identify.models import Identity
 from armature.crm.listen.surveys.models import Survey, SurveyAnswer
@@ -43,6 +43,11 @@ def link(number: int) -> SurveyLink | None:
 def answer_of(one: SurveyLink) -> SurveyAnswer | None:
     """What was answered by it."""
     return SurveyAnswer.objects.filter(survey=one.survey_id, key=key_of(one)).select_related("wording").first()
+
+
+def may_be_read(one: SurveyLink) -> bool:
+    """Whether whoever reads answers to surveys may read this one: not what is said about a case of named people."""
+    return not Restriction.objects.filter(conversation=one.case.conversation_id).exists()
 
 
 def asked_about(case: Case) -> list[Asked]:

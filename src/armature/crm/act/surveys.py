@@ -15,6 +15,7 @@ from armature.crm.accounts.access import NotAllowed, rights_of
 from armature.crm.accounts.models import Brand, User
 from armature.crm.accounts.queries import company_zone
 from armature.crm.act.keeping import may_keep
+from armature.crm.act.models import SurveyLink
 from armature.crm.act.work import Refused
 from armature.crm.channels.survey import KIND
 from armature.crm.channels.survey.wording import OWN, Wording, from_json
@@ -125,6 +126,8 @@ def _stays(survey: Survey, wording: Wording, fields: dict[str, Any]) -> None:
     if changed and SurveyAnswer.objects.filter(survey=survey).exists():
         raise Refused(_("It has answers already: its kind and its brand stay. Make a new survey for another."))
     if survey.brand_id != fields["brand"].pk:
+        if SurveyLink.objects.filter(survey=survey).exists():
+            raise Refused(_("Customers of its brand have links to it already: its brand stays. Make a new survey."))
         survey.channel = _channel(fields["brand"])
 
 

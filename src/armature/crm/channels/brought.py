@@ -48,6 +48,17 @@ def bring(asked: Envelope, fetch: Callable[[dict[str, Any]], Mapping[str, Any]])
     return Envelope(asked.event_key.removeprefix(FIRST), as_bytes(given), "application/json", asked.received_at)
 
 
+def has_words(asked: Envelope) -> bool:
+    """Whether what waits is a message itself, and not only word of where one is."""
+    return asked.event_key.startswith(FIRST)
+
+
+def as_it_came(asked: Envelope, why: str) -> Envelope:
+    """The message without what was to be fetched for it; ``why`` in words."""
+    given = {**json.loads(asked.body), "not_brought": why}
+    return Envelope(asked.event_key.removeprefix(FIRST), as_bytes(given), "application/json", asked.received_at)
+
+
 def files_in(given: Mapping[str, Any]) -> tuple[tuple[Attachment, ...], str]:
     """What was brought, and in words what was not; raises ``ValueError``."""
     words = str(given.get("not_brought", ""))

@@ -190,8 +190,9 @@ class NotGenuine(Exception):
 class Kind(Protocol):
     """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending.
 
-    ``polls`` is whether there is something to fetch. Every method but ``capabilities`` and ``normalise`` raises
-    ``BadSettings`` when the account is not set up.
+    ``polls`` is whether there is something to fetch. A kind of whose envelopes ``received_at`` is when the other side
+    received them, not when we fetched them, says so with ``knows_arrival``. Every method but ``capabilities`` and
+    ``normalise`` raises ``BadSettings`` when the account is not set up.
     """
 
     key: ClassVar[str]

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -28,6 +28,7 @@ from armature.crm.decide.models import Todo
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
+from armature.crm.listen import queries as received
 from armature.crm.listen.models import Unopened
 from armature.crm.listen.scans import commands as scans
 from armature.crm.listen.scans.models import Unread
@@ -46,7 +47,10 @@ READING = 200
 def open_envelopes(limit: int = ENVELOPES) -> int:
     """Envelopes become interactions, and are judged by the same worker right away."""
     opened: list[Claim] = []
-    done = _work(Unopened, lambda part: opened.append(process.arrive(part)), lease.claim(Unopened, limit), listen.park)
+    done = _work(
+        Unopened, lambda part: opened.append(process.arrive(part)), lease.claim(Unopened, limit), listen.park,
+        received.in_light_parts,
+    )  # fmt: skip
     for conversations in opened:
         _work(Todo, process.advance, conversations, None)
     return done
@@ -129,12 +133,13 @@ def everything() -> int:
 
 
 def _work(
-    queue: type[Lease], step: Callable[[Claim], object], held: Claim, park: Callable[[int, str], None] | None
-) -> int:
-    """Do a claim, in parts where some of it was tried before; how many rows were done."""
+    queue: type[Lease], step: Callable[[Claim], object], held: Claim, park: Callable[[int, str], None] | None,
+    smaller: Callable[[Claim], Sequence[Claim]] = lambda part: [part],
+) -> int:  # fmt: skip
+    """Do a claim, in parts where some of it was tried before, or ``smaller`` ones; how many rows were done."""
     trouble = Trouble(queue, park)
     try:
-        return sum(_halving(step, part, trouble) for part in held.parts())
+        return sum(_halving(step, small, trouble) for part in held.parts() for small in smaller(part))
     except (OperationalError, InterfaceError):
         _release(queue, held)
         raise

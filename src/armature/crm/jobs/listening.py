@@ -119,17 +119,17 @@ def _look(channel: Channel, kind: Looks, account: Account) -> int:
     for one in looking.due(channel.pk):
         try:
             envelopes, channel.cursor = kind.look(account, channel.cursor, one.envelope)
-        except LoginRefused:  # the account pauses, and what is to be looked at waits for its new key
+        except (LoginRefused, BadSettings):  # what is to be looked at waits until somebody has mended the account
             raise
         except Unreachable as problem:
             logger.info("channel %s looks again later: %s", channel.pk, problem)
-            looking.later(one)
+            looking.later(channel, one)
             continue
         except OverBudget:
             raise
         except Exception:  # what a stranger's page does to foreign code must not hold up the others
             logger.exception("channel %s could not look at %s", channel.pk, one.envelope.event_key)
-            looking.later(one)
+            looking.later(channel, one)
             continue
         new += looking.looked(channel, one, envelopes, channel.cursor)
     return new

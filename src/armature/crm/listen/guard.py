@@ -3,6 +3,7 @@ and more messages from one place than people write.
 """
 
 import hashlib
+import ipaddress
 from datetime import timedelta
 
 from django.conf import settings
@@ -46,7 +47,9 @@ def check_pace(opened: str) -> None:
 
 def knock(address: str) -> None:
     """Count a message from this network address; raises ``TooMuch`` when there were too many."""
-    source = hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
+    source = hashlib.blake2b(
+        _place(address).encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16
+    ).hexdigest()
     now = timezone.now()
     found = Knock.objects.filter(source=source, at__gt=now - timedelta(days=1)).aggregate(
         day=Count("pk"), hour=Count("pk", filter=Q(at__gt=now - timedelta(hours=1)))
@@ -54,6 +57,17 @@ def knock(address: str) -> None:
     if found["hour"] >= MOST_AN_HOUR or found["day"] >= MOST_A_DAY:
         raise TooMuch
     Knock.objects.create(source=source)
+
+
+def _place(address: str) -> str:
+    """What one household has: an address, or a network of 64 bits, in which everybody may use a new one each time."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address) and not found.ipv4_mapped:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
 
 
 def forget() -> int:

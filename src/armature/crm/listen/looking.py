@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from armature.crm.channels import brought
 from armature.crm.channels.port import Cursor, Envelope
 from armature.crm.listen import commands, queries
 from armature.crm.listen.models import Asked, Channel
@@ -14,12 +15,17 @@ MOST = 500
 """Of one channel that wait; whoever asks for more is told to come again."""
 AT_ONCE = 20
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
-"""How long we wait before another try; after the last one it is left."""
+"""How long we wait before another try; after the last one it is left, or opened as it came."""
+NOT_BROUGHT = "it was tried for hours"
 
 
 def ask(channel: Channel, envelopes: Sequence[Envelope]) -> bool:
-    """Keep where to look; False when too many wait already."""
-    if Asked.objects.filter(channel=channel).count() >= MOST:
+    """Keep where to look; False when too many wait already.
+
+    A message that waits for its files came in a call that was proven, and its words are in it: it is never refused.
+    """
+    only_told = not all(map(brought.has_words, envelopes))
+    if only_told and Asked.objects.filter(channel=channel).count() >= MOST:
         return False
     commands.accept(channel, envelopes, asked=True)
     return True
@@ -38,12 +44,14 @@ def looked(channel: Channel, one: queries.Received, envelopes: Sequence[Envelope
         return commands.accept(channel, envelopes, cursor)
 
 
-def later(one: queries.Received) -> None:
-    """It could not be reached: try again after a while, or leave it."""
+def later(channel: Channel, one: queries.Received) -> None:
+    """It could not be reached: try again after a while, or leave it. A message is opened as it came: its words stay."""
     with transaction.atomic():
         asked = Asked.objects.select_for_update().get(envelope=one.id)
         if asked.tries >= len(PAUSES):
             asked.delete()
+            if brought.has_words(one.envelope):
+                commands.accept(channel, [brought.as_it_came(one.envelope, NOT_BROUGHT)])
             return
         asked.not_before = timezone.now() + PAUSES[asked.tries]
         asked.tries += 1

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from armature.crm import rows
 from armature.crm.channels import registry
 from armature.crm.channels.port import Account, Envelope
+from armature.crm.lease import Claim
 from armature.crm.listen.budgets import Counted
 from armature.crm.listen.models import Channel
 from armature.crm.listen.secrets import former_keys, open_secrets, signing_key
+
+TOGETHER = 32_000_000
+"""Bytes that are opened at once: however much comes in, a worker holds no more of it than this, or one envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,30 @@ def received(envelope_ids: Sequence[int]) -> list[Received]:
         Received(number, channel, Envelope(key, bytes(body), content_type, at))
         for number, channel, key, body, content_type, at in found
     ]
+
+
+def in_light_parts(held: Claim) -> list[Claim]:
+    """Envelopes to open, in order, as parts of which each can be held in memory."""
+    if len(held.keys) < 2:
+        return [held]
+    weights: dict[int, int] = dict(rows.fetch(
+        """
+        SELECT e.id, octet_length(b.body)
+        FROM listen_envelope e JOIN listen_envelopebody b ON b.envelope_id = e.id AND b.received_at = e.received_at
+        WHERE e.id = ANY(%s)
+        """,
+        [list(held.keys)],
+    ))  # fmt: skip
+    parts: list[list[int]] = [[]]
+    together = 0
+    for key in held.keys:
+        weight = weights.get(key, 0)
+        if parts[-1] and together + weight > TOGETHER:
+            parts.append([])
+            together = 0
+        parts[-1].append(key)
+        together += weight
+    return [Claim(held.token, tuple(part)) for part in parts]
 
 
 def earlier(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Earlier]:

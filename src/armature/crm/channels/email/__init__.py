@@ -28,6 +28,7 @@ class Email:
     label: ClassVar[str] = _("E-mail")
     settings: ClassVar[tuple[Setting, ...]] = SETTINGS
     polls: ClassVar[bool] = True
+    knows_arrival: ClassVar[bool] = True
 
     def check(self, account: Account) -> None:
         """See ``Kind.check``."""

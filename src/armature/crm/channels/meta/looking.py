@@ -1,6 +1,8 @@
 """What a call does not say: who somebody is, what their files hold, what stands in a mention."""
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,27 +15,55 @@ from armature.crm.channels.reading import clean
 
 FILES = ("image", "video", "audio", "file")
 MOST_FILES = 10
-MOST_NAMES = 2000
-"""Names that are remembered, so that nobody is asked about twice."""
+MOST_NAMES = 20_000
+
+
+class Names:
+    """Who somebody is, by account and number, so that nobody is asked about twice while this worker runs.
+
+    It stands in no cursor: that is read with every case of its channel, and written with every message.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str], str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, settings: MetaSettings, who: str) -> str:
+        """Their name; empty when it cannot be had now."""
+        key = settings.graph.api.account.id, who
+        with self._lock:
+            if known := self._known.get(key):
+                self._known.move_to_end(key)
+                return known
+        name = _name(settings, who)
+        with self._lock:
+            if name:
+                self._known[key] = name
+            while len(self._known) > MOST_NAMES:
+                self._known.popitem(last=False)
+        return name
+
+    def forget(self) -> None:
+        """All of them."""
+        with self._lock:
+            self._known.clear()
+
+
+NAMES = Names()
 
 
 def look(settings: MetaSettings, cursor: Cursor, asked: Envelope) -> tuple[list[Envelope], Cursor]:
     """See ``Looks.look``. A name that cannot be had holds nothing up."""
-    names = dict(cursor.get("names", {}))
 
     def fetch(given: dict[str, Any]) -> Mapping[str, Any]:
         if "mention" in given:
             return {**given, "found": _mention(settings, given["mention"])}
         if "messaging" not in given:
             return given
-        who = str(given["messaging"]["sender"]["id"])
-        if who not in names and (name := _name(settings, who)):
-            names[who] = name
-        given["name"] = names.get(who, "")
+        given["name"] = NAMES.of(settings, str(given["messaging"]["sender"]["id"]))
         return with_files(given, _files(settings, given["messaging"].get("message") or {}))
 
-    kept = brought.bring(asked, fetch)
-    return [kept], {"names": dict(list(names.items())[-MOST_NAMES:])}
+    return [brought.bring(asked, fetch)], cursor
 
 
 def is_file(attachment: Mapping[str, Any]) -> bool:

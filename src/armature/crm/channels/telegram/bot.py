@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from armature.crm.channels import http
 from armature.crm.channels.addresses import Barred
@@ -55,11 +56,13 @@ def say(settings: TelegramSettings, method: str, body: Body) -> Outcome:
 def fetched(settings: TelegramSettings, path: str, most: int, seconds: float) -> bytes:
     """The bytes of a file that ``getFile`` named; raises ``Unreachable``."""
     settings.api.account.budget.spend(SPARED)
-    url = f"{settings.api.base}/file/bot{settings.token}/{path}"
+    url = f"{settings.api.base}/file/bot{settings.token}/{quote(path, errors='replace')}"
     try:
         reply = http.call("GET", url, seconds=seconds, most=most)
-    except (Barred, Unanswered) as problem:
-        raise Unreachable(str(problem).replace(settings.token, "…")) from None
+    except Barred:  # its words may hold the beginning of the address, and so of the token
+        raise NotThere("the place that Telegram names for the file is none that we call") from None
+    except Unanswered as problem:
+        raise Unreachable(str(problem)) from None
     if reply.status != 200:
         raise NotThere(f"Telegram does not give the file: {reply.status}")
     return reply.body

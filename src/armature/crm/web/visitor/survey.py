@@ -48,7 +48,7 @@ class Guest:
     @property
     def closed(self) -> bool:
         """Whether nothing can be answered (any more)."""
-        if not surveys.is_open(self.survey):
+        if not surveys.is_open(self.survey) or not (self.link is None or survey_links.may_be_read(self.link)):
             return True
         return self.link is not None and self.answer is None and timezone.now() >= self.link.expires_at
 
