@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, gettext_lazy
 
 WHAT: Mapping[str, object] = {
+    "bluesky": gettext_lazy("Mentions, answers and quotes of an account."),
     "calls": gettext_lazy("Who called and how it ended, told by the phone system or brought in as a list."),
     "email": gettext_lazy("A mailbox that we read, and answer from."),
     "facebook": gettext_lazy("Messages, posts and comments of a page."),
