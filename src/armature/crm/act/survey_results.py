@@ -26,6 +26,10 @@ PROMOTER, DETRACTOR, SATISFIED = 9, 6, 4
 SAID = """CROSS JOIN LATERAL (
     SELECT i.id AS interaction_id FROM listen_interaction i
     WHERE i.channel_id = a.channel_id AND i.external_id = a.external_id OFFSET 0) AS h"""
+"""What was said with an answer, looked up for one after another, as a page needs it."""
+ALL_SAID = """JOIN (SELECT id AS interaction_id, channel_id AS c, external_id AS e FROM listen_interaction) AS h
+    ON h.c = a.channel_id AND h.e = a.external_id"""
+"""The same for all of them at once: what is counted is joined however is best for so many."""
 
 
 class Counted(NamedTuple):
@@ -41,12 +45,12 @@ def counted(user: User, survey: Survey, since: datetime | None = None) -> Counte
     when, at = ("AND a.at >= %s", (since,)) if since else ("", ())
     if surveys.may(user, survey):
         return Counted("", f"a.survey_id = %s {when}", (survey.pk, *at))
-    return _seen(user, survey, when, at)
+    return _seen(user, survey, ALL_SAID, when, at)
 
 
-def _seen(user: User, survey: Survey, more: str = "", values: tuple[Any, ...] = ()) -> Counted:
+def _seen(user: User, survey: Survey, joined: str, more: str, values: tuple[Any, ...]) -> Counted:
     mine = heard.seen(user)
-    return Counted(SAID, f"a.survey_id = %s {more} AND {mine.sql}", (survey.pk, *values, *mine.values))
+    return Counted(joined, f"a.survey_id = %s {more} AND {mine.sql}", (survey.pk, *values, *mine.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ class AnswerLine(NamedTuple):
 def answers(user: User, survey: Survey, after: Place | None, most: int = PAGE) -> list[AnswerLine]:
     """The latest answers and one more, with their words; only those in cases that are this user's to see."""
     place = (after.at, after.number) if after else (None, None)
-    which = _seen(user, survey, "AND (%s::timestamptz IS NULL OR (a.at, a.id) < (%s, %s))", (place[0], *place))
+    which = _seen(user, survey, SAID, "AND (%s::timestamptz IS NULL OR (a.at, a.id) < (%s, %s))", (place[0], *place))
     found = rows.fetch(
         f"""
         WITH page AS MATERIALIZED (

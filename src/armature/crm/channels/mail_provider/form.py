@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import parse_header_parameters
 
 MOST_PARTS = 1000
-Form = tuple[QueryDict, MultiValueDict[str, UploadedFile[Any]]]
+Form = tuple[QueryDict, MultiValueDict[str, Any]]
 
 
 def read(body: bytes, content_type: str, encoding: str) -> Form:
     """Its fields and its files; raises ``ValueError`` for what is no form."""
-    fields, files = QueryDict(mutable=True, encoding=encoding), MultiValueDict[str, UploadedFile[Any]]()
+    fields, files = QueryDict(mutable=True, encoding=encoding), MultiValueDict[str, Any]()
     for about, data in _parts(body, parse_header_parameters(content_type)[1].get("boundary", "")):
         _kind, given = parse_header_parameters(about.get("content-disposition", ""))
         name, called = given.get("name"), given.get("filename", "").replace("\\", "/").rpartition("/")[2]
