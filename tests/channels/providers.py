@@ -113,10 +113,10 @@ def mailersend() -> Call:
     return Call(SECRET, body, "application/json", {"signature": _sha(SECRET, body).hexdigest()})
 
 
-def mailgun(at: float = 0) -> Call:
+def mailgun(at: float = 0, token: str = "a" * 50) -> Call:
     moment = str(int(at or time.time()))
     fields: dict[str, Any] = {
-        "timestamp": moment, "token": "a" * 50, "signature": _sha(SECRET, f"{moment}{'a' * 50}".encode()).hexdigest(),
+        "timestamp": moment, "token": token, "signature": _sha(SECRET, f"{moment}{token}".encode()).hexdigest(),
         "sender": SENDER, "recipient": OURS, "body-plain": TEXT, "stripped-text": TEXT, "attachment-count": "1",
         "message-headers": json.dumps(HEADERS), "attachment-1": SimpleUploadedFile("zelt.png", PICTURE, "image/png"),
     }  # fmt: skip
@@ -128,9 +128,9 @@ def raw(provider: str, mail: bytes) -> Call:
     if provider == "sendgrid":
         fields = {"email": mail.decode(), "envelope": json.dumps({"from": SENDER, "to": [OURS]})}
         return Call(SECRET, encode_multipart("xyz", fields), "multipart/form-data; boundary=xyz", BASIC)
-    moment = str(int(time.time()))
-    proof = _sha(SECRET, f"{moment}{'a' * 50}".encode()).hexdigest()
-    fields = {"timestamp": moment, "token": "a" * 50, "signature": proof, "sender": SENDER, "recipient": OURS,
+    moment, token = str(int(time.time())), "a" * 50
+    proof = _sha(SECRET, f"{moment}{token}".encode()).hexdigest()
+    fields = {"timestamp": moment, "token": token, "signature": proof, "sender": SENDER, "recipient": OURS,
               "body-mime": mail.decode()}  # fmt: skip
     return Call(SECRET, encode_multipart("xyz", fields), "multipart/form-data; boundary=xyz", {})
 

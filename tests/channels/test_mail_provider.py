@@ -93,6 +93,14 @@ def test_an_old_call_of_mailgun_is_not_played_again() -> None:
         received("mailgun", mailgun(time.time() - calls.SKEW - 60))
 
 
+def test_a_token_of_mailgun_is_used_once_whatever_comes_with_it() -> None:
+    call = mailgun()
+    (first,), (second,) = received("mailgun", call), received("mailgun", call.changed(b"kaputt", b"verkft"))
+    assert first.body != second.body and first.event_key == second.event_key
+    (other,) = received("mailgun", mailgun(token="b" * 50))
+    assert other.event_key != first.event_key
+
+
 @pytest.mark.parametrize("provider", CALLS)
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"[]", b"null", b'{"type":"delivered"}', b"a=b", b"--xyz--"])
 def test_rubbish_is_refused_in_words(provider: str, body: bytes) -> None:

@@ -15,6 +15,7 @@ from foreign import everything_written
 from armature.crm.accounts.models import AuditEntry
 from armature.crm.act import restricted
 from armature.crm.act.models import Case
+from armature.crm.act.queries import cases_for
 from armature.crm.channels.survey.wording import Question
 from armature.crm.decide.models import Judgement
 from armature.crm.decide.queries import interaction
@@ -117,6 +118,19 @@ def test_a_link_about_a_case_that_was_restricted_since_takes_no_words(house: Hou
     assert Client().get(address).status_code == 410
     assert answer(address, rating="1", **{"q-why": BAD}).status_code == 410
     assert everything_written() == before
+
+
+def test_what_was_answered_before_a_case_was_restricted_is_restricted_with_it(house: House) -> None:
+    case = to_judge(house)
+    _link, address = ask(house, case, make_survey(house))
+    answer(address, rating="1", **{"q-why": BAD})
+    house.settle()
+    about = Case.objects.exclude(pk=case.pk).get()
+    assert about in cases_for(house.mona)
+    restricted.restrict(house.leo, case)
+    assert about not in cases_for(house.mona) and about in cases_for(house.leo)
+    restricted.lift(house.leo, case)
+    assert about in cases_for(house.mona)
 
 
 def test_a_link_signed_for_something_else_leads_nowhere(house: House) -> None:

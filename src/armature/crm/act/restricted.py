@@ -11,7 +11,9 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Membership, Role, User
 from armature.crm.act import onlookers, queries
-from armature.crm.act.models import Case, Follower, Reader, Restriction
+from armature.crm.act.models import Case, Follower, Reader, Restriction, SurveyLink
+from armature.crm.listen.models import Interaction
+from armature.crm.listen.surveys.models import SurveyAnswer, key_of_link
 
 
 @transaction.atomic
@@ -26,7 +28,7 @@ def restrict(user: User, case: Case, *, reason: str = "", readers: Iterable[User
         raise Refused(_("This case is restricted already."))
     named = sorted({user.pk, *with_it, *(one.pk for one in readers)})
     Reader.objects.bulk_create(Reader(restriction=kept, user_id=one, named_by=user) for one in named)
-    for conversation in _merged_in(case):
+    for conversation in _goes_with(case):
         carry(case.conversation_id, conversation)
     audit.log(user, "restricted a case", f"case {case.pk}", {"reason": kept.reason, "readers": named})
     live.tell()
@@ -42,9 +44,15 @@ def _at_them(case: Case) -> list[int]:
     return [number for number, some in seen.items() if some]
 
 
-def _merged_in(case: Case) -> list[int]:
-    """The conversations whose words stand in this case too, as their cases were merged into it."""
-    return sorted(set(case.merged.values_list("conversation", flat=True)) - {case.conversation_id})
+def _goes_with(case: Case) -> list[int]:
+    """The conversations that are about this case too: merged into it, or answers to what we asked about it."""
+    keys = [key_of_link(number) for number in SurveyLink.objects.filter(case=case).values_list("pk", flat=True)]
+    answers = SurveyAnswer.objects.filter(key__in=keys) if keys else SurveyAnswer.objects.none()
+    said = Q(pk__in=[])
+    for channel, name in answers.values_list("channel", "external_id"):
+        said |= Q(channel=channel, external_id=name)
+    about = Interaction.objects.filter(said).values_list("conversation", flat=True)
+    return sorted({*case.merged.values_list("conversation", flat=True), *about} - {case.conversation_id})
 
 
 def carry(conversation: int, to: int) -> None:
@@ -64,7 +72,7 @@ def carry(conversation: int, to: int) -> None:
 
 def _with_merged(case: Case, found: Restriction) -> QuerySet[Restriction]:
     """A restriction, and what of it was carried to cases merged into this one: not those with one of their own."""
-    carried = Q(conversation__in=_merged_in(case), made_by=found.made_by_id, made_at=found.made_at)
+    carried = Q(conversation__in=_goes_with(case), made_by=found.made_by_id, made_at=found.made_at)
     return Restriction.objects.filter(Q(pk=found.pk) | carried)
 
 

@@ -13,7 +13,7 @@ from armature.crm.act import queries, restricted, surveys, work
 from armature.crm.act.models import Case, Restriction, SurveyLink
 from armature.crm.act.work import Refused
 from armature.crm.identify.models import Identity
-from armature.crm.listen.surveys.models import Survey, SurveyAnswer
+from armature.crm.listen.surveys.models import Survey, SurveyAnswer, key_of_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Asked:
 
 def key_of(link: SurveyLink) -> str:
     """The key of the one answer of this link."""
-    return f"link-{link.pk}"
+    return key_of_link(link.pk)
 
 
 def link(number: int) -> SurveyLink | None:

@@ -1,6 +1,7 @@
 """Reading channels: one thread per channel, one worker per channel, resumable from the cursor."""
 
 import logging
+import math
 import threading
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from armature.crm import rows
 from armature.crm.channels import registry
+from armature.crm.channels.http import at_most
 from armature.crm.channels.port import Account, Kind, LoginRefused, Looks, Unreachable
 from armature.crm.channels.rates import OverBudget
 from armature.crm.channels.settings import BadSettings
@@ -18,6 +20,8 @@ from armature.crm.listen.models import Channel
 logger = logging.getLogger(__name__)
 LOCK = 4712
 WAIT = 20.0
+QUICK = 5.0
+"""Seconds for a look after one that failed."""
 LONGEST = 60.0
 """Seconds that a reader sleeps at once when the other side allows no more calls."""
 BACK_OFF = (1.0, 5.0, 15.0, 60.0)
@@ -114,16 +118,21 @@ def read(channel_id: int, wait: float) -> int:
 
 
 def _look(channel: Channel, kind: Looks, account: Account) -> int:
-    """Look where calls of the hook asked us to; what cannot be reached waits, and the others do not wait for it."""
-    new = 0
+    """Look where calls of the hook asked us to; what cannot be reached waits, and the others do not wait for it.
+
+    Where one could not be had, the next ones get little time: a server that says nothing does not hold up all words.
+    """
+    new, patience = 0, math.inf
     for one in looking.due(channel.pk):
         try:
-            envelopes, channel.cursor = kind.look(account, channel.cursor, one.envelope)
+            with at_most(patience):
+                envelopes, channel.cursor = kind.look(account, channel.cursor, one.envelope)
         except (LoginRefused, BadSettings):  # what is to be looked at waits until somebody has mended the account
             raise
         except Unreachable as problem:
             logger.info("channel %s looks again later: %s", channel.pk, problem)
             looking.later(channel, one)
+            patience = QUICK
             continue
         except OverBudget:
             raise

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.utils.translation.trans_null import gettext_noop as _
@@ -61,9 +60,8 @@ class ProviderMail(Email):
         _settings(account)
         if request.method != "POST":
             return Answer()
-        given = calls.verified(_provider(account), account.secrets["hook_secret"], request)
-        key = f"call:{sha256(request.body).hexdigest()}"
-        return Answer((Envelope(key, request.body, given, request.received_at),))
+        given, name = calls.verified(_provider(account), account.secrets["hook_secret"], request)
+        return Answer((Envelope(f"call:{name}", request.body, given, request.received_at),))
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``: the mails of one call, each as from a mailbox."""

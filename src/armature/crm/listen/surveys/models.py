@@ -69,6 +69,11 @@ class SurveyWording(models.Model):
         ]
 
 
+def key_of_link(number: int) -> str:
+    """The key of the one answer of a personal link."""
+    return f"link-{number}"
+
+
 class SurveyAnswer(models.Model):
     """The figures of one answer: one for each personal link, and for each sending of the open page.
 
