@@ -94,9 +94,7 @@ def _pytest(stage: Stage, more: Sequence[str]) -> bool:
         print(f"stage {stage.name}: none of {', '.join(stage.tests)} exists", file=sys.stderr)
         return False
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{stage.name}", *folders, *more]
-    # As collected: a file of one long test is not left to the end, where it would run alone.
-    dist = ["loadfile", "--no-loadscope-reorder"] if stage.by_file else ["load"]
-    at_once = ["-n", str(stage.at_once), "--dist", *dist]
+    at_once = ["-n", str(stage.at_once), "--dist", "loadfile" if stage.by_file else "load"]
     if _passes(stage, [*command, *(at_once if stage.at_once > 1 else [])]):
         return True
     print(f"== {stage.name}: what failed is run once more, alone; it is named in the summary either way", flush=True)

@@ -45,6 +45,7 @@ def shop() -> Iterator[Site]:
     site = Site()
     yield site
     site.server.shutdown()
+    site.server.server_close()
 
 
 def _bubble_line(ada: Page, site: str) -> str:
@@ -131,3 +132,4 @@ def test_no_other_site_gets_the_page_into_a_frame(
         faults.clear()
     finally:
         stranger.server.shutdown()
+        stranger.server.server_close()

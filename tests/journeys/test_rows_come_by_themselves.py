@@ -1,6 +1,6 @@
 """Rows of an open list come, change and go with the live word itself: the list is not asked for again."""
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from company import Company
 from conftest import LogIn
@@ -48,6 +48,27 @@ def test_a_row_comes_changes_and_goes(company: Company, log_in: LogIn) -> None:
     leo.locator("#news").click()
     expect(row).to_have_count(0)
     assert _rows(leo) == before
+
+
+def test_what_is_said_while_a_case_is_on_its_way_here_is_shown_too(company: Company, log_in: LogIn) -> None:
+    line = {"author": "quick@people.example", "name": "Quinn Quick"}
+    company.hear("email", external_id="self-4", text=VAGUE, **line)
+    number = company.case("self-4", "intent")
+    mona = log_in("mona")
+    mona.goto("/cases/open")
+    row = mona.locator(f"#row-{number}")
+    expect(row).to_be_visible(timeout=SOON)
+    held: list[tuple[Route, APIResponse]] = []
+    mona.route(f"**/cases/open/{number}?part=case", lambda route: held.append((route, route.fetch())))
+    row.click()
+    while not held:  # the case is made, and does not come yet
+        mona.wait_for_timeout(20)
+    company.hear("email", external_id="self-5", in_reply_to="self-4", text="Are you there?", **line)
+    expect(row).to_contain_text("Are you there?", timeout=SOON)
+    expect(mona.locator("#thread")).to_have_count(0)
+    route, made = held[0]
+    route.fulfill(response=made)
+    expect(mona.locator("#thread")).to_contain_text("Are you there?", timeout=SOON)
 
 
 def test_an_empty_list_fills(company: Company, log_in: LogIn) -> None:

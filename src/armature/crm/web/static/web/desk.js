@@ -117,8 +117,10 @@ function opened() {
 // The open case asks at once when it changed. Rows come with the word itself, then only the counts are asked for. What
 // is asked for may wait a little when many have the desk open, but not for whoever has just done something themselves.
 // While a deed of one's own is on its way nothing is asked: its answer brings the case, and what one opens then stays open.
-let soon = 0, asked = 0, wanted = "", doing = 0, missed = false;
+// What changed while a case was on its way here may not be in what comes: then it is asked for once more.
+let soon = 0, asked = 0, wanted = "", doing = 0, missed = false, meanwhile = null;
 function changed({ cases, rows, spread }) {
+  for (const number of cases ?? [0]) meanwhile?.add(number);
   if (!cases || cases.includes(Number(find("#middle")?.dataset.case))) {
     if (doing && performance.now() - acted < 10_000) missed = true;
     else htmx.trigger(document.body, "case-changed");
@@ -157,10 +159,17 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (isDeed(detail)) { acted = performance.now(); doing += 1; }
+  if (detail.requestConfig.verb === "get" && detail.target?.id === "case") meanwhile = new Set();
   const text = detail.requestConfig.verb === "post" && detail.elt.closest("form")?.querySelector("[data-keep]");
   if (text) detail.requestConfig.kept = text;
 });
 document.addEventListener("htmx:afterSwap", ({ target }) => { if (target.id === "case") { document.body.classList.remove("show-why"); opened(); stay(); } });
+document.addEventListener("htmx:afterSettle", ({ target }) => {  // not before: then what asks for it hears nothing yet
+  if (target.id !== "case" || !meanwhile) return;
+  const late = meanwhile;
+  meanwhile = null;
+  if (late.has(0) || late.has(Number(find("#middle")?.dataset.case))) htmx.trigger(document.body, "case-changed");
+});
 document.addEventListener("htmx:historyRestore", opened);
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const status = detail.xhr.status, kept = detail.requestConfig.kept;
