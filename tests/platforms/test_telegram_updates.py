@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_had_costs_nobody_the_words(api: telegram.BotApi) 
     with pytest.raises(Unreachable):
         KIND.look(away, {}, asked)
     old = replace(asked, received_at=datetime.now(UTC) - brought.PATIENCE)
-    assert KIND.look(away, {}, old)[0][0].event_key .startswith("update:870003:")
+    assert KIND.look(away, {}, old)[0][0].event_key.startswith("update:870003:")
     large = sample("photo")
     large["message"]["photo"][1]["file_size"] = brought.MOST + 1
     (asked,) = KIND.receive(account, telegram.request(large)).asked
