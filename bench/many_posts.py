@@ -81,6 +81,7 @@ def main() -> int:
     parser.add_argument("files", nargs="+")
     parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=10_000)
+    parser.add_argument("--taken-in", type=int, default=0, help="posts of them that go through the process; 0: all")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--compare", type=int, default=100_000, help="posts that are also taken in without queries")
     given = parser.parse_args()
@@ -89,7 +90,7 @@ def main() -> int:
         make(listening.read(given.files), given.posts, given.queries, folder)
         _print(match(folder, given.posts))
         _print(intake(folder, given.compare, given.workers, listens=False))
-        _print(intake(folder, given.posts, given.workers, listens=True))
+        _print(intake(folder, given.taken_in or given.posts, given.workers, listens=True))
     return 0
 
 

@@ -216,3 +216,13 @@ def test_what_is_more_than_noise_stays_as_it_is(house: House, more: str) -> None
     assert (after.pk, after.status, after.reason) == (before.pk, before.status, before.reason)
     aside.take_back(house.mona, one, Hit.objects.order_by("pk")[0].pk)
     assert house.case().status == before.status
+
+
+def test_what_other_queries_found_is_not_looked_at_for_copies(house: House) -> None:
+    wants(house, "tent")
+    wants(house, "rain", "Rain")
+    house.hear("The new Ridge tent leaks at the seams after two nights of rain")
+    house.settle()
+    one, other = (set(bands) for bands in Hit.objects.values_list("bands", flat=True))
+    assert len(one) == len(other) == 4
+    assert not one & other

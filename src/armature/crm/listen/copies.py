@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zlib import crc32
 
 from armature.arm.listening import hear
 from armature.crm import rows
@@ -61,6 +62,11 @@ def _hash(run: str) -> int:
     return int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), "big")
 
 
+def of_query(query: int, bands: Sequence[int]) -> list[int]:
+    """The bands as a hit of one query keeps them: what other queries found is not looked at, however much it is."""
+    return [crc32(f"{query}.{band}".encode()) - (1 << 31) for band in bands]
+
+
 def apart(one: Likeness, other: int) -> int:
     """In how many bits two simhashes differ."""
     return ((one.hash ^ other) & ((1 << BITS) - 1)).bit_count()
@@ -97,7 +103,7 @@ def _kept(found: Sequence[Found], likes: dict[int, Likeness]) -> dict[tuple[int,
     """By (query, post): the earliest hit that is kept, is no copy itself, and says nearly the same."""
     asked = [
         {"q": one.query, "i": one.post.id, "t": one.post.at.isoformat(), "h": likes[one.post.id].hash,
-         "b": likes[one.post.id].bands}
+         "b": of_query(one.query, likes[one.post.id].bands)}
         for one in found
     ]  # fmt: skip
     near = rows.fetch(

@@ -63,7 +63,18 @@ def keep(found: Sequence[Found], *, live: bool = True) -> int:
         Hit,
         COLUMNS,
         [
-            (number, one.query, one.post.id, one.post.at, one.flat, one.version, live, like.hash, like.bands, original)
+            (
+                number,
+                one.query,
+                one.post.id,
+                one.post.at,
+                one.flat,
+                one.version,
+                live,
+                like.hash,
+                copies.of_query(one.query, like.bands),
+                original,
+            )
             for number, one, (like, original) in zip(numbers, fresh, originals, strict=True)
         ],
     )

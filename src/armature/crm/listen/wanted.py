@@ -72,7 +72,7 @@ class Hit(models.Model):
     version = models.IntegerField()
     live = models.BooleanField(default=True)
     likeness = models.BigIntegerField(help_text="The simhash of the words: see copies.py.")
-    bands = ArrayField(models.IntegerField(), help_text="The same in four parts; near copies have one in common.")
+    bands = ArrayField(models.IntegerField(), help_text="Its parts, each with the query; near copies share one.")
     copy_of = models.ForeignKey("self", models.SET_NULL, null=True, db_index=False, related_name="copies")
 
     class Meta:

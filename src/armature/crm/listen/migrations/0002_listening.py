@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField()),
                 ('live', models.BooleanField(default=True)),
                 ('likeness', models.BigIntegerField(help_text='The simhash of the words: see copies.py.')),
-                ('bands', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), help_text='The same in four parts; near copies have one in common.', size=None)),
+                ('bands', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), help_text='Its parts, each with the query; near copies share one.', size=None)),
                 ('copy_of', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='listen.hit')),
                 ('interaction', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='listen.interaction')),
                 ('query', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='listen.listeningquery')),
