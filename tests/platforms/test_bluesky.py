@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from armature.crm.channels import registry
-from armature.crm.channels.bluesky import facets, names, notices, sessions, watching
+from armature.crm.channels.bluesky import names, notices, sessions, watching
 from armature.crm.channels.port import Account, Created, Deleted, Envelope, LoginRefused, Unreachable
 from armature.crm.channels.settings import BadSettings
 from house import MONDAY
@@ -247,45 +247,6 @@ def test_each_bad_setting_is_named() -> None:
         KIND.check(Account(1, "bluesky", "@shop", {"server": "bsky.social", "poll_seconds": 1}))
     assert set(refused.value.problems) >= {"address", "app_password", "poll_seconds"}
     KIND.check(Account(1, "bluesky", "shop.bsky.social", {}, {"app_password": "abcd-efgh-ijkl-mnop"}))
-
-
-@pytest.mark.parametrize(
-    ("text", "marked"),
-    [
-        ("Grüße 👩🏽‍🚀 @a.test", ["@a.test"]),
-        ("(see https://x.example/a_(b)?q=ø).", ["https://x.example/a_(b)?q=ø"]),
-        ("https://x.example/@a.test, @nobody.test a@b.test @a.test!", ["https://x.example/@a.test", "@a.test"]),
-        ("@a.test @A.TEST.", ["@a.test", "@A.TEST"]),
-        ("nothing here: http:// @ @a", []),
-    ],
-)
-def test_links_and_names_are_marked_by_their_bytes(text: str, marked: list[str]) -> None:
-    found = facets.made(text, lambda handle: "did:plc:a" if handle == "a.test" else "")
-    raw = text.encode()
-    assert [raw[one["index"]["byteStart"] : one["index"]["byteEnd"]].decode() for one in found] == marked
-
-
-def test_a_link_under_other_words_shows_where_it_leads() -> None:
-    def link(start: int, end: int, uri: str) -> dict[str, Any]:
-        feature = {"$type": facets.LINK, "uri": uri}
-        return {"index": {"byteStart": start, "byteEnd": end}, "features": [feature]}
-
-    shown = "my bank ü bank.example/lo..."
-    marks = [link(0, 7, "https://evil.example/"), link(11, 29, "https://bank.example/login?a=1")]
-    assert facets.written_out(shown, marks) == "my bank (https://evil.example/) ü https://bank.example/login?a=1"
-    assert facets.written_out("bank.example/lo...", [link(0, 18, "https://evil.example/")]).endswith("evil.example/)")
-    assert facets.written_out("x.example", [link(0, 9, "https://x.example/")]) == "x.example"
-    assert facets.written_out("short", [link(2, 99, "https://x.example/"), link(3, 1, "https://x.example/")]) == "short"
-
-
-def test_our_names_sort_by_time_and_tell_it() -> None:
-    made = [names.timed(_key(number), MONDAY + timedelta(seconds=number)) for number in range(50)]
-    assert made == sorted(made) and len(set(made)) == 50 and {len(one) for one in made} == {13}
-    assert names.moment_of(made[7]) == MONDAY + timedelta(seconds=7)
-    assert names.timed(_key(7), MONDAY) == names.timed(_key(7), MONDAY) != names.timed(_key(8), MONDAY)
-    for odd in ("", "3kaaaaaaaaaa", "3kaaaaaaaaaa1", "zkaaaaaaaaaa2"):
-        with pytest.raises(ValueError, match="name"):
-            names.moment_of(odd)
 
 
 def test_what_speaks_to_us_above_an_answer_is_told_in_its_own_right(

@@ -1,10 +1,9 @@
 """Every route of the product described once: what it names, what is posted to it. `test_matrix.py` walks them all."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
 from foreign import NUMBER, World
 
 from armature.crm.accounts.models import Team
@@ -294,17 +293,3 @@ ROUTES: dict[str, Route] = {
     "brands": _admin(),
     "change-brand": _admin(lambda world: {"number": world.house.brand.pk}),
 }
-
-
-def names() -> Iterator[str]:
-    """The name of every route there is, found in the table of contents itself."""
-
-    def walk(patterns: list[Any]) -> Iterator[str]:
-        for one in patterns:
-            if isinstance(one, URLResolver):
-                yield from walk(one.url_patterns)
-            else:
-                assert isinstance(one, URLPattern)
-                yield one.name or str(one.pattern)
-
-    yield from walk(get_resolver().url_patterns)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import contents
 import matrix
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -142,7 +143,7 @@ def test_every_page_is_looked_at(greek: Greek) -> None:
         except Resolver404:
             continue
     client = visit(greek.house.leo)
-    for name in set(matrix.names()) - looked - NO_PAGES:
+    for name in set(contents.names()) - looked - NO_PAGES:
         named = {key: 1 if key in ("number", "pk", "page") else "x" for key in _keys(name)}
         status = client.get(reverse(name, kwargs=named)).status_code
         assert status in (302, 404, 405), f"{name} is a page: look at it in _pages"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import matrix
+import contents
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -24,7 +24,7 @@ OF_ONESELF = frozenset(
 
 
 def test_every_route_is_described() -> None:
-    there = set(matrix.names())
+    there = set(contents.names())
     assert there - set(ROUTES) == set(), "describe them in tests/web/matrix.py: what do they name, whose is it?"
     assert set(ROUTES) - there == set(), "these routes are gone"
 

@@ -1,8 +1,11 @@
 """What a form gave, safe to keep: no sign that the database refuses, lines as we keep them, not too long."""
 
+from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+
+from armature.crm.act.listing import NoSuchPlace, Place, place_in
 
 
 def words(request: HttpRequest, name: str, most: int = 200) -> str:
@@ -22,3 +25,18 @@ def page_of(request: HttpRequest) -> SplitResult:
         return urlsplit(request.headers.get("HX-Current-URL", ""))
     except ValueError:
         return urlsplit("")
+
+
+def span(request: HttpRequest, spans: Sequence[int], usual: int = 30) -> int:
+    """How many days are looked at: one of these."""
+    asked = request.GET.get("days", "")
+    return int(asked) if asked in map(str, spans) else usual
+
+
+def place(request: HttpRequest) -> Place | None:
+    """Where in a list to go on; None at its beginning. A place that is none is no page."""
+    asked = request.GET.get("after", "")
+    try:
+        return place_in(asked) if asked else None
+    except NoSuchPlace:
+        raise Http404 from None

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import User
 from armature.crm.act import aside, heard, listening, spikes
-from armature.crm.act.listing import NoSuchPlace, Place, place_in
 from armature.crm.act.work import Refused
 from armature.crm.listen import back_search
 from armature.crm.listen.wanted import BackSearch, Hit, ListeningQuery
@@ -73,7 +72,7 @@ def query(request: HttpRequest, number: int) -> HttpResponse:
     """What one query found: over time, how it was meant, where, beside the others, and every hit."""
     user = user_of(request)
     one = query_or_404(user, number)
-    span = _span(request)
+    span = given.span(request, SPANS)
     since, today, zone = today_and(span)
     volume = heard.volumes(user, [one.pk], since, today, zone)[one.pk]
     began = timezone.make_aware(datetime.combine(since, time.min))
@@ -85,22 +84,9 @@ def query(request: HttpRequest, number: int) -> HttpResponse:
         "moods": charts.shares([(str(MOODS[key]), count) for key, count in report.moods.items()]),
         "sources": charts.shares(report.sources), "voices": _voices(user, one, since, today, zone),
         "aside": noise, "looking": _looking(user, one), **_spikes(user, one),
-        **_page(heard.hits(user, one.pk, _place(request), aside=noise)),
+        **_page(heard.hits(user, one.pk, given.place(request), aside=noise)),
     }  # fmt: skip
     return render(request, "web/listening/query.html", context)
-
-
-def _span(request: HttpRequest) -> int:
-    asked = request.GET.get("days", "")
-    return int(asked) if asked in map(str, SPANS) else 30
-
-
-def _place(request: HttpRequest) -> Place | None:
-    asked = request.GET.get("after", "")
-    try:
-        return place_in(asked) if asked else None
-    except NoSuchPlace:
-        raise Http404 from None
 
 
 def _page(found: list[heard.HitLine]) -> dict[str, Any]:
@@ -204,7 +190,7 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "at": "listening", "one": one, "volume": charts.days({day: by_day.get(day, 0) for day in days}),
         "most": one.kept >= back_search.MOST, "of": int(of) if of.isdecimal() and 0 < len(of) < 10 and int(of) else 0,
-        **_page(heard.found_back(user, one.pk, _place(request))),
+        **_page(heard.found_back(user, one.pk, given.place(request))),
     }  # fmt: skip
     part = request.headers.get("HX-Request") and request.GET.get("part")
     return render(request, "web/listening/_search.html" if part else "web/listening/search.html", context)

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from armature.crm.accounts import audit
 from armature.crm.act import survey_results, surveys
-from armature.crm.act.listing import NoSuchPlace, Place, place_in
 from armature.crm.act.survey_results import AnswerLine, Figures
 from armature.crm.channels.survey.wording import OWN, said
 from armature.crm.channels.talks import is_handle
 from armature.crm.listen.surveys.models import Survey
-from armature.crm.web import charts
+from armature.crm.web import charts, given
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
 from armature.crm.web.surveys import open_link, survey_or_404
@@ -38,7 +37,7 @@ def shown(request: HttpRequest, number: int) -> HttpResponse:
     """The figures of some days, how they went, and the latest answers."""
     user = user_of(request)
     one = survey_or_404(user, number)
-    span = _span(request)
+    span = given.span(request, SPANS)
     began = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=span - 1), time.min))
     figures = survey_results.figures(user, one, began)
     questions = survey_results.questions_of(survey_results.wordings_of(one))
@@ -48,22 +47,9 @@ def shown(request: HttpRequest, number: int) -> HttpResponse:
         "open": surveys.is_open(one), "link": open_link(request, one), **_course(request, one, began, span),
         "told": [(each.question, charts.shares([(_word(label), n) for label, n in each.counts]))
                  for each in survey_results.by_question(user, one, questions, began)],
-        **_page(survey_results.answers(user, one, _place(request))),
+        **_page(survey_results.answers(user, one, given.place(request))),
     }  # fmt: skip
     return render(request, "web/surveys/results.html", context)
-
-
-def _span(request: HttpRequest) -> int:
-    asked = request.GET.get("days", "")
-    return int(asked) if asked in map(str, SPANS) else 30
-
-
-def _place(request: HttpRequest) -> Place | None:
-    asked = request.GET.get("after", "")
-    try:
-        return place_in(asked) if asked else None
-    except NoSuchPlace:
-        raise Http404 from None
 
 
 def _word(label: str) -> str:
