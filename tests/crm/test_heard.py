@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm import lease, process
+from armature.crm import lease, process, rows
 from armature.crm.act import aside, assigning, endings, listening
 from armature.crm.act.work import Refused
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.models import Wait
-from armature.crm.listen import back_search, hits, matching
+from armature.crm.listen import back_search, copies, hits, matching
 from armature.crm.listen.models import Interaction, Unopened
 from armature.crm.listen.wanted import Hit, ListeningQuery
 from armature.crm.understand import language
@@ -226,3 +226,21 @@ def test_what_other_queries_found_is_not_looked_at_for_copies(house: House) -> N
     one, other = (set(bands) for bands in Hit.objects.values_list("bands", flat=True))
     assert len(one) == len(other) == 4
     assert not one & other
+
+
+MANY_HITS = """INSERT INTO listen_hit
+        (query_id, interaction_id, at, places, version, live, likeness, bands, copy_of_id)
+    SELECT CASE WHEN n < 500 THEN %s ELSE n + 1000000 END, n, now() - n * interval '1 minute', '{}', 1, true, n,
+        ARRAY[n, -n], NULL
+    FROM generate_series(1, 5000) AS n"""
+
+
+def test_a_query_that_finds_very_much_is_looked_through_by_bands_and_not_hit_by_hit(house: House) -> None:
+    one = wants(house, "tent")
+    rows.run("SET LOCAL session_replication_role = replica", [])  # these hits stand for posts that are not there
+    rows.run(MANY_HITS, [one.pk])
+    rows.run("ANALYZE listen_hit", [])
+    asked = [{"q": one.pk, "i": 1, "t": "2100-01-01T00:00:00+00:00", "h": 1, "b": [1, 2]}]
+    rows.by_index()
+    plan = rows.fetch(f"EXPLAIN {copies.NEAR}", [rows.as_json(asked), copies.FOR, copies.MOST_APART])
+    assert "hits_alike" in str(plan), plan

@@ -35,6 +35,18 @@ _BESIDE = re.compile(r"(?:https?://|www\.)\S+|[@#＠＃]\w[\w@.-]*")
 LONGEST = 300
 """Runs that are looked at."""
 
+NEAR = """
+    SELECT k.q, k.i, near.id
+    FROM jsonb_to_recordset(%s) AS k(q bigint, i bigint, t timestamptz, h bigint, b int[])
+    CROSS JOIN LATERAL (
+        SELECT h.id FROM listen_hit h
+        WHERE h.bands && k.b AND h.query_id + 0 = k.q AND h.copy_of_id IS NULL
+          AND h.at BETWEEN k.t - %s AND k.t AND bit_count((h.likeness # k.h)::bit(64)) <= %s
+        ORDER BY h.at, h.id LIMIT 1) AS near
+    """
+"""The earliest original that says nearly the same. "+ 0" keeps the planner from walking all that a query ever found:
+it cannot know how few hits share a band."""
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -106,16 +118,5 @@ def _kept(found: Sequence[Found], likes: dict[int, Likeness]) -> dict[tuple[int,
          "b": of_query(one.query, likes[one.post.id].bands)}
         for one in found
     ]  # fmt: skip
-    near = rows.fetch(
-        """
-        SELECT k.q, k.i, near.id
-        FROM jsonb_to_recordset(%s) AS k(q bigint, i bigint, t timestamptz, h bigint, b int[])
-        CROSS JOIN LATERAL (
-            SELECT h.id FROM listen_hit h
-            WHERE h.bands && k.b AND h.query_id = k.q AND h.copy_of_id IS NULL
-              AND h.at BETWEEN k.t - %s AND k.t AND bit_count((h.likeness # k.h)::bit(64)) <= %s
-            ORDER BY h.at, h.id LIMIT 1) AS near
-        """,
-        [rows.as_json(asked), FOR, MOST_APART],
-    )
+    near = rows.fetch(NEAR, [rows.as_json(asked), FOR, MOST_APART])
     return {(query, interaction): original for query, interaction, original in near}

@@ -82,7 +82,7 @@ class Hit(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(models.F("query"), models.F("at").desc(), models.F("id").desc(), name="hits_of_query"),
             models.Index("copy_of", name="copies_of_hit", condition=models.Q(copy_of__isnull=False)),
-            GinIndex("bands", name="hits_alike"),
+            GinIndex("bands", name="hits_alike", fastupdate=False),
         ]
 
 
