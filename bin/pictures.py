@@ -27,6 +27,8 @@ SHOTS = (
     ("approvals", "eva", (1100, 560), "light", "/approvals"),
     ("person", "leo", (1100, 640), "light", "/people/at/{identity}"),
     ("search", "leo", (1100, 420), "light", "/search?q=boots"),
+    ("survey", "leo", (1100, 900), "light", "/surveys/1"),
+    ("survey-page", "leo", PHONE, "light", "/surveys/1/preview"),
     ("customer", "", (640, 900), "light", "/talk/hello"),
 )
 """Name of the picture, whose screen, its size, light or dark, where."""
@@ -35,7 +37,7 @@ SHOTS = (
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="armature-pictures-") as folder:
-        company = Company(Path(folder) / "home")
+        company = Company(Path(folder) / "home", small=False)
         try:
             numbers = fill(company)
             with sync_playwright() as playwright:

@@ -21,16 +21,16 @@ LONGEST = 120.0
 class Company:
     """A running demo, and people who can say things to it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, small: bool = True) -> None:
         self.home = home
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         environment = {**os.environ, "ARMATURE_HOME": str(home), "DATABASE_URL": "", "ARMATURE_UNDO_SECONDS": "0"}
         self.log = (home.parent / f"{home.name}.log").open("w")
-        command = [sys.executable, "-m", "armature", "demo", "--port", str(self.port)]
+        command = [sys.executable, "-m", "armature", "demo", "--port", str(self.port), *(["--small"] if small else [])]
         self.server = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
         try:
-            until(self._ready, "the demo answers")
+            until(self._ready, "the demo answers", LONGEST if small else 5 * LONGEST)
         except AssertionError:
             self.server.terminate()
             raise
@@ -95,9 +95,9 @@ class Company:
         self.log.close()
 
 
-def until(there: Callable[[], Any], what: str) -> Any:
+def until(there: Callable[[], Any], what: str, longest: float = LONGEST) -> Any:
     """Ask until it is so."""
-    deadline = time.monotonic() + LONGEST
+    deadline = time.monotonic() + longest
     while not (found := there()):
         assert time.monotonic() < deadline, f"never: {what}"
         time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 
 import click
 
@@ -16,14 +17,15 @@ WORKERS = click.option("--workers", default=1, show_default=True, help="How many
 @PORT
 @HOST
 @WORKERS
-def demo(port: int, host: str, workers: int) -> None:
-    """Try it: a small company with people, cases and log-ins, in a database of its own. It never sends outside."""
+@click.option("--small", is_flag=True, help="Only what is said today, without the three months before.")
+def demo(port: int, host: str, workers: int, small: bool) -> None:
+    """Try it: a company with people, cases and log-ins, in a database of its own. It never sends outside."""
     os.environ["ARMATURE_DEMO"] = "1"
     with home.database("armature_demo"):
         home.patiently(_prepare)
         from armature.crm import demo as company
 
-        log_ins = company.load()
+        log_ins = company.load(None if small else _percents())
         lines = [f"\n  Armature runs at  http://{host}:{port}\n", *(f"    {words}" for words in log_ins)]
         lines.append("\n  Stop it with Ctrl-C. Everything is kept for the next start.\n")
         parts.run_all(host, port, workers, "\n".join(lines))
@@ -63,6 +65,18 @@ def worker() -> None:
     with home.database():
         home.set_up()
         parts.work_until_stopped()
+
+
+def _percents() -> Callable[[int], None]:
+    """Says at the terminal how far the company's past is, at each tenth."""
+    said: set[int] = set()
+
+    def tell(percent: int) -> None:
+        if percent // 10 not in said:
+            said.add(percent // 10)
+            click.echo(f"  Three months of the company's past are played, once: {percent // 10 * 10:3} %", err=True)
+
+    return tell
 
 
 def _prepare() -> None:

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from armature.crm import company, jobs
-from armature.crm.accounts.models import Brand, Membership, Role, Team, User
+from armature.crm.accounts.models import Brand, Role, User
 from armature.crm.act import approvals, commands, listening, queries, responses
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.channels import lines
+from armature.crm.demo import past, rare, staff
 from armature.crm.demo.words import SAID
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity
@@ -19,7 +20,6 @@ from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Channel
 from armature.crm.listen.wanted import ListeningQuery
 
-PASSWORD = "armature-demo"  # noqa: S105  printed at the terminal, only in the demo's own database
 PEOPLE = (
     ("Mona Dahl", "mona", Role.AGENT, None),
     ("Leo Brandt", "leo", Role.LEAD, None),
@@ -39,22 +39,24 @@ PLACES = (
 PAGE = {"title": "Write to Fjord Outdoor", "greeting": "Tell us what it is about. You can come back to this page."}
 
 
-def load() -> list[str]:
-    """Make the demo company once; the log-ins, as words for the terminal."""
+def load(tell: Callable[[int], None] | None = None) -> list[str]:
+    """Make the demo company once, and with ``tell`` (which hears percents) its past; the log-ins, for the terminal."""
     if not User.objects.exists():
         _make()
-    return [
-        f"{name:<12} {key}@fjord.example   {Role(role).label}" + (f" in {team}" if team else "")
-        for name, key, role, team in PEOPLE
-    ] + [f"{'':<12} password for all: {PASSWORD}", f"{'A customer':<12} writes at /talk/hello, without a log-in"]
+    if tell and not rare.made():
+        past.make(timezone.now(), tell)
+    more = past.COLLEAGUES if rare.made() else ()
+    return [staff.words(*one) for one in (*PEOPLE, *more)] + [
+        f"{'':<12} password for all: {staff.PASSWORD}",
+        f"{'A customer':<12} writes at /talk/hello, without a log-in",
+    ]
 
 
 def _make() -> None:
     with transaction.atomic():
         brand = company.found("Fjord Outdoor", "Europe/Oslo")
-        for name, key, role, team in PEOPLE:
-            user = User.objects.create_user(f"{key}@fjord.example", name, PASSWORD)
-            Membership.objects.create(user=user, role=role, team=Team.objects.get(key=team) if team else None)
+        for one in PEOPLE:
+            staff.join(*one)
         Channel.objects.create(
             kind="web", place="web_form", address="hello", name="Web page", brand=brand, settings=PAGE
         )
@@ -74,8 +76,8 @@ def _make() -> None:
 def _listen() -> None:
     """What the company wants to hear of."""
     for name, purpose, text in WANTED:
-        listening.keep(_user("leo"), ListeningQuery(name=name, purpose=purpose, text=text))
-    listening.load_signals(_user("leo"), "en")
+        listening.keep(staff.named("leo"), ListeningQuery(name=name, purpose=purpose, text=text))
+    listening.load_signals(staff.named("leo"), "en")
 
 
 def _channel(place: str, address: str, name: str, public: bool, brand: Brand) -> Channel:
@@ -104,25 +106,21 @@ def _settle() -> None:
         Delivery.objects.filter(state=Delivery.State.QUEUED).update(not_before=timezone.now())  # nobody takes it back
 
 
-def _user(key: str) -> User:
-    return User.objects.get(email=f"{key}@fjord.example")
-
-
 def _judged(intent: str) -> Callable[[Case], None]:
-    return lambda case: commands.judge_intent(_user("mona"), case, intent=intent)
+    return lambda case: commands.judge_intent(staff.named("mona"), case, intent=intent)
 
 
 def _answered(intent: str, text: str, writer: str = "mona", approved: bool = False) -> Callable[[Case], None]:
     def act(case: Case) -> None:
         if case.form == "intent":
-            commands.judge_intent(_user("mona"), case, intent=intent)
+            commands.judge_intent(staff.named("mona"), case, intent=intent)
             _settle()
             case.refresh_from_db()
-        responses.write(_user(writer), case, text=text, seen=queries.last_said(case))
+        responses.write(staff.named(writer), case, text=text, seen=queries.last_said(case))
         _settle()
         response = Response.objects.select_related("case__conversation__channel", "case__identity").get(case=case)
         if approved and response.state == Response.State.APPROVAL:
-            approvals.approve(_user("leo"), response, digest=response.digest)
+            approvals.approve(staff.named("leo"), response, digest=response.digest)
 
     return act
 

@@ -1,0 +1,26 @@
+"""The people who work at the demo company."""
+
+from armature.crm.accounts.models import Membership, Role, Team, User
+
+PASSWORD = "armature-demo"  # noqa: S105  printed at the terminal, only in the demo's own database
+
+
+def join(name: str, key: str, role: str, team: str | None) -> None:
+    """Somebody works here, in one team or everywhere."""
+    if not User.objects.filter(email=_address(key)).exists():
+        user = User.objects.create_user(_address(key), name, PASSWORD)
+        Membership.objects.create(user=user, role=role, team=Team.objects.get(key=team) if team else None)
+
+
+def named(key: str) -> User:
+    """One of them, by the first part of their address."""
+    return User.objects.get(email=_address(key))
+
+
+def words(name: str, key: str, role: str, team: str | None) -> str:
+    """Their log-in, as a line for the terminal."""
+    return f"{name:<12} {_address(key)}   {Role(role).label}" + (f" in {team}" if team else "")
+
+
+def _address(key: str) -> str:
+    return f"{key}@fjord.example"
