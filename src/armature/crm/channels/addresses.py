@@ -1,6 +1,7 @@
 """Where we may call: public servers over https, and beside them only what the installation names."""
 
 import ipaddress
+import socket
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -35,6 +36,7 @@ class Target:
     def allowed(self, addresses: list[str]) -> list[str]:
         """All the addresses when each may be called; raises ``Barred`` when one may not."""
         for written in addresses:
+            in_demo(self.host, written)
             if not self._named(written):
                 self._check_public(written)
         return addresses
@@ -90,6 +92,19 @@ def is_public(written: str) -> bool:
         return is_public(str(address.ipv4_mapped))
     inside = any(address in network for network in _INSIDE if network.version == address.version)
     return address.is_global and not address.is_multicast and not address.is_reserved and not inside
+
+
+def in_demo(host: str, written: str) -> None:
+    """A demo calls nothing but this machine; raises ``Barred``."""
+    if settings.DEMO and not ipaddress.ip_address(written.partition("%")[0]).is_loopback:
+        raise Barred(f"This is the demo: nothing of it leaves this machine, so {host} is not called.")
+
+
+def mail_in_demo(host: str, port: int) -> None:
+    """The same for a mail server, whose libraries look its name up themselves; raises ``Barred``."""
+    if settings.DEMO:
+        for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            in_demo(host, str(found[0]))
 
 
 @lru_cache(maxsize=8)

@@ -128,7 +128,7 @@ def events(all_talks: Sequence[Talk], now: datetime, chance: random.Random) -> l
 
 def _begin(now: datetime, chance: random.Random) -> datetime:
     """Somewhere in three months, more of them lately, mostly by day, fewer on Sundays."""
-    ago = DAYS * (1 - chance.random() ** 0.8)
+    ago = DAYS * (1 - chance.random() ** 0.8) if chance.random() < 0.86 else 1.5 * chance.random()
     day = (now - timedelta(days=ago)).replace(minute=0, second=0, microsecond=0)
     if day.weekday() == 6 and chance.random() < 0.6:
         day -= timedelta(days=chance.randint(1, 5))

@@ -64,7 +64,7 @@ def made() -> bool:
 @transaction.atomic
 def _in_doubt(mona: User) -> None:
     """A worker died while it handed an answer over: nobody knows whether it went out until a person looks."""
-    case = _open_case("response", "email")
+    case = _open_case("response", ("email", "web", "phone"))
     if case is None:
         return
     responses.write(mona, case, text="Dear customer,\n\nit left today.\n\nMona", seen=queries.last_said(case))
@@ -86,13 +86,13 @@ def _kept_apart(leo: User, mona: User) -> None:
             deed(case)
 
 
-def _open_case(form: str, place: str = "") -> Case | None:
+def _open_case(form: str, places: tuple[str, ...] = ()) -> Case | None:
     """The newest case of the past that asks for that, and that nobody has."""
     found = Case.objects.filter(
         form=form, assignee=None, status__in=(Status.NEW, Status.OPEN), conversation__restriction=None,
         conversation__interaction__external_id__startswith="past-",
     )  # fmt: skip
-    return (found.filter(conversation__channel__place=place) if place else found).order_by("-pk").first()
+    return (found.filter(conversation__channel__place__in=places) if places else found).order_by("-pk").first()
 
 
 @transaction.atomic

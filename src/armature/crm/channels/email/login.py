@@ -10,6 +10,7 @@ from typing import NamedTuple
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, UnexpectedCommandStatusError
 
+from armature.crm.channels.addresses import Barred, mail_in_demo
 from armature.crm.channels.email.settings import MailSettings, Server
 from armature.crm.channels.port import Unreachable
 
@@ -74,6 +75,10 @@ def in_words(problem: BaseException, server: Server) -> str:
 
 
 def _connected(server: Server, timeout: int) -> BaseMailBox:
+    try:
+        mail_in_demo(server.host, server.port)
+    except Barred as barred:
+        raise Unreachable(str(barred)) from None
     if server.security == "tls":
         return MailBox(server.host, server.port, timeout=timeout, ssl_context=ssl.create_default_context())
     return MailBoxUnencrypted(server.host, server.port, timeout=timeout)

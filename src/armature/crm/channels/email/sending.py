@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 
+from armature.crm.channels.addresses import Barred, mail_in_demo
 from armature.crm.channels.email.address import proof_address
 from armature.crm.channels.email.compose import composed
 from armature.crm.channels.email.login import in_words
@@ -79,6 +80,7 @@ def _connected(settings: MailSettings) -> Plain | Encrypted:
     context, longest = ssl.create_default_context(), settings.timeout * TALK
     server: Plain | Encrypted | None = None
     try:
+        mail_in_demo(at.host, at.port)
         if at.security == "tls":
             server = Encrypted(at.host, at.port, seconds=longest, timeout=settings.timeout, context=context)
         else:
@@ -88,6 +90,8 @@ def _connected(settings: MailSettings) -> Plain | Encrypted:
         if at.user:
             server.login(at.user, at.password)
         server.ehlo_or_helo_if_needed()
+    except Barred as barred:
+        raise Unreachable(str(barred)) from None
     except (OSError, smtplib.SMTPException) as problem:
         if server is not None:
             server.close()
