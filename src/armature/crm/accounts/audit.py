@@ -60,7 +60,7 @@ def seal() -> int:
             return 0
         last = AuditSeal.objects.order_by("-id").first()
         start = last.before if last else 0
-        until = rows.fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])[0][0]
+        until = rows.fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + audit_offset()", [])[0][0]
         entries = rows.fetch(UNSEALED, [start, until])
         if entries:
             chain = _chain(bytes(last.chain) if last else b"", entries)

@@ -24,7 +24,7 @@ class AuditEntry(models.Model):
     fields = ArrayField(models.CharField(max_length=40), default=list)
     digest = models.BinaryField()
     transaction = models.BigIntegerField(
-        db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []),
+        db_default=models.expressions.RawSQL("audit_transaction()", []),
         help_text="Which database transaction wrote it; the sealer takes finished ones only.",
     )
 
