@@ -145,6 +145,12 @@ def migrate() -> None:
 
     django.setup()
     executor = MigrationExecutor(connection)
+    known = executor.loader.disk_migrations or {}
+    if newer := [key for key in executor.loader.applied_migrations if key not in known]:
+        raise click.ClickException(
+            f"This database was brought to a newer version of Armature ({' '.join(newer[0])}). Start that version, or "
+            "restore a backup from before. Nothing was changed."
+        )
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     connection.close()
