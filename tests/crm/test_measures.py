@@ -95,7 +95,7 @@ DEEDS: dict[str, Callable[[House, Case, User], object]] = {
     "restrict": lambda house, case, tove: restricted.of(case) or restricted.restrict(house.leo, case, readers=[house.leo]),
     "name": lambda house, case, tove: restricted.of(case)
     or restricted.restrict(house.leo, case, readers=[house.leo, tove]),
-    "open": lambda house, case, tove: restricted.of(case) and restricted.open_up(house.leo, case),
+    "open": lambda house, case, tove: restricted.of(case) and restricted.lift(house.leo, case),
     "end": lambda house, case, tove: endings.end(house.leo, case, how="closed"),
     "reopen": lambda house, case, tove: endings.reopen(house.leo, case),
     "take": lambda house, case, tove: assigning.claim(house.leo, case),

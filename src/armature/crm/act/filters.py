@@ -11,9 +11,10 @@ from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
 from armature.crm.act.models import Status, Tagging
 
-KEYS = ("status", "team", "assignee", "tag", "channel", "intent", "priority", "due")
+KEYS = ("status", "team", "form", "assignee", "tag", "brand", "channel", "intent", "priority", "due")
 DUE = ("late", "hour", "today", "none")
-NUMBERS = ("tag", "channel", "priority")
+NUMBERS = ("tag", "brand", "channel", "priority")
+FORMS = ("intent", "response", "executive", "approval", "delivery", "send", "feedback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def _makes_sense(key: str, value: str) -> bool:
         return value in ("me", "none") or _is_number(value)
     if key in NUMBERS:
         return _is_number(value)
-    known = {"status": Status.values, "intent": INTENTS, "due": DUE}.get(key)
+    known = {"status": Status.values, "intent": INTENTS, "due": DUE, "form": FORMS}.get(key)
     return value in known if known is not None else 0 < len(value) <= 50 and "\x00" not in value
 
 
@@ -58,6 +59,8 @@ def _condition(key: str, value: str, user: User) -> Q:
             return Q(assignee=None) if value == "none" else Q(assignee=user.pk if value == "me" else int(value))
         case "tag":
             return Q(Exists(Tagging.objects.filter(case=OuterRef("pk"), tag=int(value))))
+        case "brand":
+            return Q(conversation__channel__brand=int(value))
         case "channel":
             return Q(conversation__channel=int(value))
         case "due":
