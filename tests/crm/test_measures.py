@@ -44,7 +44,9 @@ def _agree() -> None:
     measuring.everything()
     assert rows.fetch(measuring.MISCOUNTED, []) == []
     assert rows.fetch(measuring.UNHEARD, []) == []
-    kept = {measuring.Cell(*cell): number for *cell, number in MeasureSum.objects.values_list(*measuring.KEYS, "number")}
+    kept = {
+        measuring.Cell(*cell): number for *cell, number in MeasureSum.objects.values_list(*measuring.KEYS, "number")
+    }
     things = [measuring.Thing(*row) for row in Measured.objects.values_list(*measuring.COLUMNS)]
     assert kept == dict(Counter(cell for one in things for cell in cells(one)))
     MeasureSum.objects.all().delete()
@@ -92,9 +94,12 @@ def test_what_was_brought_in_from_before_is_volume_and_no_work(house: House) -> 
 DEEDS: dict[str, Callable[[House, Case, User], object]] = {
     "hand over": lambda house, case, tove: Case.objects.filter(pk=case.pk).update(team="support", team_fixed=True),
     "elsewhere": lambda house, case, tove: Case.objects.filter(pk=case.pk).update(team="legal"),
-    "restrict": lambda house, case, tove: restricted.of(case) or restricted.restrict(house.leo, case, readers=[house.leo]),
-    "name": lambda house, case, tove: restricted.of(case)
-    or restricted.restrict(house.leo, case, readers=[house.leo, tove]),
+    "restrict": lambda house, case, tove: (
+        restricted.of(case) or restricted.restrict(house.leo, case, readers=[house.leo])
+    ),
+    "name": lambda house, case, tove: (
+        restricted.of(case) or restricted.restrict(house.leo, case, readers=[house.leo, tove])
+    ),
     "open": lambda house, case, tove: restricted.of(case) and restricted.lift(house.leo, case),
     "end": lambda house, case, tove: endings.end(house.leo, case, how="closed"),
     "reopen": lambda house, case, tove: endings.reopen(house.leo, case),
@@ -104,9 +109,7 @@ DEEDS: dict[str, Callable[[House, Case, User], object]] = {
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_whatever_is_done_the_numbers_are_those_of_the_rows_for_everybody(
-    house: House, tove: User, seed: int
-) -> None:
+def test_whatever_is_done_the_numbers_are_those_of_the_rows_for_everybody(house: House, tove: User, seed: int) -> None:
     chance = random.Random(seed)
     cases = [to_answer(house, author=f"{name}@people.example") for name in "abcd"]
     for _ in range(12):

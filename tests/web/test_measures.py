@@ -1,4 +1,4 @@
-"""The page of measures: numbers that are those of the lists they lead to, for those who lead, to take away and to read."""
+"""The page of measures: numbers are those of the lists they lead to, for those who lead, to read and to take away."""
 
 import csv
 import io
@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from armature.crm.accounts.models import AuditEntry, Membership, Role, Team
 from armature.crm.act import approvals, endings, queries, restricted
+from armature.crm.act.filters import read
 from armature.crm.act.models import Case, Clock
 from armature.crm.learn import measuring
 from armature.crm.learn.models import Feedback, Measured, MeasureSum
 from armature.crm.web.measures.pages import FIGURES, GROUPS
 from armature.crm.web.views_of_cases import VIEWS, listed
-from armature.crm.act.filters import read
 from house import House
 from visitors import stranger, to_answer, to_approve, to_judge, visit
 

@@ -51,10 +51,11 @@ class Due(NamedTuple):
 
 def due(user: User, chosen: Filters) -> list[Due]:
     """What is due, by team; of open cases."""
-    counts = [Count("pk", filter=Filters({"due": when}).condition(user)) for when in ("late", "hour", "today")]
-    named = dict(zip(("late", "hour", "today"), counts, strict=True))
-    soon = _open(user, Filters({**chosen.values, "due": "today"}))
-    found = soon.values("team").annotate(**named).values_list("team", "late", "hour", "today")
+    until = {when: Filters({"due": when}).condition(user) for when in ("late", "hour")}
+    soon = _open(user, Filters({**chosen.values, "due": "today"})).values_list("team")
+    found = soon.annotate(
+        late=Count("pk", filter=until["late"]), hour=Count("pk", filter=until["hour"]), today=Count("pk")
+    )
     return sorted((Due(*one) for one in found), key=lambda one: (-one.late, -one.today, one.team))
 
 

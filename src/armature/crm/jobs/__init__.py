@@ -109,7 +109,7 @@ def look_for_spikes() -> int:
 
 
 def tick() -> int:
-    """Once a second: what is due wakes up, what lapsed is told, new hours hold, the log is sealed, what changed is measured."""
+    """Once a second: what is due wakes up, what lapsed is told, new hours hold, the log is sealed, all is measured."""
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
     stopped = approvals.expire()

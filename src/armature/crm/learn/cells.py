@@ -14,7 +14,7 @@ NO_BUCKET = -1
 EXACT = 20
 """Minutes up to which a length of time is kept as it is, in whole minutes."""
 STEP = 1.05
-"""Beyond, each bucket is a twentieth wider than the one before, so its middle is at most 2.5 % from what was measured."""
+"""Beyond, each bucket is a twentieth wider than the one before, so its middle is at most 2.5 % from what it holds."""
 LONGEST = 60 * 24 * 366 * 3
 
 
@@ -89,7 +89,9 @@ class Cell(NamedTuple):
 
 def cells(one: Thing) -> Iterator[Cell]:
     """The sums it belongs to, each of which has one more for it."""
-    plain = Cell(one.kind, one.day, 0, one.brand, one.channel, one.team, "", "", "", NO_BUCKET, one.restricted, one.past)
+    plain = Cell(
+        one.kind, one.day, 0, one.brand, one.channel, one.team, "", "", "", NO_BUCKET, one.restricted, one.past
+    )
     match one.kind:
         case "heard":
             yield plain._replace(kind=HOUR, hour=one.hour)

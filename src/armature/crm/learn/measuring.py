@@ -42,16 +42,17 @@ STORED = f"""
     JOIN unnest(%(c)s::bigint[], %(i)s::bigint[]) AS t(c, i) ON m.conversation_id = t.c AND m.identity_id = t.i
 """  # noqa: S608  the columns are ours
 KEYS = [f"{name}_id" if name in ("brand", "channel") else name for name in Cell._fields]
-TYPES = {"day": "date", "hour": "smallint", "brand_id": "bigint", "channel_id": "bigint", "bucket": "smallint",
+_TYPES = {"day": "date", "hour": "smallint", "brand_id": "bigint", "channel_id": "bigint", "bucket": "smallint",
          "restricted": "boolean", "past": "boolean"}  # fmt: skip
+COLUMN_TYPES = ", ".join(f"{key} {_TYPES.get(key, 'text')}" for key in KEYS)
 ADD = f"""
     INSERT INTO learn_measuresum AS kept ({", ".join(KEYS)}, number)
-    SELECT * FROM jsonb_to_recordset(%s) AS n({", ".join(f"{key} {TYPES.get(key, 'text')}" for key in KEYS)}, number int)
+    SELECT * FROM jsonb_to_recordset(%s) AS n({COLUMN_TYPES}, number int)
     ON CONFLICT ({", ".join(KEYS)}) DO UPDATE SET number = kept.number + excluded.number
 """  # noqa: S608
 EMPTY = f"""
     DELETE FROM learn_measuresum s USING jsonb_to_recordset(%s)
-        AS n({", ".join(f"{key} {TYPES.get(key, 'text')}" for key in KEYS)})
+        AS n({COLUMN_TYPES})
     WHERE s.number = 0 AND {" AND ".join(f"s.{key} = n.{key}" for key in KEYS)}
 """  # noqa: S608
 
@@ -130,10 +131,14 @@ def _as_it_was(one: Thing, stored: dict[tuple[str, int], tuple[int, Thing]]) -> 
 def _add(new: Iterable[Thing], gone: Iterable[Thing]) -> None:
     sums: Counter[Cell] = Counter(cell for one in new for cell in cells(one))
     sums.subtract(Counter(cell for one in gone for cell in cells(one)))
-    changed = [dict(zip(KEYS, cell, strict=True)) | {"number": n} for cell, n in sorted(sums.items()) if n]
+    changed = {cell: number for cell, number in sorted(sums.items()) if number}
     if changed:
-        rows.run(ADD, [rows.as_json(changed)])
-        rows.run(EMPTY, [rows.as_json([one for one in changed if one["number"] < 0])])
+        rows.run(ADD, [rows.as_json([{**_named(cell), "number": number} for cell, number in changed.items()])])
+        rows.run(EMPTY, [rows.as_json([_named(cell) for cell, number in changed.items() if number < 0])])
+
+
+def _named(cell: Cell) -> dict[str, object]:
+    return dict(zip(KEYS, cell, strict=True))
 
 
 def again() -> None:

@@ -118,7 +118,9 @@ class Truth:
         for place, (number, at, mood, fired, overridden, past) in self._fetch(HEARD_SQL):
             if not past:
                 self.begun[place.case] = min(at, self.begun.get(place.case, at))
-            yield self._thing(HEARD, place, number, at, label=mood, rules=sorted(fired), overridden=overridden, past=past)
+            yield self._thing(
+                HEARD, place, number, at, label=mood, rules=sorted(fired), overridden=overridden, past=past
+            )
         yield from self._answers()
         for place, (number, at, since, label) in self._fetch(APPROVALS_SQL):
             yield self._timed(APPROVAL, place, number, min(since, at), at, label=label)
@@ -154,7 +156,8 @@ class Truth:
     def _thing(self, kind: str, place: _Where, number: int, at: datetime, **more: Any) -> Thing:
         there = at.astimezone(self.zone)
         given: Mapping[str, Any] = {
-            "label": "", "more": "", "rules": [], "overridden": False, "minutes": None, "open_minutes": None, "past": False,
+            "label": "", "more": "", "rules": [], "overridden": False, "minutes": None, "open_minutes": None,
+            "past": False,
         }  # fmt: skip
         return Thing(
             kind=kind, source=number, conversation=place.conversation, identity=place.identity, case=place.case,

@@ -66,7 +66,7 @@ def days(counts: Mapping[date, int], *, small: bool = False) -> Days:
         for number, (day, count) in enumerate(counts.items())
     ]
     every = max(1, -(-len(bars) // 6))
-    ticks = [] if small else [(bar.x + bar.width / 2, bar.day) for bar in bars[every // 2 :: every]]
+    ticks = [] if small else [(min(bar.x + bar.width / 2, width - 40), bar.day) for bar in bars[every // 2 :: every]]
     return Days(width, height, bars, ticks, top, base)
 
 
@@ -135,7 +135,7 @@ def course(results: Mapping[date, float | None], low: float, high: float) -> Cou
 
     points = [(places[day], height(value)) for day, value in results.items() if value is not None]
     every = max(1, -(-len(places) // 6))
-    ticks = [(x, day) for day, x in list(places.items())[every // 2 :: every]]
+    ticks = [(min(x, WIDE - 40), day) for day, x in list(places.items())[every // 2 :: every]]
     return Course(WIDE, HIGH, points, ticks, low, high, top, base, height(0) if low < 0 else None)
 
 

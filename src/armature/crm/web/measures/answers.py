@@ -15,12 +15,12 @@ from armature.crm.web.measures.figure import (
     Figure,
     Line,
     Total,
-    change,
     counted,
     length,
     longer,
     number,
     percent,
+    points,
 )
 
 NONE = Lengths()
@@ -47,7 +47,8 @@ def _took(asked: Asked, key: str, kind: str, title: str, meaning: str) -> Figure
     lines = [
         Line(asked.team(team), [
             number(clock.number, asked.rows(kind, team=team)),
-            *(length(value(found)) for found in (by_team[OPEN[kind]].get(team, NONE), clock) for _n, value in QUANTILES),
+            *(length(value(found)) for found in (by_team[OPEN[kind]].get(team, NONE), clock)
+              for _name, value in QUANTILES),
         ]) for team, clock in sorted(by_team[kind].items(), key=lambda one: -one[1].number)
     ]  # fmt: skip
     columns = [_("Team"), _("Cases"), _("Median, business hours"), _("Nine in ten, business hours"),
@@ -69,16 +70,17 @@ def _course(asked: Asked, kind: str) -> tuple[Any, str]:
 def first(asked: Asked) -> Figure:
     """First answers."""
     return _took(asked, "first", FIRST, _("First response"), _(
-        "From when a case was opened until a person's first answer went out, counted on the day of that answer. Automatic "
-        "notices are no answers. Business hours are those of its team at that time. What was brought in from before, and "
-        "what was not answered yet, is left out: see what waits."))  # fmt: skip
+        "From when a case was opened until a person's first answer went out, counted on the day of that answer. "
+        "Automatic notices are no answers. Business hours are those of its team at that time. What was brought in from "
+        "before, and what was not answered yet, is left out: see what waits."))  # fmt: skip
 
 
 def resolution(asked: Asked) -> Figure:
     """Ends."""
     return _took(asked, "resolution", RESOLUTION, _("Resolution"), _(
-        "From when a case was opened until it was resolved or closed, counted on the day it ended. A case that is reopened "
-        "is taken out until it ends again. Spam, cases that needed no response and merged ones are left out."))  # fmt: skip
+        "From when a case was opened until it was resolved or closed, counted on the day it ended. A case that is "
+        "reopened is taken out until it ends again. Spam, cases that needed no response and merged ones are left "
+        "out."))  # fmt: skip
 
 
 def promises(asked: Asked) -> Figure:
@@ -98,12 +100,12 @@ def promises(asked: Asked) -> Figure:
     )  # fmt: skip
     totals = [
         Total(_("kept in time"), percent(kept, kept + broken), percent(kept_before, kept_before + broken_before).text,
-              change(kept, kept_before)),
+              points(kept, kept + broken, kept_before, kept_before + broken_before)),
         counted(_("broken"), broken, broken_before, asked.rows(PROMISE, more="broken")),
     ]  # fmt: skip
     return Figure(
         "promises", _("Promises"),
-        _("Clocks that stopped in the period, in time or too late, by what was promised. A clock that is overdue and still "
-          "runs stands under “Due and overdue”."),
+        _("Clocks that stopped in the period, in time or too late, by what was promised. A clock that is overdue and "
+          "still runs stands under “Due and overdue”."),
         [_("Promise and team"), _("Kept"), _("Broken"), _("Kept in time"), _("Period before")], lines, totals,
     )  # fmt: skip

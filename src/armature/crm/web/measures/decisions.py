@@ -18,6 +18,7 @@ from armature.crm.web.measures.figure import (
     longer,
     number,
     percent,
+    points,
 )
 
 HOW = {
@@ -45,13 +46,15 @@ def approvals(asked: Asked) -> Figure:
     totals = [
         counted(_("decided"), whole, whole_before, asked.rows(APPROVAL)),
         *(Total(str(HOW[how]), percent(now[how,], whole), percent(before[how,], whole_before).text,
-                change(now[how,], before[how,])) for how in ("edited", "rejected")),
+                points(now[how,], whole, before[how,], whole_before)) for how in ("edited", "rejected")),
         Total(_("median, business hours"), length(open_now), length(open_before).text, longer(open_now, open_before)),
         Total(_("median, round the clock"), length(clock_now), length(clock_before).text,
               longer(clock_now, clock_before)),
     ]  # fmt: skip
-    meaning = _("Each word of somebody on a response that waited for approval, on the day it was given. The time runs from "
-                "when the words were handed in. What nobody decided within 72 hours is not counted.")  # fmt: skip
+    meaning = _(
+        "Each word of somebody on a response that waited for approval, on the day it was given. The time runs from "
+        "when the words were handed in. What nobody decided within 72 hours is not counted."
+    )
     return Figure(
         "approvals", _("Approvals"), f"{meaning} {HOW_EXACT}",
         [_("Decision"), _("Number"), _("Share"), _("Median, business hours"), _("Period before"), _("Change")],
@@ -73,10 +76,11 @@ def rules(asked: Asked) -> Figure:
     ]  # fmt: skip
     return Figure(
         "rules", _("Rules"),
-        _("For how many messages each row of a table was the one that decided last; one message is decided by a row of each "
-          "table. Otherwise decided: a person gave its case to another team, gave it another priority, ended it without an "
-          "answer, or called the decision wrong in “To look over”."),
-        [_("Table and row"), _("Messages"), _("Otherwise decided"), _("Share"), _("Messages before"), _("Share before")],
+        _("For how many messages each row of a table was the one that decided last; one message is decided by a row of "
+          "each table. Otherwise decided: a person gave its case to another team, gave it another priority, ended it "
+          "without an answer, or called the decision wrong in “To look over”."),
+        [_("Table and row"), _("Messages"), _("Otherwise decided"), _("Share"), _("Messages before"),
+         _("Share before")],
         lines, [counted(_("messages"), tally(asked.scope, HEARD)[()], tally(asked.scope.before, HEARD)[()],
                         asked.rows(HEARD))], "bars",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from armature.crm.accounts.models import Brand, Team
 from armature.crm.act.filters import Filters
@@ -61,7 +62,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a page. ``shape`` is how it is drawn: bars, days, stacks, course, heat, or table alone."""
+    """A figure of a page. ``shape`` is how it is drawn: bars, days, stacks, course, heat, totals, or table alone.
+
+    ``now``: it is of this moment, whatever the period.
+    """
 
     key: str
     title: str
@@ -72,7 +76,7 @@ class Figure:
     shape: str = "table"
     picture: Any = None
     said: str = ""
-    note: str = ""
+    now: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,12 +143,27 @@ def percent(part: int, whole: int) -> Cell:
     return Cell(f"{round(100 * part / whole)} %" if whole else "–", bare="" if whole else " ")
 
 
+ENOUGH = 10
+"""Of fewer no percent are told: two more than one are no 200 % of anything."""
+
+
 def change(now: int, before: int) -> str:
     """What changed, as a number and in percent."""
     if now == before:
         return _("unchanged")
     more = f"{now - before:+,}".replace(",", "\u202f").replace("-", "\u2212")
-    return f"{more} ({round(100 * (now - before) / before):+} %)".replace("-", "\u2212") if before else more
+    share = f" ({round(100 * (now - before) / before):+} %)".replace("-", "\u2212") if before >= ENOUGH else ""
+    return f"{more}{share}"
+
+
+def points(part: int, whole: int, part_before: int, whole_before: int) -> str:
+    """What changed in a share, in points of percent."""
+    if not (whole and whole_before):
+        return ""
+    more = round(100 * part / whole) - round(100 * part_before / whole_before)
+    if not more:
+        return _("unchanged")
+    return ngettext("{n} point", "{n} points", abs(more)).format(n=f"{more:+}".replace("-", "\u2212"))
 
 
 def longer(now: float | None, before: float | None) -> str:
@@ -162,9 +181,7 @@ def counted(name: Words, now: int, before: int, link: str = "") -> Total:
     return Total(str(name), number(now, link), number(before).text, change(now, before))
 
 
-def bars(
-    asked: Sequence[tuple[str, int, int, str]], kinds: Sequence[int] | None = None
-) -> list[Line]:
+def bars(asked: Sequence[tuple[str, int, int, str]], kinds: Sequence[int] | None = None) -> list[Line]:
     """Lines with a bar each: label, now, before, where the rows are."""
     whole, most = sum(now for _l, now, _b, _r in asked), max((now for _l, now, _b, _r in asked), default=0)
     return [

@@ -36,11 +36,11 @@ def waits(asked: Asked) -> Figure:
     ]
     return Figure(
         "waiting", _("Waiting now"),
-        _("Cases in which it is our turn: new and open ones, as the list “All open” shows them. How long somebody waits is "
-          "counted from their last words. Snoozed cases and those that wait for the customer are not among them. "
-          "It says how things are now, so it is the same for every period; that of yesterday is not kept: "
-          "what waits for more than a day waited then already."),
-        [_("Team and step"), _("Number"), _("Oldest"), _("For more than a day")], lines, totals, "bars",
+        _("Cases in which it is our turn: new and open ones, as the list “All open” shows them, also those that "
+          "another team owns while it is your team's turn. How long somebody waits is counted from their last words. "
+          "Snoozed cases and those that wait for the customer are not among them. It says how things are now, whatever the "
+          "period; how they were before is not kept: what waits for more than a day waited then already."),
+        [_("Team and step"), _("Number"), _("Oldest"), _("For more than a day")], lines, totals, "bars", now=True,
     )  # fmt: skip
 
 
@@ -55,14 +55,17 @@ def due(asked: Asked) -> Figure:
     ]  # fmt: skip
     totals = [
         Total(_("overdue"), number(sum(one.late for one in found), asked.cases("open", due="late"))),
-        Total(_("due within the hour, or overdue"), number(sum(one.hour for one in found), asked.cases("open", due="hour"))),
+        Total(
+            _("due within the hour, or overdue"),
+            number(sum(one.hour for one in found), asked.cases("open", due="hour")),
+        ),
         Total(_("due today, or overdue"), number(sum(one.today for one in found), asked.cases("open", due="today"))),
-    ]
+    ]  # fmt: skip
     return Figure(
         "due", _("Due and overdue"),
         _("Open cases whose work or first promise runs out before the time named; each number holds those left of it. "
           "Promises are set under Hours. The day ends at midnight of the company's clock."),
-        [_("Team"), _("Overdue"), _("Within the hour"), _("Today")], lines, totals,
+        [_("Team"), _("Overdue"), _("Within the hour"), _("Today")], lines, totals, now=True,
     )  # fmt: skip
 
 
@@ -80,8 +83,9 @@ def approvals(asked: Asked) -> Figure:
     ]
     return Figure(
         "to-approve", _("Waiting for approval"),
-        _("Responses that somebody wrote and somebody else has to release. The time runs from when they were handed in."),
-        [_("Team"), _("Number"), _("Oldest")], lines, totals,
+        _("Responses that somebody wrote and somebody else has to release. The time runs from when they were handed "
+          "in."),
+        [_("Team"), _("Number"), _("Oldest")], lines, totals, now=True,
     )  # fmt: skip
 
 
@@ -98,6 +102,7 @@ def doubts(asked: Asked) -> Figure:
     total = Total(_("outcome unknown"), number(sum(found.values()), asked.cases("unknown")))
     return Figure(
         "unknown", _("Outcome unknown"),
-        _("Responses of which nobody knows whether they went out. They are never sent again by themselves: a person looks."),
-        [_("Channel"), _("Number")], lines, [total],
+        _("Responses of which nobody knows whether they went out. They are never sent again by themselves: a person "
+          "looks."),
+        [_("Channel"), _("Number")], lines, [total], now=True,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from armature.crm.learn.cells import DELIVERY, OUTCOME, RULE_OUTCOME
 from armature.crm.learn.figures import tally
-from armature.crm.web.measures.figure import Asked, Figure, Line, Total, change, counted, number, percent
+from armature.crm.web.measures.figure import Asked, Figure, Line, Total, counted, number, percent, points
 from armature.crm.web.shipped_words import short_intent
 
 VERDICTS = {"satisfied": gettext_lazy("satisfied"), "not_satisfied": gettext_lazy("not satisfied"),
@@ -18,13 +18,19 @@ KINDS = {"micro": gettext_lazy("to one person"), "macro": gettext_lazy("to many 
          "notice": gettext_lazy("automatic notice")}  # fmt: skip
 STATES = ("sent", "failed", "unknown")
 MEANING = gettext_lazy(
-    "What each response came to, by what came back last: a reply or a rating that says satisfied or not, or silence for 14 "
-    "days. One for each response, on the day it was known."
+    "What each response came to, by what came back last: a reply or a rating that says satisfied or not, or silence "
+    "for 14 days. One for each response, on the day it was known."
 )
 
 
 def _by(
-    key: str, title: Any, what: Any, column: str, name: Callable[[Asked, str], str], kind: str = OUTCOME, narrow: str = ""
+    key: str,
+    title: Any,
+    what: Any,
+    column: str,
+    name: Callable[[Asked, str], str],
+    kind: str = OUTCOME,
+    narrow: str = "",
 ) -> Callable[[Asked], Figure]:
     """Outcomes by one column of the sums, whose rows are found by ``narrow``."""
 
@@ -35,7 +41,8 @@ def _by(
             values[value] += count
         lines = [
             Line(name(asked, value), [
-                *(number(now[value, how], asked.rows(kind, **{narrow or column: value, "label": how})) for how in VERDICTS),
+                *(number(now[value, how], asked.rows(kind, **{narrow or column: value, "label": how}))
+                  for how in VERDICTS),
                 percent(now[value, "satisfied"], count), _before(before, value),
             ]) for value, count in sorted(values.items(), key=lambda one: (-one[1], one[0]))
         ]  # fmt: skip
@@ -55,7 +62,7 @@ def _totals(asked: Asked) -> list[Total]:
     return [
         counted(_("responses with an outcome"), whole, whole_before, asked.rows(OUTCOME)),
         *(Total(str(words), percent(now[how,], whole), percent(before[how,], whole_before).text,
-                change(now[how,], before[how,])) for how, words in VERDICTS.items()),
+                points(now[how,], whole, before[how,], whole_before)) for how, words in VERDICTS.items()),
     ]  # fmt: skip
 
 
@@ -63,8 +70,8 @@ by_intent = _by("outcomes", gettext_lazy("Outcomes by intent"), gettext_lazy("In
                 lambda asked, value: short_intent(value) or value or _("not read"))  # fmt: skip
 by_rule = _by("outcomes-of-rules", gettext_lazy("Outcomes by rule"), gettext_lazy("Rule"), "more",
               lambda asked, value: value.partition(":")[2], RULE_OUTCOME, "rule")  # fmt: skip
-by_kind = _by("outcomes-of-kinds", gettext_lazy("Outcomes by kind of response"), gettext_lazy("Kind of response"), "more",
-              lambda asked, value: str(KINDS.get(value, value)))  # fmt: skip
+by_kind = _by("outcomes-of-kinds", gettext_lazy("Outcomes by kind of response"), gettext_lazy("Kind of response"),
+              "more", lambda asked, value: str(KINDS.get(value, value)))  # fmt: skip
 by_team = _by("outcomes-of-teams", gettext_lazy("Outcomes by team"), gettext_lazy("Team"), "team",
               lambda asked, value: asked.team(value))  # fmt: skip
 
@@ -86,8 +93,8 @@ def deliveries(asked: Asked) -> Figure:
     totals = [counted(words, sums[0][how], sums[1][how], asked.rows(DELIVERY, label=how)) for words, how in named]
     return Figure(
         "deliveries", _("Deliveries"),
-        _("What became of what left in the period: the other side took it, refused it, or nobody knows yet. One for each "
-          "delivery, on the day that was known, by the channel it went out on."),
+        _("What became of what left in the period: the other side took it, refused it, or nobody knows yet. One for "
+          "each delivery, on the day that was known, by the channel it went out on."),
         [_("Channel"), _("Sent"), _("Failed"), _("Outcome unknown"), _("Failed or unknown"), _("Period before")], lines,
         totals,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import Role, User
+from armature.crm.act.listing import Place
 from armature.crm.learn import figures
 from armature.crm.learn.figures import Narrow
 from armature.crm.learn.models import Measured
@@ -23,7 +24,7 @@ from armature.crm.listen.models import Channel
 from armature.crm.web import given
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.local_time import in_company_time
-from armature.crm.web.measures import answers, decisions, now, outcomes, volume
+from armature.crm.web.measures import answers, decisions, now, outcomes, overview, volume
 from armature.crm.web.measures.asking import asked
 from armature.crm.web.measures.figure import Asked, Maker, length
 from armature.crm.web.measures.rows import KINDS, chips, words_of
@@ -31,7 +32,8 @@ from armature.crm.web.survey_results import _safe as safe
 
 GROUPS: dict[str, tuple[Any, dict[str, Maker]]] = {
     "now": (gettext_lazy("Now"), {
-        "waiting": now.waits, "due": now.due, "to-approve": now.approvals, "unknown": now.doubts,
+        "overview": overview.overview, "waiting": now.waits, "due": now.due, "to-approve": now.approvals,
+        "unknown": now.doubts,
     }),
     "volume": (gettext_lazy("Volume"), {
         "volume": volume.days, "channels": volume.channels, "intents": volume.intents, "teams": volume.teams,
@@ -86,7 +88,7 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
         "at": "measures", "kind": kind, "title": KINDS[kind], "total": found.count(), "query": query,
         "scope": wanted.scope, "chips": chips(wanted, narrowed),
         "lines": [(one, words_of(one), length(one.open_minutes) if one.minutes is not None else None) for one in shown],
-        "more": str(figures.Place(shown[-1].pk, shown[-1].at)) if more else "", "most": figures.MOST_ROWS,
+        "more": str(Place(shown[-1].pk, shown[-1].at)) if more else "", "most": figures.MOST_ROWS,
     }  # fmt: skip
     return render(request, "web/measures/rows.html", context)
 
@@ -125,7 +127,16 @@ def take_rows(request: HttpRequest, kind: str) -> HttpResponse:
     found = figures.page(figures.behind(wanted.scope, kind, narrowed), None, figures.MOST_ROWS)[: figures.MOST_ROWS]
     values = {"asked": _query(wanted, narrowed), "rows": len(found)}
     audit.log(wanted.scope.user, "took rows of a figure away", f"figure {kind}", values)
-    head = [_("When"), _("Case"), _("Channel"), _("Team"), _("Intent"), _("What"), _("Minutes"), _("Minutes, business hours")]
+    head = [
+        _("When"),
+        _("Case"),
+        _("Channel"),
+        _("Team"),
+        _("Intent"),
+        _("What"),
+        _("Minutes"),
+        _("Minutes, business hours"),
+    ]
     return _sheet(head, map(_row, found), f"{kind}-{wanted.scope.since}-{wanted.scope.until}")
 
 

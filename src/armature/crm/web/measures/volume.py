@@ -12,7 +12,20 @@ from armature.crm.accounts.week import DAYS
 from armature.crm.learn.cells import HEARD, HOUR
 from armature.crm.learn.figures import tally
 from armature.crm.web import charts
-from armature.crm.web.measures.figure import Asked, Cell, Figure, Line, bars, change, compared, counted, iso, number
+from armature.crm.web.measures.figure import (
+    Asked,
+    Cell,
+    Figure,
+    Line,
+    Maker,
+    Words,
+    bars,
+    change,
+    compared,
+    counted,
+    iso,
+    number,
+)
 from armature.crm.web.shipped_words import short_intent
 
 MOODS = {"unhappy": gettext_lazy("unhappy"), "calm": gettext_lazy("calm"), "happy": gettext_lazy("happy"),
@@ -40,7 +53,7 @@ def days(asked: Asked) -> Figure:
     )  # fmt: skip
 
 
-def _split(key: str, title: str, what: str, column: str, name: Callable[[Asked, Any], str]) -> Callable[[Asked], Figure]:
+def _split(key: str, title: Words, what: Words, column: str, name: Callable[[Asked, Any], str]) -> Maker:
     """A figure of messages by one column."""
 
     def make(asked: Asked) -> Figure:
@@ -50,7 +63,7 @@ def _split(key: str, title: str, what: str, column: str, name: Callable[[Asked, 
             for value, in sorted(now.keys() | before.keys(), key=lambda one: (-now[one], -before[one], str(one)))
         ])  # fmt: skip
         total = counted(_("messages"), sum(now.values()), sum(before.values()), asked.rows(HEARD))
-        return Figure(key, _(title), str(MEANING), compared(_(what)), lines, [total], "bars")
+        return Figure(key, str(title), str(MEANING), compared(what), lines, [total], "bars")
 
     return make
 
@@ -80,7 +93,8 @@ def week(asked: Asked) -> Figure:
     total = counted(_("messages"), sum(found.values()), before, asked.rows(HOUR))
     return Figure(
         "week", _("Messages by hour of the week"),
-        _("The same messages by weekday and hour of the company's clock. The darker, the more; the number says how many."),
+        _("The same messages by weekday and hour of the company's clock. The darker, the more; the number says how "
+          "many."),
         [_("Day"), *(f"{hour:02}" for hour in range(24))], lines, [total], "heat",
     )  # fmt: skip
 
@@ -94,12 +108,15 @@ def sentiment(asked: Asked) -> Figure:
         [(str(MOODS[mood]), sum(counts.values()), before[mood,], asked.rows(HEARD, label=mood))
          for mood, counts in parts.items()], kinds=range(len(MOODS)),
     )  # fmt: skip
-    total = counted(_("unhappy"), sum(parts["unhappy"].values()), before["unhappy",], asked.rows(HEARD, label="unhappy"))
+    total = counted(
+        _("unhappy"), sum(parts["unhappy"].values()), before["unhappy",], asked.rows(HEARD, label="unhappy")
+    )
     return Figure(
         "sentiment", _("Sentiment"),
         _("How messages were meant, as the machine read them: a hint, not measured on your own messages. "
           "What nobody had to read (a survey without words) is “not read”."),
-        compared(_("Sentiment")), lines, [total], "stacks", _stacked(named), _("Sentiment by day; the sums stand in the table."),
+        compared(_("Sentiment")), lines, [total], "stacks", _stacked(named),
+        _("Sentiment by day; the sums stand in the table."),
     )  # fmt: skip
 
 
