@@ -38,8 +38,8 @@ def waits(asked: Asked) -> Figure:
         "waiting", _("Waiting now"),
         _("Cases in which it is our turn: new and open ones, as the list “All open” shows them, also those that "
           "another team owns while it is your team's turn. How long somebody waits is counted from their last words. "
-          "Snoozed cases and those that wait for the customer are not among them. It says how things are now, whatever the "
-          "period; how they were before is not kept: what waits for more than a day waited then already."),
+          "Snoozed cases and those that wait for the customer are not among them. It says how things are now, whatever "
+          "the period; how they were before is not kept: what waits for more than a day waited then already."),
         [_("Team and step"), _("Number"), _("Oldest"), _("For more than a day")], lines, totals, "bars", now=True,
     )  # fmt: skip
 
