@@ -82,5 +82,5 @@ def rules(asked: Asked) -> Figure:
         [_("Table and row"), _("Messages"), _("Otherwise decided"), _("Share"), _("Messages before"),
          _("Share before")],
         lines, [counted(_("messages"), tally(asked.scope, HEARD)[()], tally(asked.scope.before, HEARD)[()],
-                        asked.rows(HEARD))], "bars",
+                        asked.rows(HEARD))], "bars", keys=True,
     )  # fmt: skip

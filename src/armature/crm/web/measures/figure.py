@@ -64,7 +64,7 @@ class Total:
 class Figure:
     """A figure of a page. ``shape`` is how it is drawn: bars, days, stacks, course, heat, totals, or table alone.
 
-    ``now``: it is of this moment, whatever the period.
+    ``now``: it is of this moment, whatever the period. ``keys``: its lines are named by keys, which have no translation.
     """
 
     key: str
@@ -77,6 +77,7 @@ class Figure:
     picture: Any = None
     said: str = ""
     now: bool = False
+    keys: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ def _by(
             ]) for value, count in sorted(values.items(), key=lambda one: (-one[1], one[0]))
         ]  # fmt: skip
         columns = [str(what), *(str(words) for words in VERDICTS.values()), _("Satisfied"), _("Satisfied before")]
-        return Figure(key, str(title), str(MEANING), columns, lines, _totals(asked))
+        return Figure(
+            key, str(title), str(MEANING), columns, lines, _totals(asked), keys=kind == RULE_OUTCOME
+        )  # fmt: skip
 
     return make
 
