@@ -149,8 +149,9 @@ def test_a_merge_and_its_undoing_leave_nothing_counted_twice(house: House) -> No
 
 
 def test_one_number_of_a_figure_leads_to_its_rows(house: House, tove: User) -> None:
-    for name, team in (("a", "support"), ("b", "support"), ("c", "legal")):
-        case = to_answer(house, author=f"{name}@people.example")
+    for day, (name, team) in enumerate((("a", "support"), ("b", "support"), ("c", "legal"))):
+        at = (MONDAY + timedelta(days=day)).isoformat()
+        case = to_answer(house, author=f"{name}@people.example", occurred_at=at)
         Case.objects.filter(pk=case.pk).update(team=team)
     measuring.everything()
     asked = scope(house.leo)
@@ -190,7 +191,7 @@ def test_work_that_cannot_be_measured_does_not_stop_the_others(
 ) -> None:
     for name in "ab":
         to_judge(house, author=f"{name}@people.example")
-    bad = house.case("a@people.example").identity_id
+    bad = house.case("b@people.example").identity_id
     right = measuring._again
 
     def breaks(whose: list[tuple[int, int]]) -> None:

@@ -4,6 +4,7 @@ The database notes whose work changed, in the transaction that changed it (`Unme
 what is committed, a moment later, and sums are those of the rows at any moment.
 """
 
+import itertools
 import logging
 import time
 from collections import Counter
@@ -84,7 +85,7 @@ def _chunk(size: int) -> int:
         raise
     except Exception:
         if size > 1:
-            return _chunk(1)
+            return sum(itertools.takewhile(bool, (_chunk(1) for _ in range(size))))
         logger.exception("the work of one customer cannot be measured; it is left as it was until it changes again")
         return rows.run(TAKE, [1])
 
