@@ -46,6 +46,11 @@ def busy(house: House) -> House:
         case=house.case("b@people.example"), name="next", minutes=5, started_at=timezone.now(),
         due_at=timezone.now() - timedelta(hours=1), stopped_at=timezone.now(),
     )  # fmt: skip
+    for name in "bd":
+        Clock.objects.create(
+            case=house.case(f"{name}@people.example"), name="first", minutes=5, started_at=timezone.now(),
+            due_at=timezone.now() - timedelta(hours=1),
+        )  # fmt: skip
     restricted.restrict(house.leo, house.case("c@people.example"), readers=[house.leo])
     measuring.everything()
     return house

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
-from armature.crm.act.filters import Filters
+from armature.crm.act.filters import CLOCKS, Filters
 from armature.crm.act.models import Case, Response
 
 OPEN = Q(status__in=["new", "open"])
@@ -57,6 +57,17 @@ def due(user: User, chosen: Filters) -> list[Due]:
         late=Count("pk", filter=until["late"]), hour=Count("pk", filter=until["hour"]), today=Count("pk")
     )
     return sorted((Due(*one) for one in found), key=lambda one: (-one.late, -one.today, one.team))
+
+
+def clocks(user: User, chosen: Filters) -> dict[tuple[str, str], dict[str, int]]:
+    """How many open cases have a promise that runs out, by promise and team, then by when."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for one in CLOCKS:  # six: three promises, two times
+        name, _, when = one.partition("-")
+        cases = _open(user, Filters({**chosen.values, "clock": one})).values_list("team")
+        for team, number in cases.annotate(n=Count("pk")):
+            found.setdefault((name, team), {})[when] = number
+    return found
 
 
 class ToApprove(NamedTuple):

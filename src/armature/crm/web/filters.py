@@ -25,7 +25,7 @@ LABELS = {
     "status": gettext_lazy("Status"), "team": gettext_lazy("Team"), "form": gettext_lazy("Step"),
     "assignee": gettext_lazy("Has it"), "tag": gettext_lazy("Tag"), "brand": gettext_lazy("Brand"),
     "channel": gettext_lazy("Channel"), "intent": gettext_lazy("Intent"), "priority": gettext_lazy("Priority"),
-    "due": gettext_lazy("Due"),
+    "due": gettext_lazy("Due"), "clock": gettext_lazy("Promise"),
 }  # fmt: skip
 FORM_WORDS = {
     "intent": gettext_lazy("intent to judge"), "response": gettext_lazy("response to write"),
@@ -36,6 +36,11 @@ FORM_WORDS = {
 DUE_WORDS = {
     "late": gettext_lazy("overdue"), "hour": gettext_lazy("within the hour"), "today": gettext_lazy("today"),
     "none": gettext_lazy("no time set"),
+}  # fmt: skip
+CLOCK_WORDS = {
+    "first-late": gettext_lazy("first answer overdue"), "first-today": gettext_lazy("first answer due today"),
+    "next-late": gettext_lazy("next answer overdue"), "next-today": gettext_lazy("next answer due today"),
+    "resolution-late": gettext_lazy("resolution overdue"), "resolution-today": gettext_lazy("resolution due today"),
 }  # fmt: skip
 
 
@@ -79,6 +84,7 @@ def _words(key: str, value: str) -> object:
         "team": lambda: Team.objects.filter(key=value).first(),
         "status": lambda: Status(value).label, "intent": lambda: short_intents()[value],
         "priority": lambda: value, "due": lambda: DUE_WORDS[value],
+        "clock": lambda: CLOCK_WORDS[value],
     }  # fmt: skip
     return look_up[key]() or value
 
@@ -109,5 +115,6 @@ def _lists() -> list[tuple[str, object, list[tuple[str, object]]]]:
         "intent": list(short_intents().items()),
         "priority": list(PRIORITIES),
         "due": list(DUE_WORDS.items()),
+        "clock": list(CLOCK_WORDS.items()),
     }
     return [(key, LABELS[key], [(str(value), label) for value, label in some]) for key, some in found.items()]

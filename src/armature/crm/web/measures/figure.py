@@ -64,7 +64,8 @@ class Total:
 class Figure:
     """A figure of a page. ``shape`` is how it is drawn: bars, days, stacks, course, heat, totals, or table alone.
 
-    ``now``: it is of this moment, whatever the period. ``keys``: its lines are named by keys, which have no translation.
+    ``now``: it is of this moment, whatever the period. ``keys``: its lines are named by keys, which
+    have no translation.
     """
 
     key: str

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from armature.crm.act import waiting
-from armature.crm.web.filters import FORM_WORDS
+from armature.crm.act.models import ClockName
+from armature.crm.web.filters import CLOCK_WORDS, FORM_WORDS
 from armature.crm.web.measures.figure import Asked, Cell, Figure, Line, Total, number
 from armature.crm.web.templatetags.moments import long_since
 
@@ -66,6 +67,30 @@ def due(asked: Asked) -> Figure:
         _("Open cases whose work or first promise runs out before the time named; each number holds those left of it. "
           "Promises are set under Hours. The day ends at midnight of the company's clock."),
         [_("Team"), _("Overdue"), _("Within the hour"), _("Today")], lines, totals, now=True,
+    )  # fmt: skip
+
+
+def clocks(asked: Asked) -> Figure:
+    """Promises that still run, by what was promised and by team."""
+    found = waiting.clocks(asked.scope.user, asked.filters)
+    lines = [
+        Line(f"{ClockName(name).label}: {asked.team(team)}", [
+            number(counts.get(when, 0), asked.cases("open", team=team, clock=f"{name}-{when}"))
+            for when in ("late", "today")
+        ]) for (name, team), counts in sorted(
+            found.items(), key=lambda one: (ClockName.values.index(one[0][0]), -one[1].get("late", 0), one[0][1]))
+    ]  # fmt: skip
+    totals = [
+        Total(str(CLOCK_WORDS[f"{name}-late"]),
+              number(sum(counts.get("late", 0) for (one, _team), counts in found.items() if one == name),
+                     asked.cases("open", clock=f"{name}-late")))
+        for name in ClockName.values
+    ]  # fmt: skip
+    return Figure(
+        "clocks", _("Promises that run"),
+        _("Open cases with a clock that has run out, or will today, by what was promised. A case can have two of them. "
+          "What was kept and broken in a period stands under Answers."),
+        [_("Promise and team"), _("Overdue"), _("Due today, or overdue")], lines, totals, now=True,
     )  # fmt: skip
 
 

@@ -32,8 +32,8 @@ from armature.crm.web.survey_results import _safe as safe
 
 GROUPS: dict[str, tuple[Any, dict[str, Maker]]] = {
     "now": (gettext_lazy("Now"), {
-        "overview": overview.overview, "waiting": now.waits, "due": now.due, "to-approve": now.approvals,
-        "unknown": now.doubts,
+        "overview": overview.overview, "waiting": now.waits, "due": now.due, "clocks": now.clocks,
+        "to-approve": now.approvals, "unknown": now.doubts,
     }),
     "volume": (gettext_lazy("Volume"), {
         "volume": volume.days, "channels": volume.channels, "intents": volume.intents, "teams": volume.teams,
