@@ -165,6 +165,17 @@ def test_one_number_of_a_figure_leads_to_its_rows(house: House, tove: User) -> N
     assert figures.tally(scope(tove), "heard")[()] == 2
 
 
+def test_what_is_restricted_is_gone_from_the_rows_before_anything_is_measured_anew(house: House, tove: User) -> None:
+    case = to_answer(house)
+    Case.objects.filter(pk=case.pk).update(team="support")
+    measuring.everything()
+    assert figures.behind(scope(tove), "heard", Narrow()).count() == 1
+    restricted.restrict(house.leo, case, readers=[house.leo])
+    assert figures.behind(scope(tove), "heard", Narrow()).count() == 0
+    assert numbers(tove) == {}
+    assert numbers(house.leo) == {"heard": 1}
+
+
 def test_what_a_person_decided_otherwise_counts_against_its_rule(house: House) -> None:
     case = to_answer(house)
     measuring.everything()

@@ -18,7 +18,7 @@ from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import Role, User
 from armature.crm.act import sight
 from armature.crm.act.listing import Place
-from armature.crm.act.models import Reader
+from armature.crm.act.models import Reader, Restriction
 from armature.crm.learn.cells import HEARD, HOUR, NO_BUCKET, OVERRIDE, RULE, Thing, cells, minutes_of
 from armature.crm.learn.measuring import COLUMNS
 from armature.crm.learn.models import Measured, MeasureSum
@@ -61,11 +61,14 @@ def _one_of(ways: Sequence[Q]) -> Q:
     return functools.reduce(operator.or_, ways, NOTHING)
 
 
-def _by_team(user: User) -> Q:
+OPEN_TO_TEAMS = Q(restricted=False)
+
+
+def _by_team(user: User, open_to_teams: Q = OPEN_TO_TEAMS) -> Q:
     """What counts by the teams of a user: all they own that is not restricted; as administrator that too."""
     rights = rights_of(user)
     administered = _one_of(rights.only(Role.ADMIN).ways("team", "brand_id"))
-    return (_one_of(rights.ways("team", "brand_id")) & Q(restricted=False)) | administered
+    return (_one_of(rights.ways("team", "brand_id")) & open_to_teams) | administered
 
 
 def _named(user: User) -> Q:
@@ -198,8 +201,9 @@ MOST_ROWS = 10_000
 
 
 def behind(scope: Scope, kind: str, narrowed: Narrow) -> QuerySet[Measured]:
-    """The rows that a number counts, latest first."""
-    seen = _by_team(scope.user) | _named(scope.user)
+    """The rows that a number counts, latest first. What was restricted a moment ago is not among them already."""
+    open_now = OPEN_TO_TEAMS & ~Q(conversation__in=Restriction.objects.values("conversation"))
+    seen = _by_team(scope.user, open_now if sight.of(scope.user).any else OPEN_TO_TEAMS) | _named(scope.user)
     found = Measured.objects.filter(seen, narrowed.condition(), kind=_kind_of(kind), **scope.part())
     return found.order_by("-day", "-at", "-id")
 
