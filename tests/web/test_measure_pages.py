@@ -107,6 +107,8 @@ def test_every_figure_says_what_it_counts_and_what_it_was_before(busy: House) ->
         shown = page(client, group)
         assert shown.count("What this counts") == len(makers)
         assert group == "now" or "before: " in shown
+    rules = page(client, "decisions", days="28")
+    assert re.search(r"business rules, R04</bdi><span[^>]+>When [^<]+</span>", rules)
 
 
 def test_figures_are_taken_away_inert_and_the_log_keeps_it(busy: House) -> None:

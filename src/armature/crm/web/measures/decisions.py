@@ -72,7 +72,8 @@ def rules(asked: Asked) -> Figure:
             number(now[rule,], asked.rows(RULE, rule=rule), round(100 * now[rule,] / most, 1) if most else 0),
             number(other[rule,], asked.rows(OVERRIDE, rule=rule, overridden=1)), percent(other[rule,], now[rule,]),
             number(before[rule,]), percent(other_before[rule,], before[rule,]),
-        ]) for rule, in sorted(now.keys() | before.keys(), key=lambda one: (one[0].partition(":")[0], -now[one], one))
+        ], hint=asked.sentences.get(rule, ""))
+        for rule, in sorted(now.keys() | before.keys(), key=lambda one: (one[0].partition(":")[0], -now[one], one))
     ]  # fmt: skip
     return Figure(
         "rules", _("Rules"),

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 from armature.crm.accounts.models import Brand, Team
 from armature.crm.act.filters import Filters
+from armature.crm.decide import plans
+from armature.crm.decide.models import MapAssignment
 from armature.crm.learn.figures import Scope
 from armature.crm.listen.models import Channel
 from armature.crm.web.templatetags.moments import span
@@ -37,12 +39,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table of a figure. ``kind`` numbers its pattern where a picture has several."""
+    """One line of the table of a figure. ``kind`` numbers its pattern where a picture has several.
+
+    ``hint`` is what a rule says, as it was written down.
+    """
 
     label: str
     cells: Sequence[Cell]
     kind: int = 0
     shade: Sequence[int] = ()
+    hint: str = ""
 
     @property
     def shaded(self) -> list[tuple[Cell, int]]:
@@ -103,6 +109,15 @@ class Asked:
     def brands(self) -> dict[int, str]:
         """Names of brands."""
         return dict(Brand.objects.values_list("pk", "name"))
+
+    @cached_property
+    def sentences(self) -> dict[str, str]:
+        """What each row of the tables says that are in force, by table and row."""
+        assigned = MapAssignment.objects.order_by("-brand_id", "-channel_id").first()
+        if assigned is None:
+            return {}
+        tables = plans.load([assigned.map_id])[assigned.map_id].tables
+        return {f"{key}:{rule.id}": table.sentence(rule.id) for key, table in tables.items() for rule in table.rules}
 
     def team(self, key: str) -> str:
         """The name of a team."""

@@ -44,7 +44,8 @@ def _by(
                 *(number(now[value, how], asked.rows(kind, **{narrow or column: value, "label": how}))
                   for how in VERDICTS),
                 percent(now[value, "satisfied"], count), _before(before, value),
-            ]) for value, count in sorted(values.items(), key=lambda one: (-one[1], one[0]))
+            ], hint=asked.sentences.get(value, "") if kind == RULE_OUTCOME else "")
+            for value, count in sorted(values.items(), key=lambda one: (-one[1], one[0]))
         ]  # fmt: skip
         columns = [str(what), *(str(words) for words in VERDICTS.values()), _("Satisfied"), _("Satisfied before")]
         return Figure(
