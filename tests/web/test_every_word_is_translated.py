@@ -18,8 +18,11 @@ from greek_house import Greek, bulk_work, fill
 import pseudo
 from armature.crm.act import notice_mail
 from armature.crm.act.models import Notice, NoticeWish, Response
+from armature.crm.learn import measuring
 from armature.crm.web import letters
 from armature.crm.web.health import reconnecting
+from armature.crm.web.measures.pages import GROUPS
+from armature.crm.web.measures.rows import KINDS
 from armature.crm.web.views_of_cases import VIEWS
 from house import House
 from pseudo import escaped, escaped_in, escaped_of
@@ -70,6 +73,11 @@ def _pages(greek: Greek) -> Iterator[str]:
     one = greek.others["survey"].pk
     yield from ("/surveys", "/surveys/new", f"/surveys/{one}", f"/surveys/{one}?days=365", f"/surveys/{one}/change")
     yield from (f"/surveys/{one}/preview", *(f"/case/{case.pk}/survey" for case in greek.cases.values()))
+    measuring.everything()
+    yield from ("/measures", *(f"/measures/{group}?days=90" for group in GROUPS if group != "now"))
+    yield from (f"/measures/rows/{kind}?days=own&since=2026-01-01&until=2026-12-31&past=no" for kind in KINDS)
+    yield "/measures/volume?days=own&since=2026-05-02&until=2026-05-01"
+    yield "/measures/rows/heard?n_label=unhappy&n_weekday=1&n_hour=3&n_on=2026-03-02&n_team=support&n_intent=problem"
     query, search = greek.others["query"].pk, greek.others["search"].pk
     yield from ("/listening", "/listening/new", "/listening/button", "/listening/shipped", "/listening/quote?url=x")
     yield from (f"/listening/{query}", f"/listening/{query}?aside=1", f"/listening/{query}/change")

@@ -11,6 +11,7 @@ from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Delivery
 from armature.crm.decide.catalogue import KEYS
 from armature.crm.decide.waits import HUMAN
+from armature.crm.learn import measuring
 
 MOST = 20
 """Of each kind of problem, at most so many are named."""
@@ -159,6 +160,8 @@ LAWS = (
     _sql("no open work stands behind a case that has ended", LEFT_BEHIND),
     _sql("a case has ended, or it is at work", HALF_ENDED),
     _sql("as many cases are counted as there are", counts.MISCOUNTED),
+    _sql("as many things are summed as were measured", measuring.MISCOUNTED),
+    _sql("every message in a case is measured, or about to be", measuring.UNHEARD),
     _sql("every response and delivery is in the audit log", UNLOGGED),
     Law("the audit log's chain is whole", lambda: audit.broken_links()[:MOST]),
     Law("the audit log's values are what was logged", audit.wrong_digests),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 STEPS = ("accounts", "listen", "identify", "understand", "decide", "act", "learn")
-OF_ITSELF = ("act_casecount", "listen_querystamp")
+OF_ITSELF = ("act_casecount", "listen_querystamp", "learn_unmeasured")
 """What the database writes by itself when the others are written."""
 CHUNK = 1 << 20
 

@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from armature.arm.intent import INTENTS
 from armature.crm.accounts.models import User
-from armature.crm.act.models import Status, Tagging
+from armature.crm.act.models import Clock, ClockName, Status, Tagging
 
-KEYS = ("status", "team", "assignee", "tag", "channel", "intent", "priority", "due")
+KEYS = ("status", "team", "form", "assignee", "tag", "brand", "channel", "intent", "priority", "due", "clock")
 DUE = ("late", "hour", "today", "none")
-NUMBERS = ("tag", "channel", "priority")
+CLOCKS = tuple(f"{name}-{when}" for name in ClockName.values for when in ("late", "today"))
+"""Which promise runs out, and when: overdue, or until tonight."""
+NUMBERS = ("tag", "brand", "channel", "priority")
+FORMS = ("intent", "response", "executive", "approval", "delivery", "send", "feedback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def _makes_sense(key: str, value: str) -> bool:
         return value in ("me", "none") or _is_number(value)
     if key in NUMBERS:
         return _is_number(value)
-    known = {"status": Status.values, "intent": INTENTS, "due": DUE}.get(key)
+    known = {"status": Status.values, "intent": INTENTS, "due": DUE, "form": FORMS, "clock": CLOCKS}.get(key)
     return value in known if known is not None else 0 < len(value) <= 50 and "\x00" not in value
 
 
@@ -58,8 +61,14 @@ def _condition(key: str, value: str, user: User) -> Q:
             return Q(assignee=None) if value == "none" else Q(assignee=user.pk if value == "me" else int(value))
         case "tag":
             return Q(Exists(Tagging.objects.filter(case=OuterRef("pk"), tag=int(value))))
+        case "brand":
+            return Q(conversation__channel__brand=int(value))
         case "channel":
             return Q(conversation__channel=int(value))
+        case "clock":
+            name, _, when = value.partition("-")
+            running = Clock.objects.filter(case=OuterRef("pk"), name=name, stopped_at=None, due_at__lt=_until(when))
+            return Q(Exists(running))
         case "due":
             return _due(value)
         case "priority":
@@ -69,11 +78,15 @@ def _condition(key: str, value: str, user: User) -> Q:
 
 def _due(value: str) -> Q:
     """By the work's due time or the promise, whichever is first."""
-    now = timezone.now()
     if value == "none":
         return Q(due_at=None, promised_at=None)
-    until = {"hour": now + timedelta(hours=1), "today": _midnight(now)}.get(value, now)
+    until = _until(value)
     return Q(due_at__lt=until) | Q(promised_at__lt=until)
+
+
+def _until(when: str) -> datetime:
+    now = timezone.now()
+    return {"hour": now + timedelta(hours=1), "today": _midnight(now)}.get(when, now)
 
 
 def _midnight(now: datetime) -> datetime:

@@ -25,6 +25,7 @@ from armature.crm.act import (
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
+from armature.crm.learn import measuring
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
@@ -108,12 +109,13 @@ def look_for_spikes() -> int:
 
 
 def tick() -> int:
-    """Once a second: what is due wakes up, what nobody approved in time is told, new hours hold, the log is sealed."""
+    """Once a second: what is due wakes up, what lapsed is told, new hours hold, the log is sealed, all is measured."""
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
     stopped = approvals.expire()
     post_words.keep_some()
-    return woken + stopped + samples.draw() + counts.fold() + hours.reckon_changed() + audit.seal()
+    done = woken + stopped + samples.draw() + counts.fold() + hours.reckon_changed() + audit.seal()
+    return done + measuring.some()
 
 
 def hourly() -> int:

@@ -2,13 +2,15 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from armature.crm.act.models import Response
+from armature.crm.accounts.models import Brand
+from armature.crm.act.models import Case, Response
 from armature.crm.decide.models import Judgement
-from armature.crm.identify.models import Person
-from armature.crm.listen.models import Interaction
+from armature.crm.identify.models import Identity, Person
+from armature.crm.listen.models import Channel, Conversation, Interaction
 from armature.crm.understand.models import Intent
 
 
@@ -48,3 +50,79 @@ class Outcome(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index("rule", "at", name="outcomes_of_rule")]
+
+
+class Measured(models.Model):
+    """One thing that is counted: a message heard, a first answer, an end, an approval, an outcome, a delivery, a clock.
+
+    Worked out from the rows it is about, and again whenever these change; ``source`` is the number of that row, and
+    ``kind`` and ``source`` name it once. ``day`` and ``hour`` are the company's own. ``label`` and ``more`` say what
+    came of it (`learn.cells` knows for each kind). ``minutes`` go round the clock, ``open_minutes`` are business time
+    in the hours of that moment. ``past`` was brought in from before.
+    """
+
+    kind = models.CharField(max_length=10)
+    source = models.BigIntegerField()
+    conversation = models.ForeignKey(Conversation, models.DO_NOTHING, db_index=False, db_constraint=False)
+    identity = models.ForeignKey(Identity, models.DO_NOTHING, db_index=False, db_constraint=False)
+    case = models.ForeignKey(Case, models.DO_NOTHING, db_index=False, db_constraint=False)
+    brand = models.ForeignKey(Brand, models.DO_NOTHING, db_index=False, db_constraint=False)
+    channel = models.ForeignKey(Channel, models.DO_NOTHING, db_index=False, db_constraint=False)
+    team = models.CharField(max_length=50)
+    at = models.DateTimeField()
+    day = models.DateField()
+    hour = models.SmallIntegerField()
+    intent = models.CharField(max_length=50, blank=True)
+    label = models.CharField(max_length=20, blank=True)
+    more = models.CharField(max_length=20, blank=True)
+    rules = ArrayField(models.CharField(max_length=80))
+    overridden = models.BooleanField()
+    minutes = models.FloatField(null=True)
+    open_minutes = models.FloatField(null=True)
+    restricted = models.BooleanField()
+    past = models.BooleanField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("conversation", "identity", name="measured_of_case"),
+            models.Index("kind", "day", "at", "id", name="measured_by_day"),
+        ]
+
+
+class MeasureSum(models.Model):
+    """So many things of one kind on one day, of one brand, channel, team and so on: the sum of rows of `Measured`.
+
+    Written in the transaction that writes those rows, by one worker at a time. ``bucket`` is a length of time.
+    """
+
+    kind = models.CharField(max_length=16)
+    day = models.DateField()
+    hour = models.SmallIntegerField()
+    brand = models.ForeignKey(Brand, models.DO_NOTHING, db_index=False, db_constraint=False)
+    channel = models.ForeignKey(Channel, models.DO_NOTHING, db_index=False, db_constraint=False)
+    team = models.CharField(max_length=50)
+    intent = models.CharField(max_length=50, blank=True)
+    label = models.CharField(max_length=80, blank=True)
+    more = models.CharField(max_length=80, blank=True)
+    bucket = models.SmallIntegerField()
+    restricted = models.BooleanField()
+    past = models.BooleanField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                "kind", "day", "hour", "brand", "channel", "team", "intent", "label", "more", "bucket", "restricted",
+                "past", name="one_sum_each",
+            )
+        ]  # fmt: skip
+
+
+class Unmeasured(models.Model):
+    """Work of one person in one conversation (without a person: of all in it) that has changed since it was measured.
+
+    The database writes these rows itself. There may be several for the same.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.DO_NOTHING, db_index=False, db_constraint=False)
+    identity = models.ForeignKey(Identity, models.DO_NOTHING, null=True, db_index=False, db_constraint=False)

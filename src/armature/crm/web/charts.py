@@ -66,7 +66,7 @@ def days(counts: Mapping[date, int], *, small: bool = False) -> Days:
         for number, (day, count) in enumerate(counts.items())
     ]
     every = max(1, -(-len(bars) // 6))
-    ticks = [] if small else [(bar.x + bar.width / 2, bar.day) for bar in bars[every // 2 :: every]]
+    ticks = [] if small else [(min(bar.x + bar.width / 2, width - 40), bar.day) for bar in bars[every // 2 :: every]]
     return Days(width, height, bars, ticks, top, base)
 
 
@@ -135,5 +135,65 @@ def course(results: Mapping[date, float | None], low: float, high: float) -> Cou
 
     points = [(places[day], height(value)) for day, value in results.items() if value is not None]
     every = max(1, -(-len(places) // 6))
-    ticks = [(x, day) for day, x in list(places.items())[every // 2 :: every]]
+    ticks = [(min(x, WIDE - 40), day) for day, x in list(places.items())[every // 2 :: every]]
     return Course(WIDE, HIGH, points, ticks, low, high, top, base, height(0) if low < 0 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a stacked bar; ``kind`` numbers its pattern."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """Stacked bars by day, each part with a pattern of its own. ``legend`` names them by number."""
+
+    width: int
+    height: int
+    pieces: Sequence[Piece]
+    legend: Sequence[tuple[int, str]]
+    ticks: Sequence[tuple[float, date]]
+    top: int
+    base: float
+
+    @property
+    def side(self) -> int:
+        """Where the numbers end and the bars begin."""
+        return SIDE
+
+
+def stacks(parts: Mapping[str, Mapping[date, int]], kinds: Sequence[str]) -> Stacks:
+    """Parts by name, each by day, one on the other; ``kinds`` says which pattern belongs to which name."""
+    sums: dict[date, int] = {}
+    for counts in parts.values():
+        for day, count in counts.items():
+            sums[day] = sums.get(day, 0) + count
+    whole, unit = days(sums), (HIGH - FOOT - 8) / max(1, *sums.values()) if sums else 0.0
+    feet, pieces = {bar.day: whole.base for bar in whole.bars}, []
+    for name, counts in parts.items():
+        for bar in whole.bars:
+            if high := counts.get(bar.day, 0) * unit:
+                feet[bar.day] -= high
+                place = bar.x, round(feet[bar.day], 2), bar.width, round(high, 2)
+                pieces.append(Piece(*place, kinds.index(name)))
+    legend = [(kinds.index(name), name) for name in parts]
+    return Stacks(WIDE, HIGH, pieces, legend, whole.ticks, whole.top, whole.base)
+
+
+SHADES = 5
+
+
+def heat(counts: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+    """How dark each hour of the week is, from 0 (nothing) to ``SHADES``; the number stands beside it."""
+    most = max(counts.values(), default=0)
+    return {
+        (day, hour): -(-SHADES * counts.get((day, hour), 0) // most) if most else 0
+        for day in range(1, 8)
+        for hour in range(24)
+    }

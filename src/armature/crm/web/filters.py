@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from armature.crm.accounts.models import Team, User
+from armature.crm.accounts.models import Brand, Team, User
 from armature.crm.act import saved
 from armature.crm.act.filters import Filters, read
 from armature.crm.act.models import Status, Tag
@@ -22,13 +22,25 @@ from armature.crm.web.given import page_of
 from armature.crm.web.shipped_words import short_intents
 
 LABELS = {
-    "status": gettext_lazy("Status"), "team": gettext_lazy("Team"), "assignee": gettext_lazy("Has it"),
-    "tag": gettext_lazy("Tag"), "channel": gettext_lazy("Channel"), "intent": gettext_lazy("Intent"),
-    "priority": gettext_lazy("Priority"), "due": gettext_lazy("Due"),
+    "status": gettext_lazy("Status"), "team": gettext_lazy("Team"), "form": gettext_lazy("Step"),
+    "assignee": gettext_lazy("Has it"), "tag": gettext_lazy("Tag"), "brand": gettext_lazy("Brand"),
+    "channel": gettext_lazy("Channel"), "intent": gettext_lazy("Intent"), "priority": gettext_lazy("Priority"),
+    "due": gettext_lazy("Due"), "clock": gettext_lazy("Promise"),
+}  # fmt: skip
+FORM_WORDS = {
+    "intent": gettext_lazy("intent to judge"), "response": gettext_lazy("response to write"),
+    "executive": gettext_lazy("executive desk"), "approval": gettext_lazy("to approve"),
+    "delivery": gettext_lazy("did it go out?"), "send": gettext_lazy("on its way out"),
+    "feedback": gettext_lazy("waiting for them"),
 }  # fmt: skip
 DUE_WORDS = {
     "late": gettext_lazy("overdue"), "hour": gettext_lazy("within the hour"), "today": gettext_lazy("today"),
     "none": gettext_lazy("no time set"),
+}  # fmt: skip
+CLOCK_WORDS = {
+    "first-late": gettext_lazy("first answer overdue"), "first-today": gettext_lazy("first answer due today"),
+    "next-late": gettext_lazy("next answer overdue"), "next-today": gettext_lazy("next answer due today"),
+    "resolution-late": gettext_lazy("resolution overdue"), "resolution-today": gettext_lazy("resolution due today"),
 }  # fmt: skip
 
 
@@ -67,10 +79,12 @@ def _words(key: str, value: str) -> object:
     look_up: dict[str, Callable[[], object]] = {
         "assignee": lambda: User.objects.filter(pk=int(value)).first(),
         "tag": lambda: Tag.objects.filter(pk=int(value)).first(),
-        "channel": lambda: Channel.objects.filter(pk=int(value)).first(),
+        "brand": lambda: Brand.objects.filter(pk=int(value)).first(),
+        "channel": lambda: Channel.objects.filter(pk=int(value)).first(), "form": lambda: FORM_WORDS[value],
         "team": lambda: Team.objects.filter(key=value).first(),
         "status": lambda: Status(value).label, "intent": lambda: short_intents()[value],
         "priority": lambda: value, "due": lambda: DUE_WORDS[value],
+        "clock": lambda: CLOCK_WORDS[value],
     }  # fmt: skip
     return look_up[key]() or value
 
@@ -95,9 +109,12 @@ def _lists() -> list[tuple[str, object, list[tuple[str, object]]]]:
         "team": list(Team.objects.order_by("name").values_list("key", "name")[:MOST]),
         "assignee": [("me", _("me")), ("none", _("nobody")), *people],
         "tag": list(tags),
+        "form": list(FORM_WORDS.items()),
+        "brand": list(Brand.objects.order_by("name").values_list("pk", "name")[:MOST]),
         "channel": list(places),
         "intent": list(short_intents().items()),
         "priority": list(PRIORITIES),
         "due": list(DUE_WORDS.items()),
+        "clock": list(CLOCK_WORDS.items()),
     }
     return [(key, LABELS[key], [(str(value), label) for value, label in some]) for key, some in found.items()]

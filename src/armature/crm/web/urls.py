@@ -42,6 +42,7 @@ from armature.crm.web import (
     writing,
 )
 from armature.crm.web.door.urls import urlpatterns as door
+from armature.crm.web.measures import pages as measures
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import survey as survey_page
 
@@ -107,6 +108,11 @@ urlpatterns = [
     path("response/<int:number>/change", approving.change, name="change"),
     path("response/<int:number>/send-back", approving.send_back, name="send-back"),
     path("response-file/<int:number>", writing.attached, name="response-file"),
+    path("measures", measures.shown, name="measures"),
+    path("measures/<slug:group>", measures.shown, name="measure-group"),
+    path("measures/rows/<slug:kind>", measures.rows, name="measure-rows"),
+    path("measures/rows/<slug:kind>/take", measures.take_rows, name="take-rows"),
+    path("measures/<slug:key>/take", measures.take, name="take-figure"),
     path("canned", kept_words.canned_list, name="canned"),
     path("canned/new", kept_words.canned_one, name="canned-new"),
     path("canned/<int:number>", kept_words.canned_one, name="canned-one"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.access import Rights, rights_of
 from armature.crm.accounts.models import User
-from armature.crm.act import asked, queries, sight
+from armature.crm.act import asked, queries, sight, waiting
 from armature.crm.act import counts as case_counts
 from armature.crm.act.filters import Filters, read
 from armature.crm.act.listing import Place, place_in
@@ -21,7 +21,7 @@ PAGE = 50
 MOST = 500
 """A list that is looked at again shows at most so many of its cases at once."""
 NOTHING = Filters()
-IN_GROUPS = {"status", "team", "assignee"}
+IN_GROUPS = {"status", "team", "form", "assignee"}
 """What can be filtered by without looking at the cases themselves."""
 Counts = dict[str, int | str]
 IN_HAND = ["new", "open", "pending"]
@@ -78,11 +78,11 @@ VIEWS = {
              apart=True),
         View("post", _("To be posted"), _("Team"), lambda user: queries.to_post(),
              _("No letter waits to be printed and posted."), apart=True, quiet=True),
-        View("unknown", _("Outcome unknown"), _("Team"), lambda user: Q(form="delivery") & ~queries.to_post(),
+        View("unknown", _("Outcome unknown"), _("Team"), lambda user: waiting.IN_DOUBT,
              _("Of every response it is known whether it went out."), urgent=True, apart=True),
         View("sample", _("To look over"), _("Team"), lambda user: queries.sampled(),
              _("Nothing that the machine decided alone waits to be looked over."), apart=True),
-        View("open", _("All open"), _("Company"), lambda user: Q(status__in=["new", "open"]),
+        View("open", _("All open"), _("Company"), lambda user: waiting.OPEN,
              _("Nothing is open. That is the best thing this page can say.")),
         View("pending", _("Waiting for them"), _("Company"), lambda user: Q(status="pending"),
              _("Nobody owes us an answer.")),

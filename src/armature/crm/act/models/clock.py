@@ -38,3 +38,6 @@ class Clock(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("case", "name", condition=models.Q(stopped_at=None), name="one_clock_of_a_name")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("due_at", "name", "case", name="clocks_running", condition=models.Q(stopped_at=None))
+        ]

@@ -32,6 +32,12 @@ def administers(user: User) -> bool:
 
 
 @register.filter
+def leads(user: User) -> bool:
+    """Whether they lead a team, or more: then there are measures for them."""
+    return rights_of(user).anywhere(Role.LEAD)
+
+
+@register.filter
 def administers_a_brand(user: User) -> bool:
     """Whether they administer all teams of some brand: then its channels are theirs to set up."""
     return any(role == Role.ADMIN and team is None for team, _, role in rights_of(user).roles)
