@@ -25,10 +25,14 @@ from armature.crm.act import (
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
+from armature.crm.identify import brought
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as received
+from armature.crm.listen.imports import said
+from armature.crm.listen.imports import work as imports
+from armature.crm.listen.imports.models import ImportTodo
 from armature.crm.listen.models import Unopened
 from armature.crm.listen.scans import commands as scans
 from armature.crm.listen.scans.models import Unread
@@ -87,6 +91,15 @@ def bulk_work() -> int:
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
 
 
+def bring_in() -> int:
+    """A chunk of a file of the past; what it became is opened with the next round, among what comes in now."""
+    return _work(ImportTodo, _go_on_bringing, lease.claim(ImportTodo, 1), imports.give_up)
+
+
+def _go_on_bringing(held: Claim) -> int:
+    return imports.go_on(held, {"said": said.take, "people": brought.take})
+
+
 def look_back() -> int:
     """The next posts of what somebody looks for in posts that are kept."""
     return _work(
@@ -124,7 +137,7 @@ def hourly() -> int:
 
 def inside() -> int:
     """One round of all that asks nobody but the database; how much was done."""
-    return open_envelopes() + judge_conversations() + bulk_work() + look_back()
+    return open_envelopes() + judge_conversations() + bulk_work() + bring_in() + look_back()
 
 
 def everything() -> int:
