@@ -15,6 +15,7 @@ from armature.crm.act import (
     cases,
     counts,
     hours,
+    imported,
     marking,
     notice_mail,
     outbox,
@@ -97,7 +98,7 @@ def bring_in() -> int:
 
 
 def _go_on_bringing(held: Claim) -> int:
-    return imports.go_on(held, {"said": said.take, "people": brought.take})
+    return imports.go_on(held, {"said": said.take, "people": brought.take}, imported.tell)
 
 
 def look_back() -> int:

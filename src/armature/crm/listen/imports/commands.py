@@ -132,6 +132,20 @@ def map_columns(
     return {}
 
 
+@transaction.atomic
+def read_otherwise(user: User, job: Import, *, encoding: str, delimiter: str) -> None:
+    """Read a CSV with another encoding or delimiter; what its columns mean is guessed anew. Raises ``NotReadable``."""
+    _may(user, job.brand_id, job.what)
+    job = _held(job, [Import.State.MAPPING, Import.State.CHECKED, Import.State.CANCELLED, Import.State.FAILED])
+    job.options |= {"encoding": encoding, "delimiter": delimiter}
+    with closing(kinds.opened(files.path(job.digest), job.kind, job.options)) as source:
+        job.heads = list(source.heads)
+    job.mapping, _remembered = _meant(job.brand, job.what, job.kind, job.heads)
+    job.state, job.counts, job.total = Import.State.MAPPING, {}, None
+    job.save()
+    audit.log(user, "read a file otherwise", f"import {job.pk}", {"encoding": encoding, "delimiter": delimiter})
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)

@@ -153,6 +153,8 @@ PEOPLE = (
     *(Field(f"fact:{key}", gettext_lazy(field.label), key.replace("_", " ")) for key, field in FACTS.items()
       if field.step == "known" and not key.startswith("complaints")),
 )  # fmt: skip
+REASON = "why_not_taken"
+"""The column of a file to be mended that says why; it is not looked at when the file comes back."""
 OF = {"said": SAID, "people": PEOPLE}
 
 
@@ -185,7 +187,7 @@ def _rank(field: Field, name: str) -> int:
 
 def digest(heads: Sequence[str]) -> str:
     """The same for files with the same heads."""
-    return hashlib.sha256(json.dumps(list(heads)).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([head for head in heads if head != REASON]).encode()).hexdigest()
 
 
 def wrong(what: str, mapping: Mapped, heads: Sequence[str]) -> dict[str, str]:

@@ -46,7 +46,9 @@ class Reader:
 
     @cached_property
     def account(self) -> Account:
-        """The channel as its kind knows it."""
+        """The channel as its kind knows it; one that is not kept yet has nothing but its address."""
+        if self.channel.pk is None:
+            return Account(0, self.channel.kind, self.channel.address)
         return queries.account(self.channel)
 
     def read(self, record: Record) -> Line | None:
@@ -106,11 +108,11 @@ class Reader:
             return cell.removeprefix("mailto:").casefold(), "email"
         if self.channel.kind in BY_NUMBER:
             try:
-                return e164(cell, str(self.account.settings.get("country", ""))), NETWORK
+                return e164(cell, str(self.channel.settings.get("country", ""))), NETWORK
             except NoNumber as problem:
                 raise Fault(field, str(problem)) from None
         kind = self.channel.kind if self.channel.kind not in ("lines", "demo") else self.channel.place
-        return cell.casefold(), str(self.account.settings.get("network") or kind)
+        return cell.casefold(), str(self.channel.settings.get("network") or kind)
 
     def _own(self, record: Record, who: str) -> bool:
         if "direction" in self.mapping:

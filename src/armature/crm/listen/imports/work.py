@@ -4,7 +4,7 @@ A worker that dies leaves its lease to run out; whoever goes on opens the file a
 this happens once and not for each chunk, a worker keeps the files that it is reading open between chunks.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -53,8 +53,8 @@ _open: dict[int, Open] = {}
 """By import. A worker reads few at a time, and closes those that are over."""
 
 
-def go_on(held: Claim, takers: Mapping[str, Taker]) -> int:
-    """The next chunk of an import; how many records it had, at least 1."""
+def go_on(held: Claim, takers: Mapping[str, Taker], tell: Callable[[Import], None]) -> int:
+    """The next chunk of an import; how many records it had, at least 1. ``tell`` hears of one that is over."""
     job = Import.objects.get(pk=held.keys[0])
     try:
         here = _at(job, held)
@@ -70,6 +70,7 @@ def go_on(held: Claim, takers: Mapping[str, Taker]) -> int:
                 _again(held)
             else:
                 _end(job)
+                tell(job)
                 _finish(held)
             job.save()
             live.tell()
