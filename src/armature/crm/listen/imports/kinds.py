@@ -59,6 +59,8 @@ def known(path: Path) -> Known:
 
 def opened(path: Path, kind: str, options: Mapping[str, Any]) -> Source:
     """The file, to be read from its begin; raises ``NotReadable``."""
+    if not path.exists():
+        raise NotReadable("The file is not on the disk of the server any more: upload it once more.")
     match kind:
         case "csv":
             return Table(path, str(options.get("encoding", "")), str(options.get("delimiter", "")))

@@ -173,16 +173,15 @@ def guessed(what: str, heads: Sequence[str]) -> dict[str, int]:
     """What the heads say by their names: the exact name of a field first, each column once."""
     names = [bare(re.sub(r"([a-z])([A-Z])", r"\1 \2", head)) for head in heads]
     found: dict[str, int] = {}
-    ways = [(field, name) for field in OF[what] for name in [*[field.key.replace("_", " ")], *field.names.split("|")]]
-    ways.sort(key=lambda way: _rank(way[0], way[1]))
-    for field, name in ways:
-        if field.key not in found and name in names and names.index(name) not in found.values():
-            found[field.key] = names.index(name)
+    ways = [
+        (rank, field.key, name)
+        for field in OF[what]
+        for rank, name in enumerate((bare(field.key), *field.names.split("|")))
+    ]
+    for _rank, key, name in sorted(ways, key=lambda way: way[0]):
+        if key not in found and name in names and names.index(name) not in found.values():
+            found[key] = names.index(name)
     return {field.key: found[field.key] for field in OF[what] if field.key in found}
-
-
-def _rank(field: Field, name: str) -> int:
-    return 0 if bare(field.key) == name else field.names.split("|").index(name) + 1
 
 
 def digest(heads: Sequence[str]) -> str:

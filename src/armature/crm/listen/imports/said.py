@@ -47,7 +47,7 @@ class Reader:
     @cached_property
     def account(self) -> Account:
         """The channel as its kind knows it; one that is not kept yet has nothing but its address."""
-        if self.channel.pk is None:
+        if self.channel._state.adding:
             return Account(0, self.channel.kind, self.channel.address)
         return queries.account(self.channel)
 

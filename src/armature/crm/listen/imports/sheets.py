@@ -49,22 +49,28 @@ class Sheet:
 
         with looked_at(path, entries=MOST_PARTS) as packed:
             _refuse_entities(packed)
+        self._stream = path.open("rb")
         try:
-            self._book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            self._book = openpyxl.load_workbook(self._stream, read_only=True, data_only=True, keep_links=False)
             sheet = self._book.worksheets[0]
         except Exception as problem:  # whatever a strange workbook makes of the library
+            self._stream.close()
             words = f"The workbook cannot be read ({type(problem).__name__}): save it as XLSX or CSV once more."
             raise NotReadable(words) from problem
         sheet.reset_dimensions()
-        self._size = max(1, path.stat().st_size)
         self._rows = sheet.iter_rows(values_only=True)
         self._gone = 0
-        self._most = max(2, _rows_of(path))
-        self.heads = heads_of(_trimmed(next(self._read(), (0, []))[1]))
+        try:
+            self._most = max(2, _rows_of(path))
+            self.heads = heads_of(_trimmed(next(self._read(), (0, []))[1]))
+        except NotReadable:
+            self.close()
+            raise
 
     def close(self) -> None:
         """See ``Source``."""
         self._book.close()
+        self._stream.close()
 
     @property
     def share(self) -> float:

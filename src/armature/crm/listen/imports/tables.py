@@ -45,11 +45,9 @@ def encoding_of(begin: bytes) -> str:
     few = begin[:4096]
     if few.count(0) > len(few) // 4:
         return "utf-16-be" if few[::2].count(0) > few[1::2].count(0) else "utf-16-le"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(begin)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(begin)
+    bad, good = text.count("\ufffd"), sum(sign > "\x7f" for sign in text)
+    return "cp1252" if bad * 3 > good else "utf-8"
 
 
 def delimiter_of(begin: str) -> str:
