@@ -92,9 +92,10 @@ def bulk_work() -> int:
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
 
 
-def bring_in() -> int:
+def bring_in(only: int | None = None) -> int:
     """A chunk of a file of the past; what it became is opened with the next round, among what comes in now."""
-    return _work(ImportTodo, _go_on_bringing, lease.claim(ImportTodo, 1), imports.give_up)
+    held = lease.claim(ImportTodo, 1, only=None if only is None else [only])
+    return _work(ImportTodo, _go_on_bringing, held, imports.give_up)
 
 
 def _go_on_bringing(held: Claim) -> int:
