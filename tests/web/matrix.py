@@ -249,7 +249,15 @@ ROUTES: dict[str, Route] = {
     "read-notice": _foreign(lambda world: {"number": Notice.objects.get().pk}),
     "imports": Route("foreign", given=lambda world: {"what": "said", "brand": world.house.brand.pk}),
     "import": _foreign(_import),
-    "map-import": _foreign(_import, zone="UTC", order="day", channel="past", past_name="Theirs", place="email"),
+    "map-import": _foreign(
+        _import,
+        zone="UTC",
+        order="day",
+        channel="past",
+        past_name="Theirs",
+        place="email",
+        **{"column-when": "0", "column-who": "1", "column-text": "2"},
+    ),  # fmt: skip
     "drive-import": _foreign(_import, do="try"),
     "import-to-mend": _foreign(_import),
     "people": Route("lists", given=lambda world: {"q": "person"}),

@@ -112,7 +112,15 @@ ANOTHER_STATE = {
     "probe-channel",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
-AUDITED = {"survey-export", "open-again", "log-out-everywhere", "drop-factors", "password-link", "end-other-log-ins"}
+AUDITED = {
+    "survey-export",
+    "import-to-mend",
+    "open-again",
+    "log-out-everywhere",
+    "drop-factors",
+    "password-link",
+    "end-other-log-ins",
+}
 """Deeds of which nothing stands in a table but that they were done."""
 
 

@@ -94,7 +94,7 @@ def bulk_work() -> int:
 
 def bring_in(only: int | None = None) -> int:
     """A chunk of a file of the past; what it became is opened with the next round, among what comes in now."""
-    held = lease.claim(ImportTodo, 1, only=None if only is None else [only])
+    held = lease.claim(ImportTodo, 1, only=None if only is None else [only], seconds=imports.HELD)
     return _work(ImportTodo, _go_on_bringing, held, imports.give_up)
 
 

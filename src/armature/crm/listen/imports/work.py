@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from armature.crm import live, rows
 from armature.crm.accounts import audit
-from armature.crm.lease import SECONDS, Claim, LeaseLost
+from armature.crm.lease import Claim, LeaseLost
 from armature.crm.listen import files
 from armature.crm.listen.imports import kinds
 from armature.crm.listen.imports.models import Import, ImportRow, ImportTodo
@@ -23,6 +23,8 @@ from armature.crm.listen.imports.records import NotReadable, Record, Source
 from armature.crm.listen.imports.results import CHANGED, CONFLICT, FAULTY, Result, counted
 
 CHUNK = 500
+HELD = 10
+"""Seconds that a chunk may take before another worker takes it up; only one of them can write then."""
 MOST_BYTES = 16_000_000
 """Bytes of mails in one chunk: however large they are, a worker holds no more, or one mail."""
 MOST_FAULTY = 100_000
@@ -164,7 +166,7 @@ def _renew(held: Claim) -> None:
         UPDATE listen_importtodo SET leased_until = statement_timestamp() + %s * interval '1 second'
         WHERE job_id = %s AND token = %s
     """
-    if rows.run(sql, [SECONDS, held.keys[0], held.token]) != 1:
+    if rows.run(sql, [HELD, held.keys[0], held.token]) != 1:
         raise LeaseLost("this import is no longer ours")
 
 
