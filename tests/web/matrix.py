@@ -257,7 +257,7 @@ ROUTES: dict[str, Route] = {
         past_name="Theirs",
         place="email",
         **{"column-when": "0", "column-who": "1", "column-text": "2"},
-    ),  # fmt: skip
+    ),
     "drive-import": _foreign(_import, do="try"),
     "import-to-mend": _foreign(_import),
     "people": Route("lists", given=lambda world: {"q": "person"}),

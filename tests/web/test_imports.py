@@ -181,3 +181,26 @@ def test_a_lead_of_one_brand_brings_in_no_people(house: House) -> None:
     assert 'value="people"' not in leo.get("/imports").content.decode()
     assert upload(leo, house, b"E-mail\nper@people.example\n", "p.csv", "people").status_code == 422
     assert not Import.objects.exists()
+
+
+HOSTILE_HEADS = ("owner__password__startswith", "'; DROP TABLE listen_interaction; --", "__proto__", "{{7*7}}", "%s")
+
+
+def test_heads_and_choices_are_data_and_reach_no_statement(house: House) -> None:
+    """B8: what looks like SQL, an operator or a look-up in names of columns, values and addresses of the page."""
+    leo = visit(house.leo)
+    rows = [
+        ["When", "Author", "Text", *HOSTILE_HEADS],
+        ["2024-02-03 10:00", "per@people.example", "' OR 1=1 --", *"abcde"],
+    ]
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    job = uploaded(leo, house, text.getvalue().encode())
+    for odd in ("1 OR 1=1", "text; DROP TABLE x", "-1", "9" * 400, "²", "\x00"):
+        asked = {"part": "preview", **form_of(job), "column-text": odd, "column-__proto__": "1", "channel": odd}
+        assert leo.get(f"/imports/{job.pk}", asked, headers={"HX-Request": "true"}).status_code == 200
+        assert leo.get("/imports", {"before": odd}).status_code == 200
+        assert leo.post(f"/imports/{job.pk}/keep", form_of(job, **{"column-text": odd})).status_code == 422
+        assert leo.post(f"/imports/{job.pk}/drive", {"do": odd}).status_code == 404
+    job = through(leo, house, job)
+    assert Interaction.objects.get().text == "' OR 1=1 --"
