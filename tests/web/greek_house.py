@@ -117,7 +117,7 @@ def _past(greek: Greek) -> None:
     house = greek.house
     said = "Πότε,Ποιος,Τι\n2024-02-03 10:00,ίνγκριντ,Το δέμα μου\n".encode()
     people = "Όνομα,Διεύθυνση\nΊνγκριντ,ingrid@people.example\n".encode()
-    made = [imports.upload(house.leo, house.brand, "said", "Παλιά.csv", [said]) for _ in Import.State]
+    made = [imports.upload(house.leo, house.brand, "said", "Παλιά", [said]) for _ in Import.State]
     for job, state in zip(made, Import.State, strict=True):
         job.mapping, job.channel, job.state = {"when": 0, "who": 1, "text": 2}, house.mailbox, state
         job.position, job.total, job.begun_at = 1200, 2400, timezone.now() - timedelta(minutes=3)
@@ -125,7 +125,7 @@ def _past(greek: Greek) -> None:
         job.save()
         why = {"field": "when", "why": SAID, "result": "faulty", "place": "7"}
         ImportRow.objects.create(job=job, number=7, cells=["α"], **why)
-    greek.others["imports"] = [*made, imports.upload(house.leo, house.brand, "people", "Λαός.csv", [people])]
+    greek.others["imports"] = [*made, imports.upload(house.leo, house.brand, "people", "Λαός", [people])]
 
 
 def _listen(greek: Greek) -> None:

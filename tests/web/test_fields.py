@@ -135,7 +135,7 @@ def _told(before: dict[str, int]) -> dict[str, list[str]]:
 
 
 DIFFER = {"accounts.Session", "accounts.AuditValue", "decide.Path", "decide.WaitItem"}
-PASSING = {"password", "digest", "subject", "session_key", "key", "tab", "external_id"}
+PASSING = {"password", "digest", "subject", "session_key", "key", "tab", "external_id", "hook"}
 """Salted, numbered anew or random each time; these and the tables above hold what no form could mean."""
 
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from armature.arm.interaction import Value
 from armature.arm.rule import FACTS
 from armature.crm.channels.numbers import NETWORK, NoNumber, e164
@@ -93,10 +95,10 @@ class Reader:
         cells = {key: record.cells[column].strip() for key, column in self.mapping.items()}
         addresses = self._addresses(cells)
         if not addresses:
-            raise Fault("email", "there is neither an e-mail address nor a phone number: people are known by these")
+            raise Fault("email", _("there is neither an e-mail address nor a phone number: people are known by these"))
         name = cells.get("name") or " ".join(filter(None, (cells.get("first_name"), cells.get("last_name"))))
         if len(name) > 200 or len(cells.get("company", "")) > 200:
-            raise Fault("name", "a name has more than 200 characters: shorten it")
+            raise Fault("name", _("a name has more than 200 characters: shorten it"))
         website = cells.get("website", "")[:200]
         website = website if website.startswith(("http://", "https://")) else f"https://{website}" if website else ""
         facts = {key[5:]: _fact(key[5:], cell) for key, cell in cells.items() if key.startswith("fact:") and cell}
@@ -110,7 +112,9 @@ class Reader:
                 address = cell.removeprefix("mailto:").casefold()
                 local, at, domain = address.partition("@")
                 if not (local and at and "." in domain) or " " in address or "@" in domain or len(address) > 254:
-                    raise Fault(key, f"“{cell[:60]}” is no e-mail address: write it like name@example.com")
+                    raise Fault(
+                        key, _("“%(cell)s” is no e-mail address: write it like name@example.com") % {"cell": cell[:60]}
+                    )
                 found["email", address] = None
         for key in ("phone", "phone2"):
             if cell := cells.get(key, ""):
@@ -125,7 +129,7 @@ class Reader:
         if not number and not paid:
             return None
         if not number or len(number) > 80:
-            raise Fault("order_number", "a purchase needs an order number of at most 80 characters")
+            raise Fault("order_number", _("a purchase needs an order number of at most 80 characters"))
         at = values.moment("bought_at", cells.get("bought_at", ""), self.zone, self.order, self.now)
         sum_ = values.amount("amount", paid)
         coin = values.currency("currency", cells.get("currency", ""), paid, self.currency)
@@ -141,7 +145,9 @@ def _fact(key: str, cell: str) -> Value:
     elif field_.type == "yes_no":
         value = values.yes_no(f"fact:{key}", cell)
     if value is None or not field_.accepts(value):
-        raise Fault(f"fact:{key}", f"“{cell[:60]}” cannot be this: it is {field_.wants}")
+        raise Fault(
+            f"fact:{key}", _("“%(cell)s” cannot be this: it is %(wants)s") % {"cell": cell[:60], "wants": field_.wants}
+        )
     return value
 
 
@@ -149,7 +155,7 @@ def _merged(known: Known, one: Somebody) -> str:
     """Put what a record says into what is known; raises ``Fault`` where they contradict, and then nothing is put in."""
     found = {key for address in one.addresses if (key := known.whose.get(address)) is not None}
     if len(found) > 1:
-        raise Fault("email", "these addresses belong to different people here: join them first, or give them apart")
+        raise Fault("email", _("these addresses belong to different people here: join them first, or give them apart"))
     key = found.pop() if found else None
     person = known.people[key] if key is not None else None
     if person is not None:
@@ -188,25 +194,37 @@ def _refuse(known: Known, one: Somebody, person: brought_rows.Person) -> None:
     if one.name and not person.unnamed and _bare(one.name) != _bare(person.name):
         raise Fault(
             "name",
-            f"this address is known with another name than “{one.name[:100]}”: mend one of both",
+            _("this address is known with another name than “%(name)s”: mend one of both") % {"name": one.name[:100]},
         )
     if one.company and person.company and _bare(one.company) != _bare(person.company):
-        raise Fault("company", f"they belong to another company than “{one.company[:100]}” here: mend one of both")
+        raise Fault(
+            "company",
+            _("they belong to another company than “%(company)s” here: mend one of both")
+            % {"company": one.company[:100]},
+        )
     for kind, value in one.facts.items():
         old, source = person.facts.get(kind, (None, ""))
         if old is not None and old != value and not source.startswith(("import ", SOURCE)):
             raise Fault(
                 f"fact:{kind}",
-                f"another source knows something else than “{value}”: mend one of both",
+                _("another source knows something else than “%(value)s”: mend one of both") % {"value": value},
             )
 
 
 def _refuse_order(known: Known, one: Somebody, key: int | None) -> None:
     if one.bought and (there := known.bought.get((SOURCE, one.bought.order_number))):
         if there[0] != key:
-            raise Fault("order_number", f"the order {one.bought.order_number} belongs to somebody else here")
+            raise Fault(
+                "order_number",
+                _("the order %(order_number)s belongs to somebody else here")
+                % {"order_number": one.bought.order_number},
+            )
         if one.bought.order_number in known.to_keep and there[1:] != _terms(one.bought):
-            raise Fault("order_number", f"the order {one.bought.order_number} stands here twice: put it into one row")
+            raise Fault(
+                "order_number",
+                _("the order %(order_number)s stands here twice: put it into one row")
+                % {"order_number": one.bought.order_number},
+            )
 
 
 def _bare(name: str) -> str:

@@ -149,7 +149,9 @@ def kept(user: User, job: Import, given: Mapping[str, str]) -> dict[str, str]:
     now = _with(user, job, given)
     channel = now.channel
     problems = {} if job.kind in kinds.MAILS else mapping.wrong(job.what, now.mapping, job.heads)
-    if job.what == Import.What.SAID and given.get("channel") == PAST and not problems:
+    if problems:
+        return problems
+    if job.what == Import.What.SAID and given.get("channel") == PAST:
         name, place = given.get("past_name", "").replace("\x00", "").strip(), given.get("place", "")
         if not name or place not in FACTS["channel"].values:
             return {"channel": _("Give the past a name, and say what sort of place it was.")}

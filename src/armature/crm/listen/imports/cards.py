@@ -6,6 +6,8 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from armature.crm.listen.imports.records import Counting, NotReadable, Record
 
 HEADS = ["name", "email", "email 2", "phone", "phone 2", "company", "website"]
@@ -39,19 +41,26 @@ class Cards:
             word = line.strip().upper()
             if word == "BEGIN:VCARD":
                 if inside:
-                    yield Record(number, f"line {place}", [], "END:VCARD is missing behind this card")
+                    yield Record(
+                        number, _("line %(place)s") % {"place": place}, [], _("END:VCARD is missing behind this card")
+                    )
                 number, card, place, wrong, inside = number + 1, [], at, "", True
             elif word == "END:VCARD" and inside:
-                yield Record(number, f"line {place}", [] if wrong else row(card), wrong)
+                yield Record(number, _("line %(place)s") % {"place": place}, [] if wrong else row(card), wrong)
                 inside = False
             elif inside and (raw is None or len(card) > MOST_LINES):
-                wrong = "this card is longer than any address book writes one (a picture?): it is left out"
+                wrong = _("this card is longer than any address book writes one (a picture?): it is left out")
             elif inside and not wrong:
                 _add(card, line)
         if inside:
-            yield Record(number, f"line {place}", [], "the file ends inside this card: END:VCARD is missing")
+            yield Record(
+                number,
+                _("line %(place)s") % {"place": place},
+                [],
+                _("the file ends inside this card: END:VCARD is missing"),
+            )
         if not number:
-            raise NotReadable("There is no card (BEGIN:VCARD) in this file.")
+            raise NotReadable(_("There is no card (BEGIN:VCARD) in this file."))
 
 
 def _add(card: list[str], line: str) -> None:

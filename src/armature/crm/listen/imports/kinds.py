@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from armature.crm.listen.imports.cards import Cards
 from armature.crm.listen.imports.mails import Mails, Mbox
 from armature.crm.listen.imports.objects import Objects
@@ -38,11 +40,11 @@ def known(path: Path) -> Known:
     with path.open("rb") as stream:
         begin = stream.read(_BEGIN)
     if not begin.strip():
-        raise NotReadable("The file is empty.")
+        raise NotReadable(_("The file is empty."))
     if begin.startswith(b"PK"):
         return Known(_packed(path), {})
     if begin.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotReadable("This is an old Excel file (XLS), or one with a password: save it as XLSX or CSV.")
+        raise NotReadable(_("This is an old Excel file (XLS), or one with a password: save it as XLSX or CSV."))
     if begin.startswith(b"From "):
         return Known("mbox", {})
     text = begin.decode(encoding_of(begin), "replace").lstrip("\ufeff").lstrip()
@@ -52,7 +54,9 @@ def known(path: Path) -> Known:
         return Known(CARDS, {})
     odd = sum(sign < " " and sign not in "\t\r\n\x0c" for sign in text[:4096])
     if odd > len(text[:4096]) // 10:
-        raise NotReadable("This is neither text nor Excel nor mail: give CSV, XLSX, JSON Lines, mbox or a zip of EML.")
+        raise NotReadable(
+            _("This is neither text nor Excel nor mail: give CSV, XLSX, JSON Lines, mbox or a zip of EML.")
+        )
     with closing(Table(path)) as table:
         return Known("csv", {"encoding": table.encoding, "delimiter": table.delimiter})
 
@@ -60,7 +64,7 @@ def known(path: Path) -> Known:
 def opened(path: Path, kind: str, options: Mapping[str, Any]) -> Source:
     """The file, to be read from its begin; raises ``NotReadable``."""
     if not path.exists():
-        raise NotReadable("The file is not on the disk of the server any more: upload it once more.")
+        raise NotReadable(_("The file is not on the disk of the server any more: upload it once more."))
     match kind:
         case "csv":
             return Table(path, str(options.get("encoding", "")), str(options.get("delimiter", "")))
@@ -76,7 +80,7 @@ def opened(path: Path, kind: str, options: Mapping[str, Any]) -> Source:
             return Tickets(path, kind, bool(options.get("one_list")))
         case "vcard":
             return Cards(path)
-    raise NotReadable("This kind of file cannot be brought in.")
+    raise NotReadable(_("This kind of file cannot be brought in."))
 
 
 def _packed(path: Path) -> str:
@@ -84,18 +88,20 @@ def _packed(path: Path) -> str:
         with zipfile.ZipFile(path) as packed:
             names = packed.namelist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as problem:
-        raise NotReadable(f"The file is damaged, or no zip at all ({problem}): save or pack it once more.") from None
+        raise NotReadable(
+            _("The file is damaged, or no zip at all (%(problem)s): save or pack it once more.") % {"problem": problem}
+        ) from None
     if any(name.startswith("xl/") for name in names):
         looked_at(path, entries=MOST_PARTS)
         return "xlsx"
     if any(name.lower().endswith(".eml") for name in names):
         return "mails"
-    raise NotReadable("In this zip is neither a workbook nor a mail (.eml): give the file itself, unpacked.")
+    raise NotReadable(_("In this zip is neither a workbook nor a mail (.eml): give the file itself, unpacked."))
 
 
 def _json(text: str) -> Known:
     """A list, or an object on each line; and of which desk it is."""
-    first, _, _ = text.partition("\n")
+    first = text.partition("\n")[0]
     one: Any = None
     if text[0] == "{":
         try:
@@ -113,5 +119,5 @@ def _json(text: str) -> Known:
     ):
         return Known("chatwoot", {"one_list": one_list})
     if text[0] == "[":
-        raise NotReadable("This is one JSON list: give JSON Lines, an object on each line (jq -c '.[]' makes them).")
+        raise NotReadable(_("This is one JSON list: give JSON Lines, an object on each line (jq -c '.[]' makes them)."))
     return Known("lines", {})

@@ -4,12 +4,15 @@ import zipfile
 from collections.abc import Generator
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from armature.crm.listen.imports.records import LONGEST_MAIL, Counting, NotReadable, Record
 from armature.crm.listen.imports.sheets import looked_at
 
 MOST_MAIL = 4_000_000_000
 """Bytes of all mails of a zip, unpacked."""
-TOO_LARGE = f"this mail has more than {LONGEST_MAIL // 1_000_000} MB, more than mail servers take: it is left out"
+TOO_LARGE = gettext_noop("this mail is larger than mail servers take: it is left out")
 
 
 class Mbox:
@@ -40,17 +43,26 @@ class Mbox:
                 continue
             size += len(line or b"")
             if line is None or size > LONGEST_MAIL:
-                wrong, lines = TOO_LARGE if line else "this mail holds a line of more than 4 MB: it is left out", []
+                wrong, lines = (
+                    _(TOO_LARGE) if line else _("this mail holds a line of more than 4 MB: it is left out"),
+                    [],
+                )
             elif not wrong and number:
                 lines.append(line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(b"From ") else line)
             blank = line is not None and not line.strip()
         if not number:
-            raise NotReadable('No line of this file begins with "From ", so it is no mbox file.')
+            raise NotReadable(_('No line of this file begins with "From ", so it is no mbox file.'))
         yield _record(number, lines, wrong)
 
 
 def _record(number: int, lines: list[bytes], wrong: str) -> Record:
-    return Record(number, f"mail {number}", [], wrong, b"".join(lines).rstrip(b"\r\n") + b"\r\n" if lines else b"")
+    return Record(
+        number,
+        _("mail %(number)s") % {"number": number},
+        [],
+        wrong,
+        b"".join(lines).rstrip(b"\r\n") + b"\r\n" if lines else b"",
+    )
 
 
 class Mails:
@@ -62,7 +74,7 @@ class Mails:
         self._zip = looked_at(path, most=MOST_MAIL)
         self._parts = sorted((one for one in self._zip.infolist() if _is_mail(one)), key=lambda one: one.filename)
         if not self._parts:
-            raise NotReadable("There is no file that ends with .eml in this zip.")
+            raise NotReadable(_("There is no file that ends with .eml in this zip."))
         self._gone = 0
 
     def close(self) -> None:
@@ -86,10 +98,12 @@ class Mails:
             with self._zip.open(part) as stream:
                 raw = stream.read(LONGEST_MAIL + 1)
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as problem:
-            return Record(number, place, [], f"this file of the zip is damaged: {problem}"[:250])
+            return Record(
+                number, place, [], (_("this file of the zip is damaged: %(problem)s") % {"problem": problem})[:250]
+            )
         if len(raw) > LONGEST_MAIL:
-            return Record(number, place, [], TOO_LARGE)
-        return Record(number, place, [], "" if raw.strip() else "this mail is empty", raw)
+            return Record(number, place, [], _(TOO_LARGE))
+        return Record(number, place, [], "" if raw.strip() else _("this mail is empty"), raw)
 
 
 def _is_mail(part: zipfile.ZipInfo) -> bool:

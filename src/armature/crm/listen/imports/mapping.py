@@ -43,7 +43,7 @@ SAID = (
         "nachrichtentext|kommentar|beschreibung|texte|contenu|mensaje|texto|contenido|comentario", needed=True,
     ),
     Field(
-        "who", gettext_lazy("Who said it: address, number or name"),
+        "who", gettext_lazy("Who said it"),
         "who|author|from|sender|email|e mail|from email|customer|customer email|user|username|handle|"
         "phone|number|contact|requester|absender|von|verfasser|autor|kunde|telefon|rufnummer|expediteur|"
         "auteur|client|courriel|remitente|de|cliente|correo", needed=True,

@@ -6,6 +6,9 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from armature.crm.channels.reading import from_json
 from armature.crm.listen.imports.records import (
     LONGEST_LINE,
@@ -22,7 +25,7 @@ LOOKED_AT = 200
 DEEPEST = 3
 LONGEST_OBJECT = 32_000_000
 """Characters of one ticket with all that was said in it."""
-TOO_LONG = "this line has more than 4 MB, which no message has: it is left out"
+TOO_LONG = gettext_noop("this line has more than 4 MB, which no message has: it is left out")
 
 
 class Objects:
@@ -41,11 +44,14 @@ class Objects:
                 if not isinstance(one, str):
                     names.update(dict.fromkeys(flat(one)))
         if not seen:
-            raise NotReadable("The file is empty.")
+            raise NotReadable(_("The file is empty."))
         if not names:
-            raise NotReadable('None of the first lines is a JSON object, like {"author": "...", "text": "..."}.')
+            raise NotReadable(_('None of the first lines is a JSON object, like {"author": "...", "text": "..."}.'))
         if len(names) > MOST_COLUMNS:
-            raise NotReadable(f"There are {len(names)} fields; up to {MOST_COLUMNS} are read. Take out the others.")
+            raise NotReadable(
+                _("There are %(n1)s fields; up to %(most_columns)s are read. Take out the others.")
+                % {"n1": len(names), "most_columns": MOST_COLUMNS}
+            )
         self._counting = Counting(path.open("rb"), path.stat().st_size)
         self._names = list(names)
         self.heads = heads_of(self._names)
@@ -68,21 +74,26 @@ class Objects:
             number += 1
             one = _object(line)
             if isinstance(one, str):
-                yield Record(number, f"line {place}", [], one)
+                yield Record(number, _("line %(place)s") % {"place": place}, [], one)
             else:
                 fields = flat(one)
-                yield row_of(number, f"line {place}", [fields.get(name, "") for name in self._names], self.heads)
+                yield row_of(
+                    number,
+                    _("line %(place)s") % {"place": place},
+                    [fields.get(name, "") for name in self._names],
+                    self.heads,
+                )
 
 
 def _object(line: bytes | None) -> Mapping[str, Any] | str:
     """The object on a line, or what is wrong with it."""
     if line is None:
-        return TOO_LONG
+        return _(TOO_LONG)
     try:
         found = from_json(line.removeprefix(codecs.BOM_UTF8))
     except ValueError as problem:
         return str(problem)[:250]
-    return found if isinstance(found, dict) else 'it must be a JSON object, like {"author": "...", "text": "..."}'
+    return found if isinstance(found, dict) else _('it must be a JSON object, like {"author": "...", "text": "..."}')
 
 
 def flat(one: Mapping[str, Any], before: str = "", depth: int = 1) -> dict[str, str]:
@@ -130,12 +141,12 @@ def _of_list(counting: Counting) -> Iterator[Mapping[str, Any] | str]:
         try:
             one, end = decoder.raw_decode(text)
         except RecursionError:
-            yield "this is JSON inside JSON, deeper than anybody writes it"
+            yield _("this is JSON inside JSON, deeper than anybody writes it")
             return
         except json.JSONDecodeError as problem:
             piece = b"".join(counting.piece() for _ in range(1 + len(text) // 65_536))
             if not piece or len(text) > LONGEST_OBJECT:
-                yield f"from here on this is not JSON: {problem}"[:250]
+                yield (_("from here on this is not JSON: %(problem)s") % {"problem": problem})[:250]
                 return
             text += decode(piece)
         else:
@@ -149,6 +160,6 @@ def _begin(counting: Counting, decode: Callable[[bytes], str]) -> str:
     while "[" not in text:
         piece = counting.piece()
         if not piece or len(text) > LONGEST_LINE:
-            raise NotReadable("There is no list in this file: give a list of objects, or one object on each line.")
+            raise NotReadable(_("There is no list in this file: give a list of objects, or one object on each line."))
         text += decode(piece)
     return text.partition("[")[2]

@@ -5,6 +5,8 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from django.utils.translation import gettext as _
+
 MOST_COLUMNS = 200
 LONGEST_CELL = 1_000_000
 LONGEST_LINE = 4_000_000
@@ -89,9 +91,12 @@ class Counting:
 def heads_of(cells: list[str]) -> list[str]:
     """The heads of a table, told apart: raises ``NotReadable`` when there are too many or none."""
     if len(cells) > MOST_COLUMNS:
-        raise NotReadable(f"There are {len(cells)} columns; up to {MOST_COLUMNS} are read. Take out the others.")
+        raise NotReadable(
+            _("There are %(n1)s columns; up to %(most_columns)s are read. Take out the others.")
+            % {"n1": len(cells), "most_columns": MOST_COLUMNS}
+        )
     if not any(cell.strip() for cell in cells):
-        raise NotReadable("The first row is empty: it must name the columns.")
+        raise NotReadable(_("The first row is empty: it must name the columns."))
     heads: list[str] = []
     for number, cell in enumerate(cells, 1):
         head = " ".join(cell.split())[:LONGEST_HEAD] or f"column {number}"
@@ -102,17 +107,26 @@ def heads_of(cells: list[str]) -> list[str]:
 def row_of(number: int, place: str, cells: list[str], heads: list[str]) -> Record:
     """A row of a table, or what is wrong with it."""
     if len(cells) > len(heads) and any(cells[len(heads) :]):
-        words = f"there are {len(cells)} cells and {len(heads)} columns: put text that holds the delimiter in quotes"
+        words = _("there are %(n1)s cells and %(n2)s columns: put text that holds the delimiter in quotes") % {
+            "n1": len(cells),
+            "n2": len(heads),
+        }
         return Record(number, place, cells[: len(heads)], words)
     cells = cells[: len(heads)] + [""] * (len(heads) - len(cells))
     for head, cell in zip(heads, cells, strict=True):
         if "\x00" in cell:
-            words = f"the column “{head}” holds a NUL byte, which no text has: take it out"
+            words = _("the column “%(head)s” holds a NUL byte, which no text has: take it out") % {"head": head}
             return Record(number, place, [one.replace("\x00", "") for one in cells], words)
         if _NO_LETTER.search(cell):
-            words = f"the column “{head}” holds bytes that are no letters in the encoding of the file: save it as UTF-8"
+            words = _(
+                "the column “%(head)s” holds bytes that are no letters in the encoding of the file: save it as UTF-8"
+            ) % {"head": head}
             return Record(number, place, [one.encode("utf-8", "replace").decode() for one in cells], words)
         if len(cell) > LONGEST_CELL:
-            words = f"the column “{head}” holds {len(cell)} characters; up to {LONGEST_CELL} are kept"
+            words = _("the column “%(head)s” holds %(n2)s characters; up to %(longest_cell)s are kept") % {
+                "head": head,
+                "n2": len(cell),
+                "longest_cell": LONGEST_CELL,
+            }
             return Record(number, place, [one[:1000] for one in cells], words)
     return Record(number, place, cells)

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from armature.crm import rows
 from armature.crm.channels import past
 from armature.crm.channels.numbers import NETWORK, NoNumber, e164
@@ -71,22 +73,26 @@ class Reader:
         except ValueError as problem:
             raise Fault("", str(problem)) from None
         if not event.author:
-            raise Fault("who", "the mail does not say who wrote it: its From is missing")
+            raise Fault("who", _("the mail does not say who wrote it: its From is missing"))
         return Line(event.external_id[:300], {}, envelope)
 
     def _row(self, record: Record) -> Line:
         text = self._cell(record, "text")
         if not text:
-            raise Fault("text", "nothing was said: the text is empty")
+            raise Fault("text", _("nothing was said: the text is empty"))
         if len(text) > LONGEST_TEXT:
-            raise Fault("text", f"the text has {len(text)} characters; up to {LONGEST_TEXT} are kept: shorten it")
-        at = values.moment("when", self._needed(record, "when", "when it was said"), self.zone, self.order, self.now)
-        who, network = self._who("who", self._needed(record, "who", "who said it"))
+            raise Fault(
+                "text",
+                _("the text has %(n1)s characters; up to %(longest_text)s are kept: shorten it")
+                % {"n1": len(text), "longest_text": LONGEST_TEXT},
+            )
+        at = values.moment("when", self._needed(record, "when"), self.zone, self.order, self.now)
+        who, network = self._who("who", self._needed(record, "who"))
         own = self._own(record, who)
         subject = self._cell(record, "subject")[:300]
         number = self._cell(record, "external_id")
         if len(number) > 250:
-            raise Fault("external_id", "its own number has more than 250 characters: take another column, or none")
+            raise Fault("external_id", _("its own number has more than 250 characters: take another column, or none"))
         line = {
             "id": number or f"past:{_hash(at.isoformat(), who, text)}", "at": at.isoformat(), "who": who,
             "name": self._cell(record, "name")[:200], "network": network, "own": own, "subject": subject, "text": text,
@@ -95,15 +101,15 @@ class Reader:
         }  # fmt: skip
         return Line(str(line["id"]), line, past.said(line, self.now))
 
-    def _needed(self, record: Record, key: str, words: str) -> str:
+    def _needed(self, record: Record, key: str) -> str:
         if cell := self._cell(record, key):
             return cell
-        raise Fault(key, f"it does not say {words}: the cell is empty")
+        raise Fault(key, _("the cell is empty, and this is needed"))
 
     def _who(self, field: str, cell: str) -> tuple[str, str]:
         """The address as it is kept, and its network."""
         if len(cell) > 254:
-            raise Fault(field, "the address has more than 254 characters")
+            raise Fault(field, _("the address has more than 254 characters"))
         if "@" in cell[1:] and " " not in cell:
             return cell.removeprefix("mailto:").casefold(), "email"
         if self.channel.kind in BY_NUMBER:
@@ -170,7 +176,7 @@ def _compare(channel: Channel, lines: Sequence[tuple[Result, Line]]) -> None:
         if twin := seen.get(line.id):
             same = twin.line == line.line
             result.what, result.field = (KNOWN, "") if same else (CONFLICT, "external_id")
-            result.why = "" if same else "two records of this file have this number and say different things"
+            result.why = "" if same else _("two records of this file have this number and say different things")
             continue
         seen[line.id] = line
         there = recorded.get(line.id)
@@ -179,7 +185,7 @@ def _compare(channel: Channel, lines: Sequence[tuple[Result, Line]]) -> None:
             if digest is not None:
                 same = digest == _digest(line.envelope)
                 result.what, result.field = (KNOWN, "") if same else (CONFLICT, "external_id")
-                result.why = "" if same else "two records of this file have this number and say different things"
+                result.why = "" if same else _("two records of this file have this number and say different things")
         elif line.line:
             _changed(result, line, there)
         else:
@@ -192,12 +198,12 @@ def _changed(result: Result, line: Line, there: Mapping[str, Any]) -> None:
         result.what = KNOWN
     elif not there["historic"]:
         result.what, result.field = CONFLICT, "external_id"
-        result.why = "something with this number came in by itself and reads otherwise: it stays as it is"
+        result.why = _("something with this number came in by itself and reads otherwise: it stays as it is")
     elif not _same(new, there):
         result.what, result.field = CONFLICT, "external_id"
-        result.why = "something with this number is here from somebody else or another time: it stays as it is"
+        result.why = _("something with this number is here from somebody else or another time: it stays as it is")
     else:
-        result.what, result.why = CHANGED, "the words were changed since they were brought in"
+        result.what, result.why = CHANGED, _("the words were changed since they were brought in")
         line.envelope = past.said({**new, "changed": True}, line.envelope.received_at)
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from armature.crm.listen.imports.records import (
     MOST_ENTRIES,
     MOST_RATIO,
@@ -26,17 +28,24 @@ def looked_at(path: Path, most: int = MOST_UNPACKED, entries: int = MOST_ENTRIES
     try:
         packed = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as problem:
-        raise NotReadable(f"The file is damaged, or no zip at all ({problem}): save or pack it once more.") from None
+        raise NotReadable(
+            _("The file is damaged, or no zip at all (%(problem)s): save or pack it once more.") % {"problem": problem}
+        ) from None
     parts = packed.infolist()
     if len(parts) > entries:
-        raise NotReadable(f"The file holds {len(parts)} parts; up to {entries} are read. Divide it.")
+        raise NotReadable(
+            _("The file holds %(n1)s parts; up to %(entries)s are read. Divide it.")
+            % {"n1": len(parts), "entries": entries}
+        )
     if any(part.flag_bits & 1 for part in parts):
-        raise NotReadable("The file is locked with a password: save it without one.")
+        raise NotReadable(_("The file is locked with a password: save it without one."))
     if sum(part.file_size for part in parts) > most:
-        raise NotReadable(f"Unpacked this is more than {most // 1_000_000} MB. Divide it, or save the table as CSV.")
+        raise NotReadable(
+            _("Unpacked this is more than %(n1)s MB. Divide it, or save the table as CSV.") % {"n1": most // 1000000}
+        )
     for part in parts:
         if part.file_size > _LEAST_TO_COMPARE and part.file_size > MOST_RATIO * max(1, part.compress_size):
-            words = "A part of it unpacks to more than a hundred times its size, as attacks do: it is not opened."
+            words = _("A part of it unpacks to more than a hundred times its size, as attacks do: it is not opened.")
             raise NotReadable(words)
     return packed
 
@@ -55,7 +64,9 @@ class Sheet:
             sheet = self._book.worksheets[0]
         except Exception as problem:  # whatever a strange workbook makes of the library
             self._stream.close()
-            words = f"The workbook cannot be read ({type(problem).__name__}): save it as XLSX or CSV once more."
+            words = _("The workbook cannot be read (%(name)s): save it as XLSX or CSV once more.") % {
+                "name": type(problem).__name__
+            }
             raise NotReadable(words) from problem
         sheet.reset_dimensions()
         self._rows = sheet.iter_rows(values_only=True)
@@ -82,7 +93,10 @@ class Sheet:
             try:
                 row = next(self._rows, None)
             except Exception as problem:  # damaged in the middle
-                words = f"From row {self._gone + 1} on the sheet is damaged ({type(problem).__name__}): save it as CSV."
+                words = _("From row %(n1)s on the sheet is damaged (%(name)s): save it as CSV.") % {
+                    "n1": self._gone + 1,
+                    "name": type(problem).__name__,
+                }
                 raise NotReadable(words) from problem
             if row is None:
                 return
@@ -94,7 +108,7 @@ class Sheet:
     def records(self) -> Generator[Record, None, None]:
         """See ``Source``."""
         for number, (row, cells) in enumerate(self._read(), 1):
-            yield row_of(number, f"row {row}", _trimmed(cells), self.heads)
+            yield row_of(number, _("row %(row)s") % {"row": row}, _trimmed(cells), self.heads)
 
 
 def text_of(cell: Any) -> str:
@@ -126,7 +140,7 @@ def _rows_of(path: Path) -> int:
     with zipfile.ZipFile(path) as packed:
         name = next((one for one in sorted(packed.namelist()) if one.startswith("xl/worksheets/sheet")), "")
         if not name:
-            raise NotReadable("The workbook has no sheet with rows.")
+            raise NotReadable(_("The workbook has no sheet with rows."))
         with packed.open(name) as part:
             found = re.search(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d{1,7})"', part.read(4096))
         return int(found[1]) if found else packed.getinfo(name).file_size // 300
@@ -139,4 +153,4 @@ def _refuse_entities(packed: zipfile.ZipFile) -> None:
             with packed.open(name) as part:
                 begin = part.read(65_536)
             if begin[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in begin or b"<!ENTITY" in begin:
-                raise NotReadable("The workbook declares entities, which no spreadsheet does: it is not opened.")
+                raise NotReadable(_("The workbook declares entities, which no spreadsheet does: it is not opened."))

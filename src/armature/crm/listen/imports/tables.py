@@ -6,6 +6,8 @@ import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from armature.crm.listen.imports.records import (
     LONGEST_CELL,
     LONGEST_LINE,
@@ -129,9 +131,11 @@ class Table:
     def _first_row(self) -> list[str]:
         first = next(self._found, None)
         if first is None:
-            raise NotReadable("The file is empty.")
+            raise NotReadable(_("The file is empty."))
         if isinstance(first[1], str):
-            raise NotReadable(f"The first row, which names the columns, cannot be read: {first[1]}")
+            raise NotReadable(
+                _("The first row, which names the columns, cannot be read: %(first)s") % {"first": first[1]}
+            )
         return heads_of(first[1])
 
     def close(self) -> None:
@@ -163,17 +167,15 @@ class Table:
         """See ``Source``."""
         for number, (line, cells) in enumerate(self._found, 1):
             if isinstance(cells, str):
-                yield Record(number, f"line {line}", [], cells)
+                yield Record(number, _("line %(line)s") % {"line": line}, [], cells)
             else:
-                yield row_of(number, f"line {line}", cells, self.heads)
+                yield row_of(number, _("line %(line)s") % {"line": line}, cells, self.heads)
 
 
 def _words(problem: csv.Error, begins: int, ends: int) -> str:
     if "expected after" in str(problem):
-        return 'behind a quotation mark that closes a cell there must be a delimiter; write "" for a mark inside'
+        return _('behind a quotation mark that closes a cell there must be a delimiter; write "" for a mark inside')
     if "more than 4 MB" in str(problem):
-        return "this line has more than 4 MB, which no message has: it is left out"
-    return (
-        f'a cell that begins with a quotation mark here is never closed: add the closing ". '
-        f"Lines {begins} to {ends} are not taken"
-    )
+        return _("this line has more than 4 MB, which no message has: it is left out")
+    words = _("a quotation mark here is never closed: lines %(begins)s to %(ends)s are not taken, add the closing one")
+    return words % {"begins": begins, "ends": ends}

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from armature.crm.listen.imports.objects import each
 from armature.crm.listen.imports.records import Counting, Record
 
@@ -38,11 +40,19 @@ class Tickets:
                 rows = [{}] if isinstance(one, str) else list(self._rows(one))
                 wrong = one if isinstance(one, str) else ""
             except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as problem:
-                rows, wrong = [{}], f"this is no ticket as the export writes it: {problem!r}"[:250]
+                rows, wrong = (
+                    [{}],
+                    (_("this is no ticket as the export writes it: %(problem)s") % {"problem": repr(problem)})[:250],
+                )
             for row in rows:
                 number += 1
                 cells = [_text(row.get(head)) for head in HEADS]
-                yield Record(number, f"ticket {row.get('conversation') or place}"[:40], [] if wrong else cells, wrong)
+                yield Record(
+                    number,
+                    (_("ticket %(n1)s") % {"n1": row.get("conversation") or place})[:40],
+                    [] if wrong else cells,
+                    wrong,
+                )
 
 
 def _text(value: Any) -> str:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 ORDERS = ("day", "month")
 """What comes first in a date like 03/04/2026."""
@@ -39,13 +41,17 @@ def moment(field: str, cell: str, zone: ZoneInfo, order: str, now: datetime) -> 
     except (ValueError, OverflowError):
         at = None
     if at is None:
-        raise Fault(field, f"“{text}” is no time there is: write it like 2024-03-31 14:30")
+        raise Fault(field, _("“%(text)s” is no time there is: write it like 2024-03-31 14:30") % {"text": text})
     try:
         at = at.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Fault(field, f"“{text}” is no time there is: write it like 2024-03-31 14:30") from None
+        raise Fault(
+            field, _("“%(text)s” is no time there is: write it like 2024-03-31 14:30") % {"text": text}
+        ) from None
     if not EARLIEST <= at <= now + timedelta(days=1):
-        raise Fault(field, f"“{text}” is before 1970 or in the future: nobody can have said it then")
+        raise Fault(
+            field, _("“%(text)s” is before 1970 or in the future: nobody can have said it then") % {"text": text}
+        )
     return at
 
 
@@ -96,7 +102,7 @@ def direction(field: str, cell: str) -> str:
         return "out"
     if word in IN or not word:
         return "in"
-    raise Fault(field, f"“{cell[:40]}” says neither to us nor from us: write in or out")
+    raise Fault(field, _("“%(cell)s” says neither to us nor from us: write in or out") % {"cell": cell[:40]})
 
 
 def yes_no(field: str, cell: str) -> bool:
@@ -106,7 +112,7 @@ def yes_no(field: str, cell: str) -> bool:
         return True
     if word in NO or not word:
         return False
-    raise Fault(field, f"“{cell[:40]}” is neither yes nor no")
+    raise Fault(field, _("“%(cell)s” is neither yes nor no") % {"cell": cell[:40]})
 
 
 def amount(field: str, cell: str) -> Decimal:
@@ -122,9 +128,9 @@ def amount(field: str, cell: str) -> Decimal:
     try:
         found = Decimal(bare.replace(",", "."))
     except InvalidOperation:
-        raise Fault(field, f"“{cell[:40]}” is no amount: write it like 1234.50") from None
+        raise Fault(field, _("“%(cell)s” is no amount: write it like 1234.50") % {"cell": cell[:40]}) from None
     if not _NUMBER.fullmatch(bare) or abs(found) >= Decimal(10) ** 12:
-        raise Fault(field, f"“{cell[:40]}” is no amount: write it like 1234.50")
+        raise Fault(field, _("“%(cell)s” is no amount: write it like 1234.50") % {"cell": cell[:40]})
     return found.quantize(Decimal("0.01"))
 
 
@@ -135,7 +141,8 @@ def currency(field: str, cell: str, amount_cell: str, otherwise: str) -> str:
     """Three letters, from the cell or from a sign at the amount."""
     given = cell.strip() or next((sign for sign in SIGNS if sign in amount_cell), "") or otherwise
     code = SIGNS.get(given, given).upper()
+    if not re.fullmatch(r"[A-Z]{3}", code) and cell.strip():
+        raise Fault(field, _("“%(cell)s” is no currency: write three letters, like EUR") % {"cell": cell[:20]})
     if not re.fullmatch(r"[A-Z]{3}", code):
-        raise Fault(field, f"“{cell[:20]}” is no currency: write three letters, like EUR" if cell.strip()
-                    else "no currency is named: map the column of it, or write three letters, like EUR")  # fmt: skip
+        raise Fault(field, _("no currency is named: map the column of it, or write three letters, like EUR"))
     return code

@@ -10,8 +10,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from armature.crm import live, rows
 from armature.crm.accounts import audit
@@ -57,7 +59,12 @@ _open: dict[int, Open] = {}
 
 def go_on(held: Claim, takers: Mapping[str, Taker], tell: Callable[[Import], None]) -> int:
     """The next chunk of an import; how many records it had, at least 1. ``tell`` hears of one that is over."""
-    job = Import.objects.get(pk=held.keys[0])
+    job = Import.objects.select_related("user").get(pk=held.keys[0])
+    with translation.override(job.user.language or settings.LANGUAGE_CODE):  # reasons are kept in words
+        return _chunk(job, held, takers, tell)
+
+
+def _chunk(job: Import, held: Claim, takers: Mapping[str, Taker], tell: Callable[[Import], None]) -> int:
     try:
         here = _at(job, held)
         records = _next(here)
@@ -93,7 +100,9 @@ def _take(job: Import, records: Sequence[Record], taker: Taker, here: Open) -> N
     job.share = min(1.0, job.position / job.total) if job.total else here.source.share
     if job.counts.get(FAULTY, 0) > MOST_FAULTY:
         job.state = Import.State.FAILED
-        job.problem = f"More than {MOST_FAULTY} records are faulty: most likely the columns are mapped wrongly."
+        job.problem = _("More than %(most_faulty)s records are faulty: most likely the columns are mapped wrongly.") % {
+            "most_faulty": MOST_FAULTY
+        }
 
 
 def _note(job: Import, results: Sequence[Result]) -> None:
@@ -136,7 +145,7 @@ def _at(job: Import, held: Claim) -> Open:
     while here.position < job.position:
         passed = sum(1 for _ in islice(here.records, min(RENEW, job.position - here.position)))
         if not passed:
-            raise NotReadable("The file is shorter than it was: upload it once more.")
+            raise NotReadable(_("The file is shorter than it was: upload it once more."))
         here.position += passed
         _renew(held)
     return here
