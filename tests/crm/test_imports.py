@@ -1,22 +1,21 @@
 """The past is brought in from files: understood, tried out, brought in once, resumed; it troubles nobody."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from armature.crm import jobs
 from armature.crm.accounts.models import Membership, Role
 from armature.crm.act.models import Case, Clock, Notice
+from armature.crm.channels.lines import Demo
 from armature.crm.decide.models import Judgement, Wait
 from armature.crm.listen.imports import commands, work
-from armature.crm.listen.imports.models import Import, ImportRow
+from armature.crm.listen.imports.models import Import, ImportTodo
 from armature.crm.listen.models import Channel, Interaction
 from armature.crm.understand.models import Reading
-from house import House
+from house import MONDAY, House
 
 HEADS = "Datum;Absender;Betreff;Nachricht;Ticket\n"
 ROWS = (
@@ -103,13 +102,21 @@ def test_what_was_brought_in_is_read_and_judged_but_asks_nothing_of_anybody(lead
     assert case.status == "closed" and case.ended_at == datetime(2024, 2, 3, 14, 30, tzinfo=UTC)
 
 
-def test_a_past_does_not_wake_the_open_case_of_the_same_person(lead: House) -> None:
-    lead.hear("My kettle broke", public=False)
+def test_a_past_in_the_conversation_of_an_open_case_changes_nothing_of_it(
+    lead: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = lead.hear("My kettle broke")
     lead.settle()
+    Case.objects.update(assignee=lead.mona, changed_at=MONDAY)
     before = Case.objects.get()
-    brought(lead, mapped(lead, given(lead, HEADS + ROWS)))
-    after = Case.objects.get(pk=before.pk)
-    assert (after.status, after.changed_at, after.last_in_at) == (before.status, before.changed_at, before.last_in_at)
+    monkeypatch.setattr(Demo, "polls", True)
+    Channel.objects.filter(pk=lead.mailbox.pk).update(begun_at=timezone.now())
+    lead.hear("Long ago", in_reply_to=live, occurred_at="2024-01-01T10:00:00Z")
+    lead.settle()
+    assert Interaction.objects.get(historic=True).conversation_id == before.conversation_id
+    after = Case.objects.get()
+    assert (after.status, after.changed_at, after.last_in_at) == (before.status, MONDAY, before.last_in_at)
+    assert not Notice.objects.filter(user=lead.mona).exists()
 
 
 def test_a_faulty_row_is_named_with_its_line_field_and_mend(lead: House) -> None:
@@ -146,10 +153,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing_twice_and_nothing_out(
     job.refresh_from_db()
     assert job.position == 20
     _die(monkeypatch, lambda: jobs.bring_in())
-    work._open.clear()  # another worker takes it up
-    Import.objects.filter(pk=job.pk).get()
-    from armature.crm.listen.imports.models import ImportTodo
-
+    work.close(job.pk)  # another worker takes it up
     ImportTodo.objects.update(leased_until=None)
     lead.settle()
     job.refresh_from_db()
@@ -207,6 +211,3 @@ def test_agents_bring_nothing_in_and_see_no_file(lead: House) -> None:
         commands.upload(lead.mona, lead.brand, "said", "x.csv", [b"a"])
     with pytest.raises(Import.DoesNotExist):
         queries.import_for(lead.mona, job.pk)
-
-
-_ = csv, io, Path, ImportRow
