@@ -4,10 +4,13 @@ import io
 import json
 import mailbox
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from armature.cli import imports as command
 from armature.crm.listen.imports import faults
 from armature.crm.listen.imports.models import Import
 from armature.crm.listen.models import Channel, File, Interaction
@@ -137,3 +140,22 @@ def test_conversations_of_chatwoot_come_in_without_what_only_happened(house: Hou
     job = brought(house, mapped(house, given(house, json.dumps(body), name="conversations.json")))
     assert (job.kind, some(job)) == ("chatwoot", {"new": 2, "left_out": 1}), list(job.rows.values())
     assert [(way, text) for way, _, text in _said(job)] == [("in", "Where is it?"), ("out", "On its way")]
+
+
+def test_the_command_brings_in_a_folder_of_mails_and_says_what_is_to_be_mended(
+    post: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command.home, "database", lambda **_: nullcontext())
+    monkeypatch.setattr(command.home, "set_up", lambda: None)
+    folder = tmp_path / "mails"
+    (folder / "in").mkdir(parents=True)
+    (folder / "in" / "1.eml").write_bytes(FIRST)
+    (folder / "2.eml").write_bytes(b" ")
+    asked = [str(folder), "--as", "leo@shop.example", "--channel", str(post.mailbox.pk)]
+    dry = CliRunner().invoke(command.imports, [*asked, "--dry-run"])
+    assert "dry run: 1 new, 1 faulty" in dry.output and not Interaction.objects.exists()
+    run = CliRunner().invoke(command.imports, [*asked, "--to-mend", str(tmp_path / "mend.mbox")])
+    assert run.exit_code == 2 and "2.eml: this mail is empty" in run.output
+    assert Interaction.objects.get().external_id == "1@people.example"
+    refused = CliRunner().invoke(command.imports, [*asked[:2], "mona@shop.example", *asked[3:]])
+    assert refused.exit_code == 1 and "bring in files" in refused.output
