@@ -16,7 +16,7 @@ def make() -> dict[str, int]:
     from armature.crm.listen.models import Channel
 
     found = Channel.objects.filter(kind="demo", place="email").earliest("pk")  # the demo's own
-    return _channels(found.brand_id) | _scans(found.brand_id) | {"running": found.pk} | _spike()
+    return _channels(found.brand_id) | _scans(found.brand_id) | {"running": found.pk} | _spike() | _past(found)
 
 
 def _channels(brand: int) -> dict[str, int]:
@@ -37,6 +37,22 @@ def _channels(brand: int) -> dict[str, int]:
     phone = {"kind": "calls", "place": "phone", "name": "Phone", "address": "+47 22 00 00 00"}
     called = Channel.objects.create(**phone, brand_id=brand, settings={"country": "NO"})
     return {"stopped": stopped.pk, "parked": forum.pk, "phone": called.pk}
+
+
+def _past(channel: Any) -> dict[str, int]:
+    """A file whose columns are to be mapped, and one that is brought in with faults."""
+    from armature.crm.accounts.models import User
+    from armature.crm.listen.imports import commands
+    from armature.crm.listen.imports.models import ImportRow
+
+    ada = User.objects.get(email="ada@fjord.example")
+    body = b"When,From,Text\n2024-02-03 10:00,ingrid@people.example,My tent leaks\n2024-02-31,x,y\n"
+    mapping = commands.upload(ada, channel.brand, "said", "old-desk.csv", [body])
+    done = commands.upload(ada, channel.brand, "said", "older-desk.csv", [body])
+    done.channel, done.state, done.position, done.counts = channel, "done", 2, {"new": 1, "faulty": 1}
+    done.save()
+    ImportRow.objects.create(job=done, number=2, place="line 3", result="faulty", field="when", why="no time there is")
+    return {"to_map": mapping.pk, "brought_in": done.pk}
 
 
 def _scans(brand: int) -> dict[str, int]:

@@ -27,6 +27,7 @@ from armature.crm.decide.models import Wait
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity, Merge, Person
 from armature.crm.listen import back_search
+from armature.crm.listen.imports.models import Import
 from armature.crm.listen.models import Channel, File, Interaction
 from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import ListeningQuery
@@ -105,6 +106,10 @@ def _around(house: House, case: Case) -> None:
     BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
     SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
     presence.around(house.leo, case.pk, True)
+    Import.objects.create(
+        user=house.leo, brand=house.brand, what="said", kind="csv", name=f"{SECRET}.csv", digest="a" * 64, size=1,
+        heads=["When", "Who", "Text"], channel=house.mailbox, mapping={"when": 0, "who": 1, "text": 2},
+    )  # fmt: skip
     CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="legal"))
 
 

@@ -41,6 +41,8 @@ from armature.crm.channels.survey.wording import Question
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
+from armature.crm.listen.imports import commands as imports
+from armature.crm.listen.imports.models import Import, ImportRow
 from armature.crm.listen.models import Channel, Conversation, File, Interaction, Revision
 from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import Hit, ListeningQuery
@@ -110,6 +112,22 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     return greek
 
 
+def _past(greek: Greek) -> None:
+    """Files that are brought in, one in each state, of what was said and of people."""
+    house = greek.house
+    said = "Πότε,Ποιος,Τι\n2024-02-03 10:00,ίνγκριντ,Το δέμα μου\n".encode()
+    people = "Όνομα,Διεύθυνση\nΊνγκριντ,ingrid@people.example\n".encode()
+    made = [imports.upload(house.leo, house.brand, "said", "Παλιά", [said]) for _ in Import.State]
+    for job, state in zip(made, Import.State, strict=True):
+        job.mapping, job.channel, job.state = {"when": 0, "who": 1, "text": 2}, house.mailbox, state
+        job.position, job.total, job.begun_at = 1200, 2400, timezone.now() - timedelta(minutes=3)
+        job.share, job.counts = 0.5, {"new": 1100, "faulty": 40, "changed": 60}
+        job.save()
+        why = {"field": "when", "why": SAID, "result": "faulty", "place": "7"}
+        ImportRow.objects.create(job=job, number=7, cells=["α"], **why)
+    greek.others["imports"] = [*made, imports.upload(house.leo, house.brand, "people", "Λαός", [people])]
+
+
 def _listen(greek: Greek) -> None:
     """Queries that hear what is said, noise, copies, a spike, and what was looked for in what is kept."""
     house, now = greek.house, timezone.now()
@@ -167,6 +185,7 @@ def _on_paper(greek: Greek) -> None:
     Page.objects.create(scan=scans[1], number=1, digest="a" * 64, width=200, height=300, words=words)
     Page.objects.create(scan=scans[1], number=2, problem="χάθηκε", read_at=timezone.now())
     greek.others["scans"] = scans
+    _past(greek)
     greek.others["phone"] = Channel.objects.create(
         kind="calls", place="phone", name="Τηλέφωνο", address="+302100000000", brand=greek.house.brand
     )

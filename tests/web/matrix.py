@@ -19,6 +19,7 @@ from armature.crm.act.models import (
     SavedView,
 )  # fmt: skip
 from armature.crm.identify.models import Company, Merge, Person
+from armature.crm.listen.imports.models import Import
 from armature.crm.listen.models import Channel
 from armature.crm.listen.scans.models import Scan
 from armature.crm.listen.surveys.models import Survey
@@ -101,6 +102,10 @@ def _made(world: World) -> Given:
     """A survey for a brand that is not theirs to ask for."""
     return {"name": "New", "brand": world.house.brand.pk, "kind": "nps", "rating": "Well?", "language": "en",
             "link_days": "30", "edit_days": "7", "quiet_days": "90", "keep": "1", "state": "closed"}  # fmt: skip
+
+
+def _import(world: World) -> Given:
+    return {"number": Import.objects.get().pk}
 
 
 def _talk(world: World) -> Given:
@@ -247,6 +252,19 @@ ROUTES: dict[str, Route] = {
     "unname": _foreign(_case, user="1"),
     **dict.fromkeys(("notices", "read-all-notices", "wish-notices"), Route("own", given=lambda world: {"upto": 9**9})),
     "read-notice": _foreign(lambda world: {"number": Notice.objects.get().pk}),
+    "imports": Route("foreign", given=lambda world: {"what": "said", "brand": world.house.brand.pk}),
+    "import": _foreign(_import),
+    "map-import": _foreign(
+        _import,
+        zone="UTC",
+        order="day",
+        channel="past",
+        past_name="Theirs",
+        place="email",
+        **{"column-when": "0", "column-who": "1", "column-text": "2"},
+    ),
+    "drive-import": _foreign(_import, do="try"),
+    "import-to-mend": _foreign(_import),
     "people": Route("lists", given=lambda world: {"q": "person"}),
     "search": Route("lists", given=lambda world: {"q": "broken"}),
     "letters": Route("lists"),

@@ -89,6 +89,9 @@ def _pages(greek: Greek) -> Iterator[str]:
         "/letters?part=list",
         *(f"/letters/{one.pk}" for one in greek.others["scans"]),
     )
+    yield "/imports"
+    for one in greek.others["imports"]:
+        yield from (f"/imports/{one.pk}", f"/imports/{one.pk}?map=1")
     for view in VIEWS:
         yield f"/cases/{view}"
         yield f"/cases/{view}?status=new&tag=1&assignee=me&intent=problem&due=late&priority=1&team=support"

@@ -113,8 +113,8 @@ ANOTHER_STATE = {
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {
-    "survey-export", "take-figure", "take-rows", "open-again", "log-out-everywhere", "drop-factors", "password-link",
-    "end-other-log-ins",
+    "survey-export", "import-to-mend", "take-figure", "take-rows", "open-again", "log-out-everywhere", "drop-factors",
+    "password-link", "end-other-log-ins",
 }  # fmt: skip
 """Deeds of which nothing stands in a table but that they were done."""
 
@@ -130,7 +130,7 @@ def _told(before: dict[str, int]) -> dict[str, list[str]]:
 
 
 DIFFER = {"accounts.Session", "accounts.AuditValue", "decide.Path", "decide.WaitItem"}
-PASSING = {"password", "digest", "subject", "session_key", "key", "tab", "external_id"}
+PASSING = {"password", "digest", "subject", "session_key", "key", "tab", "external_id", "hook"}
 """Salted, numbered anew or random each time; these and the tables above hold what no form could mean."""
 
 

@@ -15,7 +15,8 @@ class Interaction:
     (quoted history is cut off before). ``occurred_at`` is aware. ``automatic`` names why no person wrote it
     (auto-reply, bounce, mailing list), or is empty. ``language`` is the tag the platform gave, or empty.
     ``heard`` holds the keys of the listening queries that matched, a space between them. ``survey`` is the kind of the
-    survey that was answered (csat, nps, ces, own), ``score`` the rating that was given there.
+    survey that was answered (csat, nps, ces, own), ``score`` the rating that was given there. ``historic`` is what was
+    said before we listened here: it is read, so that it counts, and asks for nothing.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Interaction:
     heard: str = ""
     survey: str = ""
     score: int | None = None
+    historic: bool = False
 
     @property
     def order(self) -> tuple[datetime, int]:

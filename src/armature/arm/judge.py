@@ -53,6 +53,8 @@ def _readings(batch: Sequence[Turn], plan: Plan, reader: Reader) -> list[Reading
 
 
 def _is_read(turn: Turn, plan: Plan) -> bool:
+    if listen.only_counts(turn.interaction):
+        return True
     return (turn.after or plan.start) in plan.reading and not listen.set_aside(turn.interaction)
 
 
@@ -78,7 +80,10 @@ class _Process:
     def _begin(self, turn: Turn, reading: Reading | None, facts: dict[str, Value]) -> Judgement:
         start, interaction = self.plan.start, turn.interaction
         if why := listen.set_aside(interaction):
-            return Judgement(interaction.id, None, (start,), facts, {}, (), End(start, "no_response", why))
+            if listen.only_counts(interaction):
+                for step in ("where", "intent", "known"):
+                    facts.update(self._found(step, interaction, reading))
+            return Judgement(interaction.id, reading, (start,), facts, {}, (), End(start, "no_response", why))
         came_back = learn.feedback(reading) if reading else ""
         if came_back and (waited := self.waits.listening(turn)):
             for step in ("where", "intent", "known"):

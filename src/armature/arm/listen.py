@@ -6,6 +6,14 @@ from armature.arm.calendar import Calendar
 from armature.arm.interaction import Interaction, Value
 from armature.arm.rule.words import word_line
 
+PAST = ("from before this channel was started", "brought in from the past")
+"""Why nobody has to do anything about something that a person did say to us."""
+
+
+def only_counts(interaction: Interaction) -> bool:
+    """Whether it is read although it is set aside: a person said it, and reports count it."""
+    return interaction.historic and interaction.automatic in PAST
+
 
 def set_aside(interaction: Interaction) -> str:
     """Why nothing is judged here: no person wrote it, or not to us. Empty when it is judged."""

@@ -15,8 +15,17 @@ from django.utils import timezone
 from armature.arm.judge import judge
 from armature.crm import facts, lease, live, rows
 from armature.crm.act import amended, follow, news
-from armature.crm.channels import registry
-from armature.crm.channels.port import CallStep, Created, Deleted, DeliveryChanged, Edited, Event
+from armature.crm.channels import past, registry
+from armature.crm.channels.port import (
+    Account,
+    CallStep,
+    Created,
+    Deleted,
+    DeliveryChanged,
+    Edited,
+    Envelope,
+    Event,
+)
 from armature.crm.decide import commands as decide
 from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
@@ -81,13 +90,20 @@ def _open(received: Sequence[listened.Received]) -> Opened:
     for one in received:
         channel = channels[one.channel_id]
         try:
-            events = registry.kind(channel.kind).normalise(accounts[channel.pk], one.envelope)
+            events = _events(channel, accounts[channel.pk], one.envelope)
         except ValueError as problem:
             listen.park(one.id, str(problem))
             continue
         for event in events:
             opened.add(one, channel, event)
     return opened
+
+
+def _events(channel: Channel, account: Account, envelope: Envelope) -> Sequence[Event]:
+    """What is in an envelope: its kind knows, unless it was brought in from a file."""
+    if past.is_past(envelope):
+        return past.events(account, channel.place, envelope)
+    return registry.kind(channel.kind).normalise(account, envelope)
 
 
 def advance(held: lease.Claim) -> int:
@@ -111,7 +127,7 @@ def advance(held: lease.Claim) -> int:
         changes = decide.record(judged, work.waits, work.plans, now)
         timers.record(ticks)
         shown = follow.carry_out(judged, changes, now)
-        learn.keep_outcomes(judged)
+        learn.keep(judged)
         todo.finish(held)
         live.tell(shown)
     return len(judged)

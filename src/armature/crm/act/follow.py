@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from armature.arm.action import Ask, End
 from armature.crm import rows
-from armature.crm.act import cases, drafts, notices, queueing
+from armature.crm.act import cases, drafts, notices, past, queueing
 from armature.crm.act.models import Audience, Case, Delivery, InternalAction, Response
 from armature.crm.decide import waits
 from armature.crm.decide.commands import Judged
@@ -28,7 +28,8 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     _give_back([asked.whose for asked in back if not asked.new_words], sent_back)
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
-    shown = cases.project(_touched(judged))
+    past.keep(one for one in judged if one.interaction.historic)
+    shown = cases.project(_touched(one for one in judged if not one.interaction.historic))
     notices.wrote_again(number for number, new_words in shown.items() if new_words)
     return shown
 
@@ -94,7 +95,7 @@ def _move_on(asked: waits.Asked, now: datetime) -> None:
         queueing.queue(case, response, asked.wait_id, now)
 
 
-def _touched(judged: Sequence[Judged]) -> Iterable[cases.Touched]:
+def _touched(judged: Iterable[Judged]) -> Iterable[cases.Touched]:
     for one in judged:
         stop = one.judgement.stop
         outcome = stop.outcome if isinstance(stop, End) else ""

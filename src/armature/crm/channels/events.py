@@ -34,7 +34,8 @@ class Created:
     that is not ``author``. ``edited_at`` is when these words took the place of earlier ones, if they did: the same
     message comes again with other words. ``own`` is whether we said it ourselves, here or by another program. ``talk``
     names the conversation on a channel whose messages do not say what they answer: all that is said under one name
-    stands together. ``consent`` is what these words say about writing to their author.
+    stands together. ``consent`` is what these words say about writing to their author. ``historic`` is whether it was
+    said before we listened here: it is kept and read, and asks for nothing.
     """
 
     external_id: str
@@ -60,6 +61,7 @@ class Created:
     own: bool = False
     talk: str = ""
     consent: Consent | None = None
+    historic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ SAID = """i.id, i.channel_id, i.public, CASE WHEN i.kind = 'survey' THEN left(i.
         WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id), '') ELSE '' END,
     CASE WHEN i.kind = 'survey' THEN (
         SELECT a.score FROM listen_surveyanswer a
-        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id) END"""
+        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id) END, i.historic"""
 UNLESS_DELETED = "CASE WHEN i.deleted_at IS NULL THEN i.automatic ELSE 'deleted before it was read' END"
 """What was taken back before anybody judged it asks for nothing."""
 WHO = """CROSS JOIN LATERAL (

@@ -15,6 +15,7 @@ from armature.crm.act import (
     cases,
     counts,
     hours,
+    imported,
     marking,
     notice_mail,
     outbox,
@@ -25,11 +26,15 @@ from armature.crm.act import (
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
+from armature.crm.identify import brought
 from armature.crm.learn import measuring
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as received
+from armature.crm.listen.imports import said
+from armature.crm.listen.imports import work as imports
+from armature.crm.listen.imports.models import ImportTodo
 from armature.crm.listen.models import Unopened
 from armature.crm.listen.scans import commands as scans
 from armature.crm.listen.scans.models import Unread
@@ -88,6 +93,16 @@ def bulk_work() -> int:
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
 
 
+def bring_in(only: int | None = None) -> int:
+    """A chunk of a file of the past; what it became is opened with the next round, among what comes in now."""
+    held = lease.claim(ImportTodo, 1, only=None if only is None else [only], seconds=imports.HELD)
+    return _work(ImportTodo, _go_on_bringing, held, imports.give_up)
+
+
+def _go_on_bringing(held: Claim) -> int:
+    return imports.go_on(held, {"said": said.take, "people": brought.take}, imported.tell)
+
+
 def look_back() -> int:
     """The next posts of what somebody looks for in posts that are kept."""
     return _work(
@@ -126,7 +141,7 @@ def hourly() -> int:
 
 def inside() -> int:
     """One round of all that asks nobody but the database; how much was done."""
-    return open_envelopes() + judge_conversations() + bulk_work() + look_back()
+    return open_envelopes() + judge_conversations() + bulk_work() + bring_in() + look_back()
 
 
 def everything() -> int:

@@ -5,9 +5,16 @@ from collections.abc import Mapping, Sequence
 from armature.crm import rows
 from armature.crm.act.models import Response
 from armature.crm.decide.commands import Judged
+from armature.crm.learn import measuring
 from armature.crm.learn.models import Feedback, Outcome
 
 RULES = "business_rules"
+
+
+def keep(judged: Sequence[Judged]) -> None:
+    """What came of it, and what of the past has to be measured: it touches no case that is at work."""
+    keep_outcomes(judged)
+    measuring.note({one.whose for one in judged if one.interaction.historic})
 
 
 def keep_outcomes(judged: Sequence[Judged]) -> None:

@@ -11,12 +11,9 @@ from armature.crm.act.heard import MOOD
 from armature.crm.decide import plans
 from armature.crm.decide.plans import Plans
 from armature.crm.learn.cells import APPROVAL, DELIVERY, FIRST, HEARD, OUTCOME, PROMISE, RESOLUTION, Thing
-from armature.crm.listen.history import HISTORY
 
 Whose = tuple[int, int]
 """A conversation and an identity."""
-PAST = (HISTORY,)
-"""What an interaction says of itself when it was brought in from before: counted as volume, never as work."""
 WHOSE = "WITH t AS MATERIALIZED (SELECT * FROM unnest(%(c)s::bigint[], %(i)s::bigint[]) AS t(c, i))"
 CASES = "JOIN act_case k ON k.identity_id = t.i AND k.conversation_id = t.c"
 PLACE = """
@@ -40,11 +37,11 @@ answer (`by_hand` writes such an end as a way of one element)."""
 
 HEARD_SQL = f"""{WHOSE}
     SELECT {IN_CASE.replace("k.intent", "coalesce(r.intent_id, '')")}, i.id, i.occurred_at, {MOOD},
-        coalesce(j.rows, ARRAY[]::text[]), coalesce(j.rows <> '{{}}' AND {OVERRIDDEN}, false), i.automatic <> ''
+        coalesce(j.rows, ARRAY[]::text[]), coalesce(j.rows <> '{{}}' AND {OVERRIDDEN}, false), i.historic
     FROM t {PLACE}
     JOIN identify_recognition g ON g.identity_id = t.i AND g.current
     JOIN listen_interaction i ON i.id = g.interaction_id AND i.conversation_id = t.c AND i.direction = 'in'
-        AND (i.automatic = '' OR i.automatic = ANY(%(past)s))
+        AND (i.automatic = '' OR i.historic)
     CROSS JOIN LATERAL (
         SELECT * FROM act_case k WHERE k.identity_id = t.i AND k.conversation_id = t.c
         ORDER BY k.settled AND k.ended_at < i.recorded_at, CASE WHEN k.settled AND k.ended_at < i.recorded_at
@@ -53,7 +50,8 @@ HEARD_SQL = f"""{WHOSE}
     LEFT JOIN decide_judgement j ON j.interaction_id = i.id AND j.current
     LEFT JOIN decide_path p ON p.id = j.path_id
 """  # noqa: S608  the parts are ours
-"""Each message stands in the first case that had not been over for good when it came."""
+"""Each message stands in the first case that had not been over for good when it came. What was brought in from
+before is volume, never work."""
 ANSWERS_SQL = f"""{WHOSE}
     SELECT {IN_CASE}, k.opened_at, k.ended_at, k.status IN ('resolved', 'closed'),
         (SELECT min(d.settled_at) FROM act_response r JOIN act_delivery d ON d.response_id = r.id
@@ -109,7 +107,7 @@ class Truth:
     """All there is to measure in the work of these, as things; times of the day are those of ``zone``."""
 
     def __init__(self, whose: Sequence[Whose], zone: str) -> None:
-        self.asked: dict[str, Any] = {"c": [c for c, _ in whose], "i": [i for _, i in whose], "past": list(PAST)}
+        self.asked: dict[str, Any] = {"c": [c for c, _ in whose], "i": [i for _, i in whose]}
         self.zone, self.opening = ZoneInfo(zone), Plans({}, plans.opening_hours())
         self.begun: dict[int, datetime] = {}
 

@@ -11,6 +11,7 @@ from armature.crm.listen.models import Channel
 STILL_WORK = timedelta(days=1)
 """Whoever wrote the day before waits for an answer."""
 HISTORY = gettext_noop("from before this channel was started")
+BROUGHT_IN = gettext_noop("brought in from the past")
 
 
 def told_apart(channel: Channel, kind: Kind, event: Created, received_at: datetime) -> Created:
@@ -24,4 +25,4 @@ def told_apart(channel: Channel, kind: Kind, event: Created, received_at: dateti
     arrived = received_at if getattr(kind, "knows_arrival", False) else event.occurred_at
     if max(event.occurred_at, arrived) >= channel.begun_at - STILL_WORK:
         return event
-    return replace(event, automatic=HISTORY)
+    return replace(event, automatic=HISTORY, historic=True)

@@ -23,7 +23,10 @@ def find(recorded: Sequence[Recorded], detect: Detect) -> int:
     queries = matching.current()
     if not queries.held or not recorded:
         return 0
-    return keep(queries.among([_post(one) for one in recorded], detect))
+    now = [one for one in recorded if not one.arrival.event.historic]
+    past = [one for one in recorded if one.arrival.event.historic]
+    found = keep(queries.among([_post(one) for one in now], detect)) if now else 0
+    return found + (keep(queries.among([_post(one) for one in past], detect), live=False) if past else 0)
 
 
 def find_again(amended: Sequence[Amended], detect: Detect) -> int:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from armature.crm.accounts.models import Brand, User
 from armature.crm.lease import Lease
 from armature.crm.listen import wanted  # noqa: F401  so that Django finds its tables
+from armature.crm.listen.imports import models as imports  # noqa: F401
 from armature.crm.newest import IN_PART
 
 WORDS_SAID = f"to_tsvector('simple', left(subject || ' ' || text, 100000) || {IN_PART})"
@@ -206,6 +207,9 @@ class Interaction(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    historic = models.BooleanField(
+        db_default=False, help_text="Said before we listened here: it is kept and read, and asks for nothing."
+    )
     typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from armature.arm.call import Call
 from armature.arm.intent import Evidence, Reading
+from armature.arm.listen import PAST
 from armature.crm.accounts.models import User
 from armature.crm.act import queries, quoting, surveys
 from armature.crm.act.glance import Glance
@@ -19,7 +20,6 @@ from armature.crm.channels.survey.wording import Filled, Wording, read_out
 from armature.crm.identify.models import Recognition
 from armature.crm.listen import hits
 from armature.crm.listen.calls import calls
-from armature.crm.listen.history import HISTORY
 from armature.crm.listen.hits import OnCase
 from armature.crm.listen.models import EnvelopeBody, File, Interaction, Revision
 from armature.crm.listen.surveys.models import SurveyAnswer
@@ -59,7 +59,7 @@ class Entry:
     @property
     def is_history(self) -> bool:
         """Whether it was said before the channel was started."""
-        return self.automatic == HISTORY
+        return self.automatic in PAST
 
     @property
     def first_words(self) -> str:

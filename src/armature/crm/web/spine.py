@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from armature.arm import listen
 from armature.arm.intent import Reading
 from armature.arm.interaction import Interaction, Value
+from armature.arm.listen import PAST
 from armature.arm.process_map import Plan
 from armature.arm.rule import FACTS
 from armature.crm.act.models import Case
@@ -20,7 +21,6 @@ from armature.crm.decide.models import Judgement
 from armature.crm.decide.waits import HUMAN
 from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome
-from armature.crm.listen.history import HISTORY
 from armature.crm.web.shipped_words import in_their_language, label_of, said
 from armature.crm.web.templatetags.moments import said_at
 from armature.crm.web.templatetags.talks import called
@@ -89,7 +89,7 @@ def _intent(seen: Seen) -> Dot:
     reading = seen.reading
     if reading is None:
         why = _("Set aside before it was read: no person wrote it.")
-        if seen.interaction.automatic == HISTORY:
+        if seen.interaction.automatic in PAST:
             why = _("Set aside: it was said before this channel was started.")
         return Dot("intent", _("Intent"), DONE, _("not read"), why)
     hint = _("by {who}").format(who=reading.by)

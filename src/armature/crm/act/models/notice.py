@@ -23,6 +23,7 @@ class Notice(models.Model):
         WOKE = "woke", _("A snoozed case is back")
         ENDED = "ended", _("A case you follow was ended")
         BULK = "bulk", _("Bulk work is done")
+        IMPORT = "import", _("A file was brought in")
         SPIKE = "spike", _("Suddenly heard much more")
 
     user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="notices")

@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from armature.crm.accounts.access import rights_of
+from armature.crm.accounts.access import RANK, rights_of
 from armature.crm.accounts.models import Presence, Role, User
 from armature.crm.act import notice_list
 
@@ -41,6 +41,12 @@ def leads(user: User) -> bool:
 def administers_a_brand(user: User) -> bool:
     """Whether they administer all teams of some brand: then its channels are theirs to set up."""
     return any(role == Role.ADMIN and team is None for team, _, role in rights_of(user).roles)
+
+
+@register.filter
+def brings_in(user: User) -> bool:
+    """Whether they lead all teams of some brand: then its past is theirs to bring in."""
+    return any(RANK[role] >= RANK[Role.LEAD] and team is None for team, _, role in rights_of(user).roles)
 
 
 @register.filter
