@@ -5,7 +5,7 @@ import sys
 import click
 
 from armature import __version__
-from armature.cli import bench, calls, check, judge, manage, match, run
+from armature.cli import bench, calls, check, judge, manage, match, reader, run
 
 EPILOG = "Start with: armature demo"
 
@@ -17,7 +17,7 @@ def armature() -> None:
 
 
 for command in (
-    run.demo, run.serve, run.web, run.worker, judge.judge, match.match, calls.calls, check.check,
+    run.demo, run.serve, run.web, run.worker, judge.judge, match.match, reader.reader, calls.calls, check.check,
     bench.bench, manage.manage,
 ):  # fmt: skip
     armature.add_command(command)

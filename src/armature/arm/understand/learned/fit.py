@@ -1,6 +1,5 @@
 """Finding the weights: softmax regression over sparse rows, in small batches, each step as long as its column needs."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 

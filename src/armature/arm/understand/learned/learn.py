@@ -20,6 +20,10 @@ FOLDS = 4
 LARGE = 500_000
 """Texts times classes from which on one part is held out instead of each in its turn."""
 
+SMALL = 50_000
+"""Texts times classes up to which two ways of learning are tried: few or contradicting labels want a firmer hand."""
+
+WAYS = (Knobs(), Knobs(rate=0.1, penalty=1e-4))
 MOST_COLUMNS = 1 << 17
 TOGETHER = 256
 
@@ -36,23 +40,24 @@ class Lesson:
     weight: Floats | None = None
 
 
-def learn(lesson: Lesson, *, promise: float = 0.95, seed: int = 1, knobs: Knobs | None = None) -> Model:
+def learn(lesson: Lesson, *, promise: float = 0.95, seed: int = 1) -> Model:
     """The model of a lesson; the same lesson and seed always give the same. Raises ``ValueError``."""
     if len(lesson.labels) < 2 or not lesson.texts:
         raise ValueError("there must be texts with at least two different labels to learn from")
-    knobs, classes = knobs or Knobs(), len(lesson.labels)
+    classes = len(lesson.labels)
     marks, rarity, rows = _columns(lesson.texts, MOST_WEIGHTS // classes)
     task = _task(lesson, rows)
-    found = fit(task, len(marks), classes, knobs, seed)
-    held, scores = _held_out(task, lesson.texts, len(marks), classes, knobs, seed)
-    stretch = sure.sharpness(scores, task.answers[held])
-    shares = softmax(scores * stretch).round(4)
-    best = shares.argmax(axis=1)
-    told = sure.thresholds(best, shares[np.arange(len(best)), best], best == task.answers[held], classes, promise)
+    ways = WAYS if len(lesson.texts) * classes <= SMALL else WAYS[:1]
+    tried = [_held_out(task, lesson.texts, (len(marks), classes), knobs, seed) for knobs in ways]
+    best = min(tried, key=lambda one: one.loss)
+    found = fit(task, len(marks), classes, best.knobs, seed)
+    answers, shares = task.answers[best.held], softmax(best.scores * best.sharpness).round(4)
+    read = shares.argmax(axis=1)
+    told = sure.thresholds(read, shares[np.arange(len(read)), read], read == answers, classes, promise)
     scale = 32_000 / max(float(np.abs(found.columns).max(initial=0.0)), 1e-6)
     return Model(
         lesson.labels, marks, rarity, np.rint(found.columns * scale).astype(np.int16),
-        found.hints.astype(np.float64), found.start.astype(np.float64), told, scale, stretch, promise,
+        found.hints.astype(np.float64), found.start.astype(np.float64), told, scale, best.sharpness, promise,
         lesson.base is not None,
     )  # fmt: skip
 
@@ -91,25 +96,35 @@ def _with_columns(cut: Cut, marks: Marks) -> Cut:
     return Cut(at[hit], cut.text[hit], cut.texts)
 
 
-def _held_out(
-    task: Task, texts: Sequence[str], width: int, classes: int, knobs: Knobs, seed: int
-) -> tuple[Ints, Floats]:
-    """Which rows were held out, and their scores by weights that never saw them; equal texts are in one part."""
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Rows that were held out, their scores by weights that never saw them, and how well those did."""
+
+    knobs: Knobs
+    held: Ints
+    scores: Floats
+    sharpness: float
+    loss: float
+
+
+def _held_out(task: Task, texts: Sequence[str], size: tuple[int, int], knobs: Knobs, seed: int) -> HeldOut:
+    """Each part in its turn, or one of a large task; equal texts are in one part. ``size`` is columns and classes."""
     fold = np.array([crc32(f"{seed} {text}".encode("utf-8", "surrogatepass")) % FOLDS for text in texts])
-    parts = range(1 if len(texts) * classes > LARGE else FOLDS)
-    held, scores = [np.zeros(0, np.int64)], [np.zeros((0, classes), np.float32)]
-    for part in parts:
+    held: list[Ints] = [np.zeros(0, np.int64)]
+    scores: list[Floats] = [np.zeros((0, size[1]), np.float32)]
+    for part in range(1 if len(texts) * size[1] > LARGE else FOLDS):
         new = np.flatnonzero(fold == part)
         if len(new) and len(new) < len(fold):
-            found = fit(task.only(np.flatnonzero(fold != part)), width, classes, knobs, seed)
             held.append(new)
-            scores.append(scores_of(task.only(new), found))
-    return np.concatenate(held), np.concatenate(scores)
+            scores.append(scores_of(task.only(new), fit(task.only(np.flatnonzero(fold != part)), *size, knobs, seed)))
+    rows, points = np.concatenate(held), np.concatenate(scores)
+    stretch = sure.sharpness(points, task.answers[rows])
+    return HeldOut(knobs, rows, points, stretch, sure.loss(points, task.answers[rows], stretch))
 
 
 def scores_of(task: Task, found: Found) -> Floats:
     """The scores of rows."""
-    parts = [np.zeros((0, len(found.start)), np.float32)]
+    parts: list[Floats] = [np.zeros((0, len(found.start)), np.float32)]
     for first in range(0, task.rows.count, TOGETHER):
         chosen = np.arange(first, min(first + TOGETHER, task.rows.count))
         batch = written_out(task.rows, chosen)

@@ -31,7 +31,7 @@ NEVER = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of a linear reader. ``marks`` (sorted) are the pieces that have a column, ``rarity`` how much each counts.
+    """A linear reader. ``marks`` (sorted) are the pieces with a column of weights, ``rarity`` how much each counts.
 
     Scores are in units of 1/``scale``; ``sharpness`` stretches them so that confidence is honest; ``thresholds`` say
     from which confidence on a class may be named at the ``promise``. ``hints`` are weights of what the starter reader
@@ -42,9 +42,9 @@ class Model:
     marks: Marks
     rarity: npt.NDArray[np.float32]
     weights: npt.NDArray[np.int16]
-    hints: npt.NDArray[np.float64]
-    start: npt.NDArray[np.float64]
-    thresholds: npt.NDArray[np.float64]
+    hints: Floats
+    start: Floats
+    thresholds: Floats
     scale: float
     sharpness: float
     promise: float
@@ -108,7 +108,7 @@ class Taught:
     def shares(self, texts: Sequence[str], hints: Floats, base: Floats | None = None) -> Floats:
         """How likely each class is, for each text; ``hints`` and ``base`` as when it was learned."""
         model = self.model
-        parts = [np.zeros((0, len(model.labels)))]
+        parts: list[Floats] = [np.zeros((0, len(model.labels)))]
         for first in range(0, len(texts), TOGETHER):
             rows = self.rows(texts[first : first + TOGETHER])
             batch = written_out(rows, np.arange(rows.count))

@@ -20,7 +20,7 @@ FEWEST = 30
 ENOUGH = 500
 """Cases from which on a stretch is worth looking for."""
 
-ONE_SIDED_90, TWO_SIDED_95 = 1.2816, 1.96
+ONE_SIDED_95, TWO_SIDED_95 = 1.6449, 1.96
 TRIED = tuple(round(0.3 + 0.05 * n, 2) for n in range(75))
 
 
@@ -38,17 +38,20 @@ def sharpness(scores: Floats, answers: Ints) -> float:
     if len(answers) <= ENOUGH:
         return 1.0
     odd = np.arange(len(answers)) % 2 == 1
-    found, plain = _best(scores[odd], answers[odd]), _loss(scores[~odd], answers[~odd], 1.0)
-    if _loss(scores[~odd], answers[~odd], found) >= plain:
+    found, plain = _best(scores[odd], answers[odd]), loss(scores[~odd], answers[~odd], 1.0)
+    if loss(scores[~odd], answers[~odd], found) >= plain:
         return 1.0
     return _best(scores, answers)
 
 
 def _best(scores: Floats, answers: Ints) -> float:
-    return TRIED[int(np.argmin([_loss(scores, answers, each) for each in TRIED]))]
+    return TRIED[int(np.argmin([loss(scores, answers, each) for each in TRIED]))]
 
 
-def _loss(scores: Floats, answers: Ints, stretch: float) -> float:
+def loss(scores: Floats, answers: Ints, stretch: float) -> float:
+    """How surprising the answers are to somebody who believes the scores; 0 of none."""
+    if not len(answers):
+        return 0.0
     shares = softmax(scores * stretch)[np.arange(len(answers)), answers]
     return float(-np.log(np.maximum(shares, 1e-9)).mean())
 
@@ -57,7 +60,7 @@ def lowest(sure: Floats, right: Marks, promise: float) -> float:
     """The confidence from which on the lower bound of precision keeps the promise; ``NEVER`` where none does."""
     order = np.argsort(-sure, kind="stable")
     cases = np.arange(1, len(order) + 1)
-    low, _ = interval(np.cumsum(right[order]), cases, ONE_SIDED_90)
+    low, _ = interval(np.cumsum(right[order]), cases, ONE_SIDED_95)
     ends = np.append(sure[order][1:] < sure[order][:-1], True)
     kept = np.flatnonzero((low >= promise) & (cases >= FEWEST) & ends)
     return float(sure[order][kept[-1]]) if len(kept) else NEVER
@@ -86,4 +89,4 @@ def thresholds(best: Ints, sure: Floats, right: Marks, classes: int, promise: fl
 def _speaks_against(sure: Floats, right: Marks, own: Marks, common: float, promise: float) -> bool:
     """Whether the cases of a class, from that confidence on, make the promise unlikely."""
     told = own & (sure >= common)
-    return bool(told.sum() > 0 and interval(right[told].sum(), told.sum(), ONE_SIDED_90)[1] < promise)
+    return bool(told.sum() > 0 and interval(right[told].sum(), told.sum(), ONE_SIDED_95)[1] < promise)
