@@ -65,7 +65,7 @@ def train(file: Path, out: Path, promise: float, seed: int, as_json: bool) -> No
 @FILE
 @JSON
 def score(folder: Path, file: Path, as_json: bool) -> None:
-    """Measure a model on FILE (JSON Lines with text and label; - is standard input): texts that it did not learn from."""
+    """Measure a model on FILE (JSON Lines with text and label; - is standard input) that it did not learn from."""
     from armature.crm.understand import model_file, taught
 
     try:

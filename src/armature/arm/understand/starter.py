@@ -68,6 +68,10 @@ class StarterReader:
             self._table = WordTable(self.weights, self.lexicons)
         return self._look(texts, tags, self._table)
 
+    def said(self, token: str, column: int) -> float:
+        """What one word says for one intent."""
+        return float(self._table.scores[self._table[token], column]) / FINE / self.weights.scale
+
     def _look(self, texts: Sequence[str], tags: Sequence[str], table: WordTable) -> "Looked":
         said_in = languages(texts, tags, self.detect)
         tokens = tokens_of(texts, table)

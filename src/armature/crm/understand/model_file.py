@@ -64,7 +64,7 @@ def _unpack(about: Mapping[str, Any], data: bytes) -> Model:
     for name, kind, shape in tables:
         found[name] = np.frombuffer(data, kind, math.prod(shape), at).reshape(shape)
         at += found[name].nbytes
-    numbers = {name: float(about[name]) for name in ("scale", "sharpness", "promise")}
+    numbers: dict[str, Any] = {name: float(about[name]) for name in ("scale", "sharpness", "promise")}
     return Model(labels=tuple(labels), **found, **numbers, leans=about["leans"] is True)
 
 

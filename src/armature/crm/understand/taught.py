@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from armature.arm.intent import INTENTS
+from armature.arm.understand.learned import hints
 from armature.arm.understand.learned.learn import Lesson, learn
 from armature.arm.understand.learned.measure import Figures, figures
 from armature.arm.understand.learned.model import Model, Taught
-from armature.crm.understand import hints, reader
+from armature.crm.understand import reader
 
 HINTS = hints.NAMES + len(INTENTS)
 

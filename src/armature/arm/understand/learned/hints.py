@@ -26,3 +26,17 @@ def of_texts(starter: StarterReader, texts: Sequence[str], languages: Sequence[s
         of(starter.look(texts[n : n + TOGETHER], languages[n : n + TOGETHER])) for n in range(0, len(texts), TOGETHER)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, NAMES + len(starter.weights.intents)))
+
+
+LEAST = 0.005
+"""What the starter reader leaves to a class that it does not know, or thinks impossible."""
+
+
+def base(shares: Floats, intents: Sequence[str], labels: Sequence[str]) -> Floats:
+    """Where the scores of ``labels`` begin: with no word learned they say what the starter reader says."""
+    found = np.full((len(shares), len(labels)), LEAST)
+    number = {label: n for n, label in enumerate(labels)}
+    for n, intent in enumerate(intents):
+        if intent in number:
+            found[:, number[intent]] = np.maximum(shares[:, n], LEAST)
+    return np.asarray(np.log(found).round(6))
