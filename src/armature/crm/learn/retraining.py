@@ -1,4 +1,4 @@
-"""The reader learns again from all verdicts, beside all other work; what it learned is used only when it is not worse."""
+"""The reader learns again from all verdicts, beside all other work; what it learned is used when it is not worse."""
 
 import time
 from dataclasses import asdict, dataclass

@@ -37,8 +37,8 @@ class IssueType(models.Model):
 class ReaderVersion(models.Model):
     """A reader of language as it was when it read: name, digest of its weights, and what it was measured on.
 
-    At most one learned version is in use; where none is, the starter reader reads. ``figures`` say how it did beside the
-    version before it, ``verdicts`` from how many it learned, ``upto`` the newest reading among them.
+    At most one learned version is in use; where none is, the starter reader reads. ``figures`` say how it did beside
+    the version before it, ``verdicts`` from how many it learned, ``upto`` the newest reading among them.
     """
 
     class State(models.TextChoices):

@@ -38,15 +38,14 @@ class LearnedReader:
         told_as = np.where(told, sure, np.minimum(sure, UNSURE))
         evidence = self._evidence(texts, seen, best.tolist())
         issue = seen.scores[:, len(weights.intents) :].argmax(axis=1)
+        numbers = (each.tolist() for each in (best, issue, seen.sounds, told_as))
         return [
             Reading(self.model.labels[i], weights.issues[k], s, language, c, words, self.version)
-            for i, k, s, language, c, words in zip(
-                best.tolist(), issue.tolist(), seen.sounds.tolist(), seen.said_in, told_as.tolist(), evidence, strict=True
-            )
-        ]  # fmt: skip
+            for i, k, s, c, language, words in zip(*numbers, seen.said_in, evidence, strict=True)
+        ]
 
     def _evidence(self, texts: Sequence[str], seen: Looked, best: list[int]) -> list[tuple[Evidence, ...]]:
-        """The words that spoke most for each intent: those of the model, and of the starter reader where it knows it."""
+        """The words that spoke most for each intent, by the model and, where it knows it, the starter reader."""
         model, intents = self.model, self.starter.weights.intents
         spoke: list[int] = []
         for text, number in zip(texts, best, strict=True):
