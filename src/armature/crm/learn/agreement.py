@@ -141,7 +141,7 @@ class Line(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Which messages: of one intent, channel or language (or all), agreeing or not (or both), drawn by chance or all."""
+    """Which messages: of one intent, channel or language or all; agreeing or not or both; drawn by chance or all."""
 
     by: str = ""
     key: str = ""

@@ -57,7 +57,7 @@ def questions(user: User, many: int, but: Sequence[int] = (), ahead: int = 0) ->
     _today, ever = drawing.counted(user)
     asked = drawing.to_ask(user, many, ever + ahead, but)
     said = _said([one.interaction for one in asked])
-    read = Reading.objects.in_bulk([one.suggestion for one in asked])
+    read = Reading.objects.select_related("reader", "user").in_bulk([one.suggestion for one in asked])
     return [
         Question(one.interaction, one.suggestion, one.drawn, *said[one.interaction][:4],
                  readings.as_value(read[one.suggestion]), said[one.interaction][4])

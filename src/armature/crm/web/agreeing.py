@@ -41,7 +41,8 @@ def _names(by: str, keys: list[str]) -> dict[str, str]:
         return {key: short_intent(key) or key for key in keys}
     if by == "language":
         return {key: language_name(key) for key in keys}
-    return {str(pk): name for pk, name in Channel.objects.filter(pk__in=keys).values_list("pk", "name")}
+    numbers = [key for key in keys if key.isdecimal() and key.isascii() and len(key) < 19]
+    return {str(pk): name for pk, name in Channel.objects.filter(pk__in=numbers).values_list("pk", "name")}
 
 
 @require_safe
@@ -76,8 +77,9 @@ def behind(request: HttpRequest) -> HttpResponse:
     more = request.GET.copy()
     if len(found) > len(lines):
         more["after"] = str(lines[-1].stands)
+    count = agreement.count(user, _since(span), asked)
     context = {
-        "at": "reader", "span": span, "asked": asked, "lines": lines, "count": agreement.count(user, _since(span), asked),
+        "at": "reader", "span": span, "asked": asked, "lines": lines, "count": count,
         "name": _names(asked.by, [asked.key]).get(asked.key, asked.key) if asked.by else "",
         "more": more.urlencode() if len(found) > len(lines) else "",
     }  # fmt: skip
