@@ -107,13 +107,15 @@ def test_what_is_taken_back_holds_no_longer_and_is_asked_again(house: House) -> 
 
 def test_one_in_five_is_drawn_by_chance_and_the_rest_are_the_least_sure(house: House) -> None:
     said(house, 30)
+    drawing.fill(4)
     asked = drawing.to_ask(house.leo, 10, given=0)
     assert [one.drawn for one in asked] == ["unsure"] * 4 + ["random"] + ["unsure"] * 4 + ["random"]
     assert len({one.interaction for one in asked}) == 10
     chance = {one.interaction for one in asked if one.drawn == "random"}
-    least = Reading.objects.exclude(interaction__in=chance).order_by("confidence", "-id")[:4]
+    drawn = Label.objects.values_list("interaction", flat=True)
+    least = Reading.objects.exclude(interaction__in=drawn).order_by("confidence", "-id")[:4]
     assert [one.interaction for one in asked[:4]] == [one.interaction_id for one in least]
-    assert set(Label.objects.values_list("interaction", flat=True)) == chance
+    assert chance < set(drawn) and len(drawn) == 4
 
 
 def test_chance_draws_what_was_judged_at_its_case_too_so_that_the_sample_is_fair(house: House) -> None:
@@ -121,7 +123,7 @@ def test_chance_draws_what_was_judged_at_its_case_too_so_that_the_sample_is_fair
     house.settle()
     commands.judge_intent(house.mona, house.case(), intent="complaint")
     house.settle()
-    assert drawing.fill(house.leo, 1) == 1
+    assert drawing.fill(1) == 1
     drawn = Label.objects.get()
     assert (drawn.drawn, drawn.user, drawn.verdict.intent_id) == ("random", house.mona, "complaint")
     assert agreement.report(house.leo, MONDAY).chance.cases == 1
@@ -130,7 +132,7 @@ def test_chance_draws_what_was_judged_at_its_case_too_so_that_the_sample_is_fair
 def test_what_waits_at_its_case_is_not_asked_and_counts_when_it_is_judged_there(house: House) -> None:
     house.hear("My parcel is broken and you do not answer")
     house.settle()
-    drawing.fill(house.leo, 1)
+    assert drawing.fill(1) == 1 and drawing.fill(1) == 0
     assert labelling.questions(house.leo, 5) == [] and Label.objects.get().at is None
     commands.judge_intent(house.mona, house.case(), intent="complaint")
     assert drawing.answered_at_cases() == 1
@@ -260,6 +262,7 @@ def test_restricted_and_deleted_words_teach_nothing(house: House) -> None:
 
 def test_asking_takes_as_many_statements_for_many_as_for_one(house: House) -> None:
     said(house, 20)
+    drawing.fill(5)
     counts = []
     for many in (6, 12):
         with CaptureQueriesContext(connection) as seen:

@@ -16,7 +16,7 @@ CASES = (
 DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
         "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
-        "/surveys", "/surveys/new", "/case/1/survey",
+        "/surveys", "/surveys/new", "/case/1/survey", "/reader", "/reader/behind", "/reader/label",
         "/listening/quote?url=https://x.com/ann/status/1&title=Boots")  # fmt: skip
 OFFICE = (
     "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team",

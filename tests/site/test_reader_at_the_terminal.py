@@ -1,4 +1,4 @@
-"""`armature reader train` and `score`: learn from a file, measure on another; faults are told by line, nothing is run."""
+"""`armature reader train` and `score`: learn from a file, measure on another; faults are told by line."""
 
 import json
 from pathlib import Path

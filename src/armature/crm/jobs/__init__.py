@@ -25,7 +25,7 @@ from armature.crm.act import (
 from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
-from armature.crm.learn import retraining
+from armature.crm.learn import drawing, retraining
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
@@ -88,6 +88,7 @@ def read_paper() -> int:
 
 def learn_again() -> int:
     """The reader learns from what people said, when there is enough new; it takes seconds, so a thread does it."""
+    drawing.keep_drawn()
     retraining.look()
     return _work(Retraining, retraining.go_on, lease.claim(Retraining, 1, seconds=LEARNING), None)
 

@@ -20,6 +20,8 @@ UNSURE_AMONG = 5_000
 """The least sure are looked for among so many of the newest."""
 PROBES = 400
 """So many are tried at once when drawing by chance."""
+POOL, DAYS = 50, 30
+"""So many that were drawn by chance wait for a word, and so long."""
 WAITING = 200
 """So many that were drawn and wait for a word are looked at for one to ask."""
 
@@ -40,8 +42,7 @@ class Asked(NamedTuple):
 def to_ask(user: User, many: int, given: int, but: Sequence[int] = ()) -> list[Asked]:
     """The next ones for somebody who has given so many labels; ``but`` are on their screen already."""
     turns = [(given + n) % EVERY == EVERY - 1 for n in range(many)]
-    fill(user, sum(turns))
-    chance, unsure = _waiting(user, sum(turns), but), _unsure(user, many, but)
+    chance, unsure = _waiting(user, many, but), _unsure(user, many, but)
     asked: list[Asked] = []
     for by_chance in turns:
         source = chance if by_chance and chance else unsure or chance
@@ -86,15 +87,11 @@ def _unsure(user: User, many: int, but: Sequence[int]) -> list[Asked]:
     return [Asked(one[0], one[1], Label.Drawn.UNSURE) for one in found]
 
 
-def fill(user: User, many: int) -> int:
+def fill(pool: int = POOL) -> int:
     """Draw by chance until so many wait for a word; what a person has judged already counts as drawn and answered.
 
     Chance knows nothing of what was judged: leaving those out would make the sample easier than it is.
     """
-    waiting = len(_waiting(user, many, ()))
-    if waiting >= many:
-        return 0
-    mine = heard.seen(user)
     return rows.run(
         f"""
         INSERT INTO learn_label (interaction_id, suggestion_id, drawn, verdict_id, user_id, at)
@@ -104,12 +101,21 @@ def fill(user: User, many: int) -> int:
                 (SELECT max(id) FROM understand_reading)) AS id ORDER BY random() LIMIT {PROBES}) p
         JOIN understand_reading h ON h.id = p.id JOIN listen_interaction i ON i.id = h.interaction_id
         LEFT JOIN understand_reading v ON v.interaction_id = h.interaction_id AND v.current AND v.user_id IS NOT NULL
-        WHERE h.user_id IS NULL AND {TO_READ} AND {mine.sql}
+        WHERE h.user_id IS NULL AND {TO_READ}
           AND NOT EXISTS (SELECT FROM learn_label l WHERE l.interaction_id = h.interaction_id)
-        LIMIT %s ON CONFLICT DO NOTHING
+        LIMIT greatest(0, %s - (SELECT count(*) FROM learn_label WHERE at IS NULL)) ON CONFLICT DO NOTHING
         """,
-        [*mine.values, many - waiting],
+        [pool],
     )
+
+
+def keep_drawn() -> int:
+    """Some are drawn and wait; words given at cases count; what waited too long is let go."""
+    done = answered_at_cases()
+    done += rows.run(
+        "DELETE FROM learn_label WHERE at IS NULL AND drawn_at < statement_timestamp() - %s * interval '1 day'", [DAYS]
+    )
+    return done + fill()
 
 
 def answered_at_cases(most: int = 500) -> int:

@@ -53,7 +53,6 @@ class Question:
 
 def questions(user: User, many: int, but: Sequence[int] = (), ahead: int = 0) -> list[Question]:
     """The next messages for this user; ``ahead`` of them are on the screen already."""
-    drawing.answered_at_cases()
     _today, ever = drawing.counted(user)
     asked = drawing.to_ask(user, many, ever + ahead, but)
     said = _said([one.interaction for one in asked])
