@@ -25,7 +25,7 @@ SMALL = 50_000
 
 WAYS = (Knobs(), Knobs(rate=0.1, penalty=1e-4))
 GENTLE = tuple(Knobs(6, rate, 1e-4, rate) for rate in (0.03, 0.01))
-"""Ways that hardly leave what the starter reader says: for verdicts that mostly agree with it, or contradict each other."""
+"""Ways that hardly leave what the starter reader says: for verdicts that agree with it, or contradict each other."""
 
 MOST_COLUMNS = 1 << 17
 TOGETHER = 256
