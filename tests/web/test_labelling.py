@@ -51,7 +51,7 @@ def test_the_next_messages_are_on_the_page_with_a_key_for_each_intent(house: Hou
 
 def test_a_label_brings_the_next_message_and_can_be_taken_back(house: House) -> None:
     numbers, client = heard(house), visit(house.leo)
-    part = give(client, numbers[0], "partner", here=",".join(map(str, numbers[:2])))
+    part = give(client, numbers[0], "partner", here=",".join(map(str, numbers[:2])), left=1)
     assert sorted(asked(part)) == numbers[2:], "what is on the page already is not sent again"
     assert "1 label by you today." in part and f"/reader/label/{numbers[0]}/undo" in part
     back = client.post(f"/reader/label/{numbers[0]}/undo")

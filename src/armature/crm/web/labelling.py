@@ -83,7 +83,8 @@ def _done(request: HttpRequest, user: User, number: int, act: Callable[[], None]
         return redirect("label")
     here = [int(one) for one in request.POST.get("here", "").split(",") if one.isdecimal() and len(one) < 19]
     others = [one for one in here[:MOST_ON_PAGE] if one != number]
-    more = labelling.questions(user, max(0, AHEAD - len(others)), [*others, number], ahead=len(others))
+    left = min(given.number(request, "left"), AHEAD)
+    more = labelling.questions(user, AHEAD - left, [*others, number], ahead=left) if left < AHEAD else []
     context = {
         "problem": problem, "number": number, "today": drawing.counted(user)[0], **_asked(more),
     }  # fmt: skip

@@ -14,11 +14,21 @@ function press(event) {
 }
 
 document.addEventListener("keydown", press);
+// Two answers of the server may bring the same message when somebody is faster than it: the second one goes.
+const seen = new Set(asks().map((ask) => ask.dataset.number));
+new MutationObserver((changes) => {
+  for (const ask of changes.flatMap((change) => [...change.addedNodes])) {
+    if (!ask.dataset?.number) continue;
+    if (seen.has(ask.dataset.number)) ask.remove();
+    else seen.add(ask.dataset.number);
+  }
+}).observe(document.getElementById("asks"), { childList: true });
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  detail.parameters.here = asks().map((ask) => ask.dataset.number).join(",");
+  detail.parameters.here = [...seen].slice(-40).join(",");
+  detail.parameters.left = asks().filter((ask) => !ask.hidden && !ask.contains(detail.elt)).length;
 });
-document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  const ask = detail.elt.closest(".ask");
+document.addEventListener("submit", ({ target }) => {
+  const ask = target.closest(".ask");
   if (!ask) return;
   ask.hidden = true;
   now()?.querySelector("h2").focus({ preventScroll: true });
