@@ -49,6 +49,7 @@ def test_a_text_is_read_alike_alone_and_in_any_batch() -> None:
     together = reads.shares(texts, np.zeros((len(texts), 0)))
     alone = np.concatenate([Taught(reads.model).shares([text], np.zeros((1, 0))) for text in texts])
     assert (together == alone).all()
+    assert (reads.rows(texts).value % 1 == 0).all(), "sums of whole numbers are the same in any order"
 
 
 def test_nothing_is_promised_from_few_cases_and_the_answer_is_then_i_do_not_know() -> None:

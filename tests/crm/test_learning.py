@@ -123,6 +123,8 @@ def test_chance_draws_what_was_judged_at_its_case_too_so_that_the_sample_is_fair
     house.settle()
     commands.judge_intent(house.mona, house.case(), intent="complaint")
     house.settle()
+    rows.run("UPDATE decide_wait SET state = 'done' WHERE state = 'open'", [])
+    assert drawing.to_ask(house.leo, 5, given=0) == [], "what a person judged is not asked for being unsure"
     assert drawing.fill(1) == 1
     drawn = Label.objects.get()
     assert (drawn.drawn, drawn.user, drawn.verdict.intent_id) == ("random", house.mona, "complaint")
