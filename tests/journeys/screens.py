@@ -18,7 +18,7 @@ DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map"
         "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
         "/surveys", "/surveys/new", "/case/1/survey", "/measures?days=90", "/measures/volume?days=90",
         "/measures/answers?days=own&since=2026-05-02&until=2026-05-01", "/measures/decisions?days=90",
-        "/measures/outcomes?days=90", "/measures/rows/heard?days=90",
+        "/measures/outcomes?days=90", "/measures/rows/heard?days=90", "/reader", "/reader/behind", "/reader/label",
         "/listening/quote?url=https://x.com/ann/status/1&title=Boots")  # fmt: skip
 OFFICE = (
     "/profile", "/profile/log-in", "/profile/password", "/profile/app", "/profile/keys/new", "/team",

@@ -24,6 +24,7 @@ from armature.crm.listen.models import Channel
 from armature.crm.listen.scans.models import Scan
 from armature.crm.listen.surveys.models import Survey
 from armature.crm.listen.wanted import BackSearch, Hit, ListeningQuery
+from armature.crm.understand.models import Reading
 
 Given = Mapping[str, Any]
 
@@ -66,6 +67,15 @@ def _everything(world: World) -> Given:
     """Team, brand and role that are not theirs to give."""
     support = Team.objects.get(key="support")
     return {"team": support.pk, "brand": world.house.brand.pk, "role": "agent", "name": "New name", "back": "team"}
+
+
+def _said(world: World) -> Given:
+    return {"number": world.said.pk}
+
+
+def _label(world: World) -> Given:
+    read = Reading.objects.filter(interaction=world.said, user=None).first()
+    return {"suggestion": read.pk if read else 1, "intent": "spam", "here": "1"}
 
 
 def _canned(world: World) -> Given:
@@ -173,6 +183,11 @@ ROUTES: dict[str, Route] = {
     **dict.fromkeys(("mfa_view_recovery_codes", "mfa_generate_recovery_codes"), Route("own")),
     "mfa_download_recovery_codes": Route("own"),
     **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), Route("own", lambda world: {"pk": 1})),
+    **{name: Route("lists") for name in ("reader", "reader-behind", "label")},
+    "reader-learn": _admin(),
+    "reader-use": _admin(lambda world: {"number": 0}),
+    "give-label": Route("foreign", _said, _label),
+    "take-back-label": _foreign(_said),
     "desk": Route("lists"),
     "map": Route("lists"),
     **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},

@@ -66,6 +66,12 @@ def test_in_no_state_of_a_case_is_a_word_left(greek: Greek, who: str) -> None:
 
 def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/", "/nowhere", "/map", "/notices", "/profile", "/approvals", "/ending-cases", "/hours", "/people")
+    yield from (
+        "/reader",
+        "/reader/behind",
+        "/reader/behind?by=intent&key=complaint&agrees=no&chance=1",
+        "/reader/label",
+    )
     yield from ("/canned", "/canned/new", "/macros", "/macros/new", "/search", "/search?q=δέμα", "/search?q=ωωω")
     yield from ("/channels", "/channels/new", "/channels/new/email", f"/channels/{greek.house.mailbox.pk}")
     yield f"/channels/{greek.others['phone'].pk}/list"

@@ -109,12 +109,12 @@ ANOTHER_STATE = {
     "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
     "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
-    "probe-channel",
+    "probe-channel", "give-label", "take-back-label",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {
-    "survey-export", "import-to-mend", "take-figure", "take-rows", "open-again", "log-out-everywhere", "drop-factors",
-    "password-link", "end-other-log-ins",
+    "survey-export", "import-to-mend", "take-figure", "take-rows", "reader-use", "open-again", "log-out-everywhere",
+    "drop-factors", "password-link", "end-other-log-ins",
 }  # fmt: skip
 """Deeds of which nothing stands in a table but that they were done."""
 

@@ -97,6 +97,7 @@ ONLY_DONE = {
     "undo-merge", "read-notice", "read-all-notices", "wish-notices", "note-about-person", "keep-person",
     "know-identity", "keep-company", "talk-say", "talk-understood", "talk-rate", "around",
     "survey-switch", "survey-export", "ask-survey", "take-figure", "take-rows",
+    "reader-learn", "reader-use", "give-label", "take-back-label",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

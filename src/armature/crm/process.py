@@ -37,7 +37,7 @@ from armature.crm.listen.arrival import Arrival
 from armature.crm.listen.models import Channel, Unopened
 from armature.crm.listen.revisions import Change
 from armature.crm.understand import commands as understand
-from armature.crm.understand import language, reader
+from armature.crm.understand import language, versions
 
 
 @dataclass(slots=True)
@@ -112,13 +112,13 @@ def advance(held: lease.Claim) -> int:
         rows.by_index()
         listen.hold(held.keys)
         now = timezone.now()
-        work = facts.load(held.keys, now)
+        work, read = facts.load(held.keys, now), versions.in_use()
         judged = [
             one
             for map_id, turns in work.turns.items()
             for one in work.judged(
                 map_id,
-                judge(turns, work.knowledge, work.plans.by_map[map_id], reader.load(), work.plans.hours, now),
+                judge(turns, work.knowledge, work.plans.by_map[map_id], read, work.plans.hours, now),
             )
         ]
         ticks = [one for one in judged if one.timer]

@@ -37,6 +37,16 @@ class Tokens(NamedTuple):
     end: Ints
 
 
+class Looked(NamedTuple):
+    """What is seen in some texts: words, language, feeling, a score per intent and issue, a share per intent."""
+
+    tokens: Tokens
+    said_in: list[str]
+    sounds: Floats
+    scores: Floats
+    shares: Floats
+
+
 class StarterReader:
     """Reads with given weights, lexicons (by language, and ``any`` for signs) and a way to detect languages."""
 
@@ -52,17 +62,35 @@ class StarterReader:
         parts = (self._read(texts[n : n + TOGETHER], languages[n : n + TOGETHER], self._table) for n in cuts)
         return list(chain.from_iterable(parts))
 
-    def _read(self, texts: Sequence[str], tags: Sequence[str], table: WordTable) -> list[Reading]:
+    def look(self, texts: Sequence[str], tags: Sequence[str]) -> "Looked":
+        """All that it sees in a few texts (``TOGETHER`` at most), for whoever goes on from there."""
+        if len(self._table) > REMEMBERED:
+            self._table = WordTable(self.weights, self.lexicons)
+        return self._look(texts, tags, self._table)
+
+    def said(self, token: str, column: int) -> float:
+        """What one word says for one intent."""
+        return float(self._table.scores[self._table[token], column]) / FINE / self.weights.scale
+
+    def _look(self, texts: Sequence[str], tags: Sequence[str], table: WordTable) -> "Looked":
         said_in = languages(texts, tags, self.detect)
         tokens = tokens_of(texts, table)
         sounds = _feelings(tokens, said_in, table)
         scores, known = self._scores(tokens, sounds, table)
         shown = len(self.weights.intents)
-        intent = scores[:, :shown].argmax(axis=1)
-        issue = scores[:, shown:].argmax(axis=1)
-        sure = _confidence(scores[:, :shown], intent, known, self.weights.sharpness)
-        evidence = _evidence(tokens, table.scores, intent)
-        rows = zip(intent.tolist(), issue.tolist(), sounds.tolist(), said_in, sure.tolist(), evidence, strict=True)
+        shares = _shares(scores[:, :shown], known, self.weights.sharpness)
+        return Looked(tokens, said_in, sounds, scores, shares)
+
+    def _read(self, texts: Sequence[str], tags: Sequence[str], table: WordTable) -> list[Reading]:
+        seen = self._look(texts, tags, table)
+        shown = len(self.weights.intents)
+        intent = seen.scores[:, :shown].argmax(axis=1)
+        issue = seen.scores[:, shown:].argmax(axis=1)
+        sure = seen.shares[np.arange(len(intent)), intent]
+        spoke = table.scores[seen.tokens.row, intent[seen.tokens.text]]
+        evidence = strongest(seen.tokens, spoke, len(intent))
+        sounds = seen.sounds.tolist()
+        rows = zip(intent.tolist(), issue.tolist(), sounds, seen.said_in, sure.tolist(), evidence, strict=True)
         return [
             Reading(self.weights.intents[i], self.weights.issues[k], s, language, c, words, self.version)
             for i, k, s, language, c, words in rows
@@ -116,26 +144,29 @@ def _feelings(tokens: Tokens, said_in: Sequence[str], table: WordTable) -> Float
     return feeling.sound(senses, marks[:, 2], tokens.text, shouts).round(4)
 
 
-def _confidence(scores: Floats, best: Ints, known: Floats, sharpness: float) -> Floats:
-    """How likely the best intent is; nearer to a guess the fewer words of the text were ever seen."""
+def _shares(scores: Floats, known: Floats, sharpness: float) -> Floats:
+    """How likely each intent is; nearer to a guess the fewer words of the text were ever seen."""
     stretched = scores * sharpness
-    top = stretched[np.arange(len(best)), best]
-    likely = 1 / np.exp(stretched - top[:, None]).sum(axis=1)
+    raised = np.exp(stretched - stretched.max(axis=1, keepdims=True))
+    likely = raised / raised.sum(axis=1, keepdims=True)
     guess = 1 / scores.shape[1]
-    return np.asarray(guess + (likely - guess) * np.minimum(known / 0.7, 1)).clip(0, 1).round(4)
+    return np.asarray(guess + (likely - guess) * np.minimum(known / 0.7, 1)[:, None]).clip(0, 1).round(4)
 
 
-def _evidence(tokens: Tokens, scores: npt.NDArray[np.int32], best: Ints) -> list[tuple[Evidence, ...]]:
-    """Up to four words of each text that spoke most for what it was read as, in the order of the text."""
-    found: list[list[Evidence]] = [[] for _ in best]
-    spoke = np.maximum(scores[tokens.row, best[tokens.text]], 0).astype(np.int64)
-    total = sum_by(spoke, tokens.text, len(best))
+def strongest(tokens: Tokens, weight: Any, texts: int) -> list[tuple[Evidence, ...]]:
+    """Up to four words of each text that spoke most for what it was read as, in the order of the text.
+
+    ``weight`` is what each word said for it, in whole numbers.
+    """
+    found: list[list[Evidence]] = [[] for _ in range(texts)]
+    spoke = np.maximum(weight, 0).astype(np.int64)
+    total = sum_by(spoke, tokens.text, texts)
     order = np.lexsort((tokens.start, -spoke, tokens.text))
-    first = np.searchsorted(tokens.text, np.arange(len(best)))
+    first = np.searchsorted(tokens.text, np.arange(texts))
     place = np.arange(len(order)) - first[tokens.text]
     chosen = np.sort(order[(place < SHOWN) & (spoke[order] > 0)])
     share = spoke[chosen] / total[tokens.text[chosen]]
     columns = (tokens.text[chosen], tokens.start[chosen], tokens.end[chosen], share.round(2))
-    for n, start, end, weight in zip(*(column.tolist() for column in columns), strict=True):
-        found[n].append(Evidence(start, end, weight))
+    for n, start, end, said in zip(*(column.tolist() for column in columns), strict=True):
+        found[n].append(Evidence(start, end, said))
     return [tuple(words) for words in found]

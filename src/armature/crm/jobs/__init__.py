@@ -27,7 +27,7 @@ from armature.crm.act.models import BulkTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.identify import brought
-from armature.crm.learn import measuring
+from armature.crm.learn import drawing, measuring, retraining
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
@@ -40,12 +40,15 @@ from armature.crm.listen.scans import commands as scans
 from armature.crm.listen.scans.models import Unread
 from armature.crm.listen.wanted import BackSearchTodo
 from armature.crm.understand import language
+from armature.crm.understand.models import Retraining
 
 logger = logging.getLogger(__name__)
 ENVELOPES = CONVERSATIONS = 1000
 EVERYWHERE = 5
 """So many rows failing one by one, and none going well, are not bad rows but a fault of ours."""
 RELEASE_TRIES = 5
+LEARNING = 600
+"""Seconds that learning may take: far more than it does."""
 READING = 200
 """Seconds that a page may take: two programs, each within its own limit."""
 
@@ -86,6 +89,13 @@ def send(limit: int = 1, channel: int | None = None) -> int:
 def read_paper() -> int:
     """One page of what was scanned is read by machine; it takes seconds, so a thread of its own does it."""
     return _work(Unread, scans.read, lease.claim(Unread, 1, seconds=READING), scans.give_up)
+
+
+def learn_again() -> int:
+    """The reader learns from what people said, when there is enough new; it takes seconds, so a thread does it."""
+    drawing.keep_drawn()
+    retraining.look()
+    return _work(Retraining, retraining.go_on, lease.claim(Retraining, 1, seconds=LEARNING), None)
 
 
 def bulk_work() -> int:

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from armature.crm import jobs
 from armature.crm.act import outbox
 from armature.crm.calm import keep_collector_calm
+from armature.crm.jobs.learning import Learner
 from armature.crm.jobs.listening import Listeners
 from armature.crm.jobs.scanning import PaperReader
 from armature.crm.jobs.sending import Senders
@@ -25,8 +26,9 @@ POLL = 1.0
 def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     keep_collector_calm()
-    listeners, paper, senders = Listeners(), PaperReader(), Senders()
+    listeners, paper, senders, learner = Listeners(), PaperReader(), Senders(), Learner()
     paper.start()
+    learner.start()
     next_tick = next_minute = next_hour = 0.0
     while not stop.is_set():
         try:
@@ -51,6 +53,7 @@ def work(stop: threading.Event) -> None:
             stop.wait(POLL)
     listeners.stop()
     paper.stop.set()
+    learner.stop.set()
     senders.stop()
 
 

@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
-from armature.crm.accounts.models import Brand
+from armature.crm.accounts.models import Brand, User
 from armature.crm.act.models import Case, Response
 from armature.crm.decide.models import Judgement
 from armature.crm.identify.models import Identity, Person
 from armature.crm.listen.models import Channel, Conversation, Interaction
-from armature.crm.understand.models import Intent
+from armature.crm.understand.models import Intent, Reading
 
 
 class Feedback(models.Model):
@@ -37,6 +38,33 @@ class Said(models.Model):
     read_as = models.ForeignKey(Intent, models.PROTECT, db_index=False, related_name="+")
     meant = models.ForeignKey(Intent, models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField(db_default=Now())
+
+
+class Label(models.Model):
+    """A reading that somebody is asked, or was asked, to check, beside the work on its case.
+
+    ``drawn``: by chance, so that accuracy can be told from it, or because the reader was unsure. ``verdict`` is a
+    person's reading (given here or at the case), empty while nobody gave one; ``unknown``: they could not say either.
+    """
+
+    class Drawn(models.TextChoices):
+        RANDOM = "random", _("drawn by chance")
+        UNSURE = "unsure", _("the reader is unsure")
+
+    interaction = models.OneToOneField(Interaction, models.PROTECT, primary_key=True)
+    suggestion = models.ForeignKey(Reading, models.PROTECT, db_index=False, related_name="+", db_constraint=False)
+    drawn = models.CharField(max_length=10, choices=Drawn)
+    verdict = models.ForeignKey(Reading, models.PROTECT, null=True, db_index=False, related_name="+")
+    unknown = models.BooleanField(db_default=False)
+    user = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
+    drawn_at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("drawn_at", name="labels_to_give", condition=models.Q(at__isnull=True)),
+            models.Index("user", "at", name="labels_of_user", condition=models.Q(at__isnull=False)),
+        ]
 
 
 class Outcome(models.Model):

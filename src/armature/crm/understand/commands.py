@@ -27,14 +27,23 @@ COLUMNS = (
 
 def record(read: Iterable[Read]) -> None:
     """Keep the readings of a batch as the current ones; none of these interactions has been read before."""
-    version = queries.reader_version()
-    rows.copy(models.Reading, COLUMNS, [_row(one, version, None) for one in read])
+    read = list(read)
+    version = {name: queries.version_of(name) for name in {one.reading.by for one in read}}  # one, rarely two
+    rows.copy(models.Reading, COLUMNS, [_row(one, version[one.reading.by], None) for one in read])
 
 
 def correct(one: Read, user: User) -> None:
     """A person's reading replaces the current one, which is kept."""
     models.Reading.objects.filter(interaction_id=one.interaction_id, current=True).update(current=False)
     rows.copy(models.Reading, COLUMNS, [_row(one, None, user.pk)])
+
+
+def take_back(verdict_id: int, before_id: int) -> bool:
+    """What a person read no longer holds, what was read before it does; False when something else holds by now."""
+    if not models.Reading.objects.filter(pk=verdict_id, current=True).update(current=False):
+        return False
+    models.Reading.objects.filter(pk=before_id).update(current=True)
+    return True
 
 
 def _row(one: Read, version: int | None, user_id: int | None) -> tuple[object, ...]:

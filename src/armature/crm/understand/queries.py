@@ -18,9 +18,8 @@ MOST = 200
 _VERSIONS: dict[str, int] = {}
 
 
-def reader_version() -> int:
-    """The row of the reader that this process runs; remembered once it is committed."""
-    name = reader.load().version
+def version_of(name: str) -> int:
+    """The row of the reader of that name; remembered once it is committed. The starter reader's row is made here."""
     if name not in _VERSIONS:
         row, _ = models.ReaderVersion.objects.get_or_create(name=name, defaults={"digest": reader.digest()})
         number = int(row.pk)

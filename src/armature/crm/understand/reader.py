@@ -13,8 +13,13 @@ MEASURED = "has not been measured on your own messages yet"
 _FILES = ("starter.npz", *(f"sentiment_{tag}.txt" for tag in ("any", "de", "en", "es", "fr")))
 
 
-@cache
 def load() -> Reader:
+    """The reader in use."""
+    return starter()
+
+
+@cache
+def starter() -> StarterReader:
     """The starter reader, made once in a process. Its version names what it learned."""
     weights = starter_file.from_bytes((starter_file.folder() / "starter.npz").read_bytes())
     return StarterReader(f"starter {digest()[:12]}", weights, starter_file.lexicons(), language.detector())

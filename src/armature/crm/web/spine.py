@@ -101,7 +101,7 @@ def _intent(seen: Seen) -> Dot:
         *because,
         (label_of("issue_type"), said("issue_type", reading.issue_type), ""),
         (_("Tone"), _tone(reading.sentiment), _("a hint")),
-        (label_of("language"), _language(reading.language), ""),
+        (label_of("language"), language_name(reading.language), ""),
     ]
     return Dot("intent", _("Intent"), state, hint, said("intent", reading.intent), lines)
 
@@ -112,7 +112,8 @@ def _tone(sentiment: float) -> str:
     return _("happy") if sentiment > 0.3 else _("calm")
 
 
-def _language(code: str) -> str:
+def language_name(code: str) -> str:
+    """A language by its tag."""
     if code not in LANG_INFO:
         return _("not known")
     return str(get_language_info(code)["name_translated"])

@@ -4,6 +4,7 @@ from django.urls import path
 
 from armature.crm.web import (
     actions,
+    agreeing,
     approving,
     around,
     bring_in,
@@ -22,6 +23,7 @@ from armature.crm.web import (
     hours,
     imports,
     kept_words,
+    labelling,
     listening,
     meetings,
     notices,
@@ -50,6 +52,13 @@ from armature.crm.web.visitor import survey as survey_page
 urlpatterns = [
     path("", desk.start, name="desk"),
     *door,
+    path("reader", agreeing.shown, name="reader"),
+    path("reader/behind", agreeing.behind, name="reader-behind"),
+    path("reader/learn", agreeing.learn_now, name="reader-learn"),
+    path("reader/use/<int:number>", agreeing.use, name="reader-use"),
+    path("reader/label", labelling.shown, name="label"),
+    path("reader/label/<int:number>", labelling.label, name="give-label"),
+    path("reader/label/<int:number>/undo", labelling.take_back, name="take-back-label"),
     path("profile", profile.shown, name="profile"),
     path("profile/keep", profile.keep, name="keep-profile"),
     path("profile/presence", profile.presence, name="availability"),
