@@ -79,7 +79,7 @@ def test_a_message_its_answer_and_its_end_are_counted_once_each(house: House) ->
 
 def test_what_was_brought_in_from_before_is_volume_and_no_work(house: House) -> None:
     to_judge(house)
-    Interaction.objects.update(automatic=HISTORY)
+    Interaction.objects.update(automatic=HISTORY, historic=True)
     measuring.again()
     endings.end(house.leo, house.case(), how="resolved")
     assert numbers(house.leo) == {"heard": 1}
