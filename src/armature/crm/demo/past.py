@@ -166,7 +166,7 @@ def _write(talk: Talk, case: Case, chance: random.Random) -> None:
         notes.add_note(writer, case, text=chance.choice(NOTES))
     said = queries.last_said(case)
     later = case.responses.filter(state=Response.State.SENT).exists()
-    text = f"Thank you for writing back, {talk.who.first}. All the best!" if later else talk.answer
+    text = AGAIN[talk.who.language][talk.sour].format(first=talk.who.first) if later else talk.answer
     responses.write(writer, case, text=f"{text}\n\n{writer.name.split()[0]}", seen=said)
 
 
@@ -196,6 +196,17 @@ def _approve(talk: Talk, case: Case, chance: random.Random) -> None:
         approvals.change(user, response, digest=response.digest, text=text)
     else:
         approvals.approve(user, response, digest=response.digest)
+
+
+AGAIN = {
+    "en": ("Thank you for writing back, {first}. All the best!",
+           "Dear {first},\n\nI am sorry, that was not good enough. It is on top of my list; I call you today."),
+    "de": ("Danke für Ihre Nachricht, {first}. Alles Gute!",
+           "Guten Tag {first},\n\ndas tut mir leid. Ich kümmere mich selbst darum und rufe Sie heute an."),
+    "fr": ("Merci de votre message, {first}. Bonne continuation !",
+           "Bonjour {first},\n\nje suis désolé. Je m'en occupe moi-même et vous appelle aujourd'hui."),
+}  # fmt: skip
+"""What we say to somebody who wrote back, content or not."""
 
 
 DEEDS: dict[str, Callable[[Talk, Case, random.Random], None]] = {

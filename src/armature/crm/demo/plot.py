@@ -28,6 +28,8 @@ ENDS = {
     "de": ("\n\nMit freundlichen Grüßen\n{name}", "\n\nViele Grüße\n{first}", "\n{first}", ""),
     "fr": ("\n\nCordialement\n{name}", "\n\nBien à vous, {first}", "\n{first}", ""),
 }
+SOUR = "! "
+"""Before what somebody says who is not content with the answer."""
 SIGNED = ("email", "web", "letter", "cabins")
 """Places where people begin and end as in a letter."""
 HOURS = (8, 9, 9, 10, 10, 11, 11, 12, 13, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
@@ -67,7 +69,10 @@ def _plain(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One conversation: what is said first and later, how it was meant, and what we answer (empty: nothing)."""
+    """One conversation: what is said first and later, how it was meant, and what we answer (empty: nothing).
+
+    ``sour``: what is said later is not content with the answer.
+    """
 
     number: int
     who: Somebody
@@ -77,6 +82,7 @@ class Talk:
     text: str
     answer: str
     back: str
+    sour: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +121,10 @@ def _talk(number: int, language: str, line: Mapping[str, str], folk: Sequence[So
     if place in SIGNED:
         begun = text.startswith(("Hi", "Hello", "Dear", "Hallo", "Guten", "Bonjour", "Sehr", "Madame"))
         text = ("" if begun else chance.choice(BEGINS[language])) + text + chance.choice(ENDS[language])
-    back = chance.choice(line["back"]) if line["back"] and chance.random() < 0.7 else ""
-    filled = [part.format_map(slots) for part in (line["subject"], text, line["answer"], back)]
-    return Talk(number, who, place, line["intent"], *filled)
+    back = chance.choice(line["back"]) if line["back"] and chance.random() < 0.6 else ""
+    parts = (line["subject"], text, line["answer"], back.removeprefix(SOUR))
+    subject, text, answer, later = (part.format_map(slots) for part in parts)
+    return Talk(number, who, place, line["intent"], subject, text, answer, later, back.startswith(SOUR))
 
 
 def events(all_talks: Sequence[Talk], now: datetime, chance: random.Random) -> list[Event]:
