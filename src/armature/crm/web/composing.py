@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from armature.arm.interaction import Value
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import approvals, doubts, drafts, macros, queries, responses
+from armature.crm.act import approvals, doubts, drafts, macros, queries, queueing, rating_links, responses
 from armature.crm.act.models import Audience, Case, Delivery, Macro, Response
 from armature.crm.act.reach import Reach, reach
 from armature.crm.act.recipients import strangers
@@ -61,6 +61,7 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
         "decides_too": _decides_too(user, case, answers),
         "may_settle": queries.may(user, case, Role.AGENT),
         **_letter(case, mine), **_shown(user, case, shown),
+        "would_ask": rating_links.would_ask(case) if case.form in DRAFTING else "",
         "others": _others(written, user) if case.form in DRAFTING else [],
         **_macros(user, case),
     }  # fmt: skip
@@ -152,6 +153,7 @@ def _shown(user: User, case: Case, response: Response | None) -> dict[str, Any]:
         return judged(user, response)
     delivery = response.deliveries.order_by("-id").first()
     shown = {
+        "asks": rating_links.line_of(response),
         "files": list(response.files.order_by("id")),
         "delivery": delivery,
         "may_take_back": _may_back(user, response),
@@ -181,9 +183,7 @@ def _may_back(user: User, response: Response) -> bool:
 
 def parts(response: Response) -> list[tuple[str, str]]:
     """The words of a response by audience, in the order they leave."""
-    if response.audience == Audience.BOTH:
-        return [("public", response.text), ("private", response.private_text)]
-    return [(response.audience, response.text)]
+    return queueing.parts_of(response)
 
 
 def changes(wordings: list[Any]) -> list[Piece]:
