@@ -209,7 +209,8 @@ def test_words_come_within_a_week_of_the_rating(house: House) -> None:
 
 SURVEYS = [
     ("csat", 2, "not_satisfied"), ("csat", 3, ""), ("csat", 4, "satisfied"),
-    ("nps", 6, "not_satisfied"), ("nps", 8, ""), ("nps", 9, "satisfied"), ("ces", 3, "not_satisfied"), ("ces", 5, "satisfied"),
+    ("nps", 6, "not_satisfied"), ("nps", 8, ""), ("nps", 9, "satisfied"),
+    ("ces", 3, "not_satisfied"), ("ces", 5, "satisfied"),
 ]  # fmt: skip
 
 

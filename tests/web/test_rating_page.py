@@ -87,7 +87,11 @@ def test_what_is_no_rating_is_refused_in_words_and_changes_nothing(response: Res
 
 def test_links_that_are_not_ours_or_over_tell_nothing(house: House, response: Response) -> None:
     address = rating_address(response)
-    for wrong in (f"{address[:-1]}A" if address[-1] != "A" else f"{address[:-1]}B", "/rate/x", f"/rate/{response.pk}~x"):
+    for wrong in (
+        f"{address[:-1]}A" if address[-1] != "A" else f"{address[:-1]}B",
+        "/rate/x",
+        f"/rate/{response.pk}~x",
+    ):
         assert Client().get(wrong).status_code == 404, wrong
         assert Client().post(wrong, {"stars": "1"}).status_code == 404
     Delivery.objects.update(settled_at=timezone.now() - timedelta(days=61))

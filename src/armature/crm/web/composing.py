@@ -170,7 +170,8 @@ def judged(user: User, response: Response) -> dict[str, Any]:
     wordings = list(response.wordings.select_related("author").order_by("-id")[:2])
     lead = queries.may(user, response.case, Role.LEAD)
     return {
-        "files": list(response.files.order_by("id")), "parts": parts(response), "changes": changes(wordings),
+        "files": list(response.files.order_by("id")), "parts": queueing.parts_of(response),
+        "changes": changes(wordings),
         "before": wordings[1] if len(wordings) > 1 else None, "may_approve": approvals.may_release(user, response),
         "may_change": lead, "own": response.author_id == user.pk, "may_take_back": _may_back(user, response),
         "strangers": strangers(response.case, [*response.recipients, *response.copies]),
@@ -179,11 +180,6 @@ def judged(user: User, response: Response) -> dict[str, Any]:
 
 def _may_back(user: User, response: Response) -> bool:
     return response.author_id == user.pk or queries.may(user, response.case, Role.AGENT)
-
-
-def parts(response: Response) -> list[tuple[str, str]]:
-    """The words of a response by audience, in the order they leave."""
-    return queueing.parts_of(response)
 
 
 def changes(wordings: list[Any]) -> list[Piece]:
