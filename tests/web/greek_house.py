@@ -28,6 +28,7 @@ from armature.crm.act import (
     persons,
     presence,
     queries,
+    rating_links,
     responses,
     restricted,
     saved,
@@ -158,10 +159,10 @@ def _rate(greek: Greek) -> None:
     """Answers ask how they were: one that nobody rated, one of which everything is known that can come back."""
     house = greek.house
     ask_after_answers(house, words="Πώς ήταν;")
-    sent = list(Response.objects.filter(state=Response.State.SENT).select_related("case").order_by("pk")[:2])
-    links = [RatingLink(response=one, identity_id=one.case.identity_id, line="Πώς;") for one in sent]
-    links[1].commented_at = timezone.now()
-    RatingLink.objects.bulk_create(links)
+    out = Response.objects.filter(deliveries__state__in=rating_links.OUT).select_related("case")
+    sent = list(out.order_by("-state", "pk")[:2])  # of one nobody knows for sure that it is
+    for one, commented in zip(sent, (None, timezone.now()), strict=True):
+        RatingLink.objects.create(response=one, identity_id=one.case.identity_id, line="Πώς;", commented_at=commented)
     for kind, verdict, figures in (
         ("rating", "not_satisfied", {"stars": 2}), ("survey", "satisfied", {"score": 9, "most": 10}),
         ("survey", "", {"score": 8, "most": 10}), ("reply", "satisfied", {}), ("silence", "silence", {}),
