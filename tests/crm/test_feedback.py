@@ -8,7 +8,17 @@ from django.utils import timezone
 from armature.crm import conservation, jobs
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import AuditEntry
-from armature.crm.act import approvals, drafts, queries, rating_links, responses, restricted, survey_links, surveys
+from armature.crm.act import (
+    approvals,
+    drafts,
+    endings,
+    queries,
+    rating_links,
+    responses,
+    restricted,
+    survey_links,
+    surveys,
+)
 from armature.crm.act.digest import digest_of
 from armature.crm.act.drafts import Terms
 from armature.crm.act.models import Case, Delivery, RatingLink, Response, SurveyLink
@@ -157,6 +167,22 @@ def test_a_poor_rating_after_silence_brings_the_case_back_too(house: House, sett
     assert ratings.rate_answer(response.pk, 1)
     _back(house, response)
     assert [one.kind for one in Feedback.objects.order_by("pk")] == ["silence", "rating"]
+
+
+def test_a_poor_rating_of_a_case_of_before_brings_back_the_one_that_follows_it(house: House) -> None:
+    response = _answered(house)
+    _silence(house)
+    Case.objects.update(settled=True)
+    sent = Interaction.objects.get(direction="out")
+    house.hear("About 4711 and the other thing.", in_reply_to=sent.external_id)
+    house.settle()
+    new = house.case()
+    assert new.pk != response.case_id
+    endings.end(house.mona, new, how="no_response", reason="It was nothing.")
+    assert ratings.rate_answer(response.pk, 1)
+    house.settle()
+    assert house.case().pk == new.pk and house.case().ended_at is None
+    assert Case.objects.get(pk=response.case_id).ended_at
 
 
 def test_a_good_rating_after_the_end_changes_no_case(house: House) -> None:

@@ -40,23 +40,30 @@ def came_back(came: Came, **figures: Any) -> bool:
         if Feedback.objects.filter(response=response, kind=came.kind).exists():
             return False
         Feedback.objects.create(response=response, kind=came.kind, verdict=came.verdict, **figures)
-        case = Case.objects.get(pk=response.case_id)
-        if came.verdict and _is_last(case, response):
-            _go_on(case, came.verdict)
-        audit.log("the customer", came.verb, f"case {case.pk}", {"response": response.pk, **figures})
+        if came.verdict and _is_last(response):
+            _go_on(_at_work(response.case), came.verdict)
+        audit.log("the customer", came.verb, f"case {response.case_id}", {"response": response.pk, **figures})
     return True
 
 
-def _is_last(case: Case, response: Response) -> bool:
+def _is_last(response: Response) -> bool:
     """What is said about an earlier answer counts for that one; the process waits for what comes to the last."""
-    return not case.responses.filter(state=Response.State.SENT, pk__gt=response.pk).exists()
+    later = Response.objects.filter(state=Response.State.SENT, pk__gt=response.pk)
+    case = response.case
+    return not later.filter(case__conversation=case.conversation_id, case__identity=case.identity_id).exists()
+
+
+def _at_work(case: Case) -> Case:
+    """The case as it is now; where new words made another that follows it, that one."""
+    same = Case.objects.filter(conversation=case.conversation_id, identity=case.identity_id)
+    return same.filter(settled=False).first() or same.get(pk=case.pk)
 
 
 def _go_on(case: Case, verdict: str) -> None:
     answer = {"feedback": verdict, "rated": True}
     if waits.answer_if_open(_waiting(case), answer) or verdict != "not_satisfied":
         return
-    if case.ended_at is None or case.merged_into_id or _goes_on_elsewhere(case):
+    if case.ended_at is None or case.merged_into_id:
         return  # somebody is at it already
     said = queries.last_words([case.pk]).get(case.pk)
     if said is None:
@@ -70,11 +77,6 @@ def _go_on(case: Case, verdict: str) -> None:
 def _waiting(case: Case) -> list[int]:
     same = Wait.objects.filter(conversation=case.conversation_id, identity=case.identity_id)
     return list(same.filter(form="feedback", state="open").values_list("pk", flat=True))
-
-
-def _goes_on_elsewhere(case: Case) -> bool:
-    same = Case.objects.filter(conversation=case.conversation_id, identity=case.identity_id, settled=False)
-    return case.settled and same.exists()
 
 
 def survey_answered(answer: SurveyAnswer, link: SurveyLink) -> bool:
