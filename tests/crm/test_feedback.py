@@ -195,8 +195,9 @@ def test_a_good_rating_after_the_end_changes_no_case(house: House) -> None:
 
 def test_what_is_said_about_an_earlier_answer_leaves_the_wait_for_the_last_one(house: House) -> None:
     first = _answered(house)
-    house.hear("And how do I send it back?")
-    _answered(house)
+    sent = Interaction.objects.get(direction="out")
+    second = _answered(house, text="About 4711 and the other thing.", in_reply_to=sent.external_id)
+    assert second.case_id == first.case_id
     assert ratings.rate_answer(first.pk, 1)
     house.settle()
     assert Wait.objects.filter(form="feedback", state="open").count() == 1
@@ -257,8 +258,7 @@ def test_an_answer_by_a_personal_link_is_feedback_on_the_last_answer(
 
 
 def _survey_answered(link: SurveyLink, score: int) -> bool:
-    before = Feedback.objects.count()
-    one = link.identity
+    before, one = Feedback.objects.count(), link.identity
     answer = answers.take_in(
         link.survey, surveys.latest(link.survey), survey_links.key_of(link), Who(one.network, one.address),
         Filled(score, {}), timezone.now(),
