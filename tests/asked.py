@@ -7,8 +7,8 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from armature.crm.act import survey_links, surveys
-from armature.crm.act.models import Case, SurveyLink
+from armature.crm.act import approvals, queries, rating_links, responses, survey_links, surveys
+from armature.crm.act.models import Case, Response, SurveyLink
 from armature.crm.channels.survey.wording import Question, Wording
 from armature.crm.listen import guard
 from armature.crm.listen.surveys import tokens
@@ -57,3 +57,28 @@ def long_ago(link: SurveyLink, days: int) -> None:
     """As if it had been made so many days earlier."""
     ago = timedelta(days=days)
     SurveyLink.objects.filter(pk=link.pk).update(made_at=link.made_at - ago, expires_at=link.expires_at - ago)
+
+
+def ask_after_answers(house: House, **more: Any) -> None:
+    """From now on answers by e-mail ask how they were."""
+    said = {"on": True, "quiet_days": 90, "words": "How was this answer?", "address": "https://desk.example"} | more
+    rating_links.keep(house.leo, house.brand, **said)
+
+
+def send_answer(house: House, author: str = "ingrid@people.example", text: str = "It is on its way.") -> Response:
+    """Mona answers somebody who waits for it, and it is out."""
+    case = house.case(author)
+    response = responses.write(house.mona, case, text=text, seen=queries.last_said(case))
+    house.settle()
+    response.refresh_from_db()
+    if response.state == Response.State.APPROVAL:
+        approvals.approve(house.leo, queries.response_for(house.leo, response.pk), digest=response.digest)
+        house.settle()
+    response.refresh_from_db()
+    assert response.state == Response.State.SENT, response.state
+    return response
+
+
+def rating_address(response: Response) -> str:
+    """Where the link in an answer leads."""
+    return f"/rate/{rating_links.token_of(response.rating_link)}"

@@ -16,7 +16,8 @@ CASES = (
 DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
         "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
-        "/surveys", "/surveys/new", "/case/1/survey", "/measures?days=90", "/measures/volume?days=90",
+        "/surveys", "/surveys/new", "/surveys/after-answers", "/case/1/survey",
+        "/measures?days=90", "/measures/volume?days=90",
         "/measures/answers?days=own&since=2026-05-02&until=2026-05-01", "/measures/decisions?days=90",
         "/measures/outcomes?days=90", "/measures/rows/heard?days=90", "/reader", "/reader/behind", "/reader/label",
         "/listening/quote?url=https://x.com/ann/status/1&title=Boots")  # fmt: skip

@@ -28,25 +28,27 @@ from armature.crm.act import (
     persons,
     presence,
     queries,
+    rating_links,
     responses,
     restricted,
     saved,
     spikes,
 )  # fmt: skip
 from armature.crm.act.filters import read
-from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, Response, Sample
+from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, RatingLink, Response, Sample
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
 from armature.crm.channels.survey.wording import Question
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
+from armature.crm.learn.models import Feedback
 from armature.crm.listen.imports import commands as imports
 from armature.crm.listen.imports.models import Import, ImportRow
 from armature.crm.listen.models import Channel, Conversation, File, Interaction, Revision
 from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import Hit, ListeningQuery
-from asked import answer, ask, long_ago, make_survey, open_address
+from asked import answer, ask, ask_after_answers, long_ago, make_survey, open_address, rating_address
 from house import House
 from visitors import to_answer, to_judge
 
@@ -109,6 +111,7 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _rights(greek)
     _on_paper(greek)
     _ask(greek)
+    _rate(greek)
     return greek
 
 
@@ -168,6 +171,23 @@ def _ask(greek: Greek) -> None:
     Revision.objects.filter(channel__kind="survey").update(subject="Έρευνα", text=SAID)
     greek.cases["survey"] = Case.objects.get(conversation__interaction__kind="survey")
     greek.others |= {"survey": one, "survey-link": open_address(one), "personal-link": personal}
+
+
+def _rate(greek: Greek) -> None:
+    """Answers ask how they were: one that nobody rated, one of which everything is known that can come back."""
+    house = greek.house
+    ask_after_answers(house, words="Πώς ήταν;")
+    out = Response.objects.filter(deliveries__state__in=rating_links.OUT).select_related("case")
+    sent = list(out.order_by("-state", "pk")[:2])  # of one nobody knows for sure that it is
+    for one, commented in zip(sent, (None, timezone.now()), strict=True):
+        RatingLink.objects.create(response=one, identity_id=one.case.identity_id, line="Πώς;", commented_at=commented)
+    for kind, verdict, figures in (
+        ("rating", "not_satisfied", {"stars": 2}), ("survey", "satisfied", {"score": 9, "most": 10}),
+        ("survey", "", {"score": 8, "most": 10}), ("reply", "satisfied", {}), ("silence", "silence", {}),
+    ):  # fmt: skip
+        if not Feedback.objects.filter(response=sent[1], kind=kind).exists():
+            Feedback.objects.create(response=sent[1], kind=kind, verdict=verdict, **figures)
+    greek.others["rating-links"] = [rating_address(one) for one in sent]
 
 
 def _on_paper(greek: Greek) -> None:

@@ -163,6 +163,8 @@ ROUTES: dict[str, Route] = {
         name: Route("open", lambda world: {"token": "t"}, lambda world: {"rating": "1"})
         for name in ("survey", "survey-thanks")
     },
+    "rate": Route("open", lambda world: {"token": "t"}, lambda world: {"stars": "1"}),
+    "after-answers": Route("lists", given=lambda world: {**_made(world), "on": "1", "words": "How was it?"}),
     **{name: Route("lists", given=_made) for name in ("surveys", "survey-new")},
     **{
         name: Route("lists", _survey, _made)

@@ -77,6 +77,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield f"/channels/{greek.others['phone'].pk}/list"
     yield from ("/team", "/team/teams", "/team/brands", "/hours?team=support", "/people?q=ωωω", "/team?q=ωωω")
     one = greek.others["survey"].pk
+    yield "/surveys/after-answers"
     yield from ("/surveys", "/surveys/new", f"/surveys/{one}", f"/surveys/{one}?days=365", f"/surveys/{one}/change")
     yield from (f"/surveys/{one}/preview", *(f"/case/{case.pk}/survey" for case in greek.cases.values()))
     measuring.everything()
@@ -133,7 +134,8 @@ def test_on_no_page_is_a_word_left(greek: Greek) -> None:
 def _doors(greek: Greek) -> Iterator[str]:
     yield from ("/log-in", "/nowhere", "/talk/hello", f"/join/{greek.others['token']}", "/join/over")
     link = greek.others["survey-link"]
-    yield from (link, f"{link}/thanks", greek.others["personal-link"], "/survey/over")
+    yield from (link, f"{link}/thanks", greek.others["personal-link"], "/survey/over", "/rate/over")
+    yield from greek.others["rating-links"]
     yield reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "over"})
     yield from (reverse(name) for name in matrix.ROUTES if name.startswith("account_") and _plain(name))
 

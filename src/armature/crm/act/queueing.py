@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import User
+from armature.crm.act import rating_links
 from armature.crm.act.models import Audience, Case, Delivery, Response
 from armature.crm.channels import registry
 from armature.crm.decide import waits
@@ -19,11 +20,12 @@ from armature.crm.listen import queries as channels
 from armature.crm.listen.models import Channel
 
 
-def parts_of(response: Response) -> list[tuple[str, str]]:
+def parts_of(response: Response, line: str | None = None) -> list[tuple[str, str]]:
     """Its parts in the order they leave, each with its words: one, or the public one and then the private one."""
     if response.audience == Audience.BOTH:
         return [(Audience.PUBLIC, response.text), (Audience.PRIVATE, response.private_text)]
-    return [(response.audience, response.text)]
+    line = rating_links.line_of(response) if line is None else line
+    return [(response.audience, rating_links.under(response.text, line))]
 
 
 def next_part(response: Response) -> str:

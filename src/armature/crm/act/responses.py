@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import amended, caps, drafts, queries
+from armature.crm.act import amended, caps, drafts, queries, rating_links
 from armature.crm.act.digest import digest_of
 from armature.crm.act.drafts import AS_SUGGESTED, WHATEVER, Base, Terms
 from armature.crm.act.models import Audience, Case, Delivery, Response, Wording
@@ -87,6 +87,7 @@ def _hand_in(response: Response, wait: Wait, items: Sequence[Item], held: str) -
     response.state, response.why = Response.State.WRITTEN, ""
     response.seen_id = Interaction.objects.filter(pk=queries.last_said(case)).values_list("pk", flat=True).first()
     response.written_at = timezone.now()
+    rating_links.ask_with(response)
     keep_wording(response)
     given: dict[str, Any] = {"answer": "written", "written_at": wait.element, "decision": "answer"}
     waits.answer(wait.pk, given | ({"approval": True} if response.asked_by else {}), user=user)

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import queries, restricted, surveys, work
+from armature.crm.act import asked_before, queries, restricted, surveys, work
 from armature.crm.act.models import Case, Restriction, SurveyLink
 from armature.crm.act.work import Refused
-from armature.crm.identify.models import Identity
 from armature.crm.listen.surveys.models import Survey, SurveyAnswer, key_of_link
 
 
@@ -68,7 +67,7 @@ def live_link(case: Case) -> SurveyLink | None:
 def ask(user: User, case: Case, survey: Survey) -> SurveyLink:
     """A link for the person of a case. One that still waits for its answer is given again. Raises ``Refused``."""
     work.allowed(user, case, Role.AGENT)
-    theirs = _hold(case)
+    theirs = asked_before.hold(case.identity_id)
     if restricted.of(case):
         raise Refused(_("Only named people see this case: nobody is asked about it, as others would read the answer."))
     if not surveys.is_open(survey) or survey.brand_id != case.conversation.channel.brand_id:
@@ -77,9 +76,9 @@ def ask(user: User, case: Case, survey: Survey) -> SurveyLink:
         return waiting
     now = timezone.now()
     quiet = timedelta(days=survey.quiet_days)
-    last = SurveyLink.objects.filter(identity__in=theirs).select_related("survey").order_by("-made_at").first()
-    if last and last.made_at + quiet > now:
-        raise Refused(_already(last, last.made_at + quiet))
+    last = asked_before.last(theirs)
+    if last and last.at + quiet > now:
+        raise Refused(_already(last, last.at + quiet))
     made = SurveyLink.objects.create(
         survey=survey, identity_id=case.identity_id, case=case, made_by=user,
         expires_at=now + timedelta(days=survey.link_days),
@@ -88,17 +87,10 @@ def ask(user: User, case: Case, survey: Survey) -> SurveyLink:
     return made
 
 
-def _hold(case: Case) -> list[int]:
-    """All addresses of the person, held so that two colleagues cannot ask at once."""
-    one = Identity.objects.get(pk=case.identity_id)
-    mine = Identity.objects.filter(person=one.person_id) if one.person_id else Identity.objects.filter(pk=one.pk)
-    return list(mine.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-
-
-def _already(last: SurveyLink, until: datetime) -> str:
+def _already(last: asked_before.Asked, until: datetime) -> str:
     words = _("They were asked on %(day)s already (%(survey)s). Ask them again from %(until)s on.")
-    day, then = (formats.date_format(timezone.localtime(at), "DATE_FORMAT") for at in (last.made_at, until))
-    return words % {"day": day, "survey": last.survey.name, "until": then}
+    day, then = (formats.date_format(timezone.localtime(at), "DATE_FORMAT") for at in (last.at, until))
+    return words % {"day": day, "survey": last.survey or _("an answer that asked how it was"), "until": then}
 
 
 def may_ask(user: User, case: Case) -> bool:

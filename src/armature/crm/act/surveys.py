@@ -112,7 +112,7 @@ def keep(user: User, survey: Survey, wording: Wording, **fields: Any) -> Survey:
     if wording.kind == OWN and not wording.questions:
         raise Refused(_("A survey with questions of its own needs at least one: write it below."))
     survey.kind, survey.changed_by, survey.changed_at = wording.kind, user, timezone.now()
-    survey.channel = survey.channel if survey.channel_id else _channel(survey.brand)
+    survey.channel = survey.channel if survey.channel_id else channel_of(survey.brand)
     survey.save()
     number = _worded(user, survey, wording)
     told = {"name": survey.name, "kind": survey.kind, "wording": number}
@@ -128,7 +128,7 @@ def _stays(survey: Survey, wording: Wording, fields: dict[str, Any]) -> None:
     if survey.brand_id != fields["brand"].pk:
         if SurveyLink.objects.filter(survey=survey).exists():
             raise Refused(_("Customers of its brand have links to it already: its brand stays. Make a new survey."))
-        survey.channel = _channel(fields["brand"])
+        survey.channel = channel_of(fields["brand"])
 
 
 def _worded(user: User, survey: Survey, wording: Wording) -> int:
@@ -140,8 +140,8 @@ def _worded(user: User, survey: Survey, wording: Wording) -> int:
     return number
 
 
-def _channel(brand: Brand) -> Channel:
-    """The channel of all surveys of a brand; made with the first of them."""
+def channel_of(brand: Brand) -> Channel:
+    """The channel of all surveys of a brand, and of words added to ratings; made with the first of them."""
     try:
         with transaction.atomic():
             given = {"place": KIND, "name": "Surveys", "brand": brand}

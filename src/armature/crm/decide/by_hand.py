@@ -56,6 +56,20 @@ def take_up(interaction_ids: Sequence[int], *, team: str, now: datetime) -> list
     return ask_again(again, now)
 
 
+def ask_what_came(interaction_ids: Sequence[int], now: datetime) -> list[Judged]:
+    """These interactions wait once more for what comes back: something did, after the process had ceased to wait."""
+    latest = queries.latest(interaction_ids)
+    running = plans.load({one.map_id for one in latest.values()})
+    said, again = queries.interactions(latest), []
+    for number, before in sorted(latest.items()):
+        node = next((one for one in running[before.map_id].nodes.values() if one.form == "feedback"), None)
+        if node is not None:
+            facts = snapshot.unpack(before.snapshot, before.catalogue)
+            item = Item(before.pk, said[number], facts, tuple(before.rows))
+            again.append(_at(before.map_id, running[before.map_id], node.id, item))
+    return ask_again(again, now)
+
+
 def ask_again(asked: Sequence[Judged], now: datetime) -> list[Judged]:
     """Open the waits that these judgements ask for."""
     running = plans.load({one.map_id for one in asked})

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from armature.crm import rows
 from armature.crm.act.models import Response
 from armature.crm.decide.commands import Judged
+from armature.crm.decide.queries import OpenWait
 from armature.crm.learn import measuring
 from armature.crm.learn.models import Feedback, Outcome
 
@@ -19,12 +20,17 @@ def keep(judged: Sequence[Judged]) -> None:
 
 def keep_outcomes(judged: Sequence[Judged]) -> None:
     """For each judgement that feedback brought on: the feedback, and what the rule behind the response came to."""
-    answered = [one for one in judged if one.wait and one.wait.form == "feedback" and "feedback" in one.wait.answer]
+    answered = [one for one in judged if one.wait and one.wait.form == "feedback" and _came(one.wait)]
     if not answered:
         return
     responses = _responses([one.whose for one in answered])
     rows.copy(Feedback, ["response_id", "interaction_id", "kind", "verdict"], _feedback(answered, responses))
     rows.copy(Outcome, ["judgement_id", "person_id", "rule", "verdict"], _outcomes(answered, responses))
+
+
+def _came(wait: OpenWait) -> str:
+    """What ended a wait for feedback: what they said, or the timer of the map, which is silence."""
+    return str(wait.answer.get("feedback") or ("silence" if wait.state == "open" else ""))
 
 
 def _responses(whose: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int | None]]:
@@ -49,7 +55,7 @@ def _feedback(
             responses[one.whose][0],
             wait.answer.get("interaction"),
             "reply" if wait.answer.get("interaction") else "silence",
-            wait.answer["feedback"],
+            _came(wait),
         )
         for one, wait in by_wait.values()
         if one.whose in responses and "rated" not in wait.answer
@@ -61,7 +67,7 @@ def _outcomes(
 ) -> list[tuple[object, ...]]:
     """One for each rule behind a response, however many messages it answered together."""
     by_rule = {
-        (one.wait.id, rule): (one.id, responses[one.whose][1], rule, one.wait.answer["feedback"])
+        (one.wait.id, rule): (one.id, responses[one.whose][1], rule, _came(one.wait))
         for one in answered
         for rule in one.rows
         if one.wait and one.whose in responses and rule.startswith(RULES)

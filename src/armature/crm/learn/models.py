@@ -16,18 +16,25 @@ from armature.crm.understand.models import Intent, Reading
 
 
 class Feedback(models.Model):
-    """What came back after a response: a reply, a rating (with ``stars``, one to five), or silence."""
+    """What came back after a response: a reply, a rating, an answer to a survey, or silence.
+
+    ``stars`` (one to five) are of a rating, ``score`` of ``most`` of a survey; an empty verdict says neither. The first
+    rating stands.
+    """
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="feedback")
     interaction = models.ForeignKey(Interaction, models.PROTECT, null=True)
     kind = models.CharField(max_length=10)
     verdict = models.CharField(max_length=20)
     stars = models.SmallIntegerField(null=True)
+    score = models.SmallIntegerField(null=True)
+    most = models.SmallIntegerField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("response", condition=models.Q(kind="rating"), name="rated_once")
+            models.UniqueConstraint("response", condition=models.Q(kind="rating"), name="rated_once"),
+            models.UniqueConstraint("response", condition=models.Q(kind="survey"), name="surveyed_once"),
         ]
 
 

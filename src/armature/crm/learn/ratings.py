@@ -1,18 +1,26 @@
 """What customers say on their page: whether we understood them, and how good the answer was."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from armature.arm.intent import INTENTS
 from armature.crm.accounts import audit
-from armature.crm.act import visitors
-from armature.crm.act.models import Case, Response
+from armature.crm.act import surveys, visitors
+from armature.crm.act.models import RatingLink
 from armature.crm.act.visitors import Talk, Understood
-from armature.crm.decide import waits
-from armature.crm.decide.models import Wait
+from armature.crm.channels import lines
+from armature.crm.channels.survey import Who, survey_line
+from armature.crm.learn.coming_back import Came, came_back
 from armature.crm.learn.models import Feedback, Said
+from armature.crm.listen import commands as listen
 
 SATISFIED = 4
 """Stars, of five, from which on somebody is satisfied."""
+COMMENTS = timedelta(days=7)
+"""So long after a rating words can be added to it."""
 
 
 def answer_understood(talk: Talk, asked: Understood, meant: str) -> bool:
@@ -44,24 +52,49 @@ def to_rate(talk: Talk) -> int | None:
 
 
 def rate(talk: Talk, stars: int) -> bool:
-    """Rate the last answer, once; the process goes on with it where it waits for what they say."""
+    """Rate the last answer of a talk, once."""
+    with transaction.atomic():
+        response = to_rate(talk)
+        return response is not None and rate_answer(response, stars)
+
+
+def rating_of(response: int) -> int | None:
+    """The stars an answer has; None as long as nobody rated it."""
+    return Feedback.objects.filter(response=response, kind="rating").values_list("stars", flat=True).first()
+
+
+def rate_answer(response: int, stars: int) -> bool:
+    """Rate an answer, once; the process goes on with it as the map says."""
     if not 1 <= stars <= 5:
         return False
+    verdict = "satisfied" if stars >= SATISFIED else "not_satisfied"
+    return came_back(Came(response, "rating", verdict, "rated"), stars=stars)
+
+
+def comment(link: RatingLink, text: str) -> bool:
+    """What they say to their rating, once and for some days: said by them, and judged like anything else."""
     with transaction.atomic():
-        response_id = to_rate(talk)
-        if response_id is None:
+        held = RatingLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+        rated = Feedback.objects.filter(response=held.response_id, kind="rating").first()
+        now = timezone.now()
+        if rated is None or held.commented_at or now > rated.at + COMMENTS or not text.strip():
             return False
-        response = Response.objects.select_for_update().get(pk=response_id)
-        if to_rate(talk) != response_id:
-            return False
-        verdict = "satisfied" if stars >= SATISFIED else "not_satisfied"
-        Feedback.objects.create(response=response, kind="rating", verdict=verdict, stars=stars)
-        case = Case.objects.get(pk=response.case_id)
-        waiting = Wait.objects.filter(
-            conversation=case.conversation_id, identity=case.identity_id, form="feedback", state="open"
-        )
-        numbers = list(waiting.values_list("pk", flat=True))
-        if numbers:
-            waits.answer_if_open(numbers, {"feedback": verdict, "rated": True})
-        audit.log("the customer", "rated", f"case {case.pk}", {"response": response.pk, "stars": stars})
+        RatingLink.objects.filter(pk=link.pk).update(commented_at=now)
+        case, one = link.response.case, link.identity
+        channel = surveys.channel_of(case.conversation.channel.brand)
+        line = survey_line("created", comment_id(link), Who(one.network, one.address, one.name), text, now)
+        about = {"subject": _("On our answer in case %s") % case.pk, "talk": f"rating:{link.key}"}
+        listen.accept(channel, [lines.envelope({**line, **about}, now)])
+        audit.log("the customer", "commented on an answer", f"case {case.pk}", {"response": link.response_id})
     return True
+
+
+def may_comment(link: RatingLink) -> bool:
+    """Whether they can still add words to their rating."""
+    recent = Feedback.objects.filter(response=link.response_id, kind="rating", at__gt=timezone.now() - COMMENTS)
+    return link.commented_at is None and recent.exists()
+
+
+def comment_id(link: RatingLink) -> str:
+    """The name of the interaction that has the words added to a rating."""
+    return f"rating-{link.key}"

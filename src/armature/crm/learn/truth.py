@@ -73,7 +73,7 @@ APPROVALS_SQL = f"""{WHOSE}
 OUTCOMES_SQL = f"""{WHOSE}
     SELECT DISTINCT ON (r.id) {IN_CASE}, r.id, f.at, f.verdict, r.kind, {RULES}
     FROM t {CASES} {PLACE} JOIN act_response r ON r.case_id = k.id
-    JOIN learn_feedback f ON f.response_id = r.id JOIN decide_judgement j ON j.id = r.judgement_id
+    JOIN learn_feedback f ON f.response_id = r.id AND f.verdict <> '' JOIN decide_judgement j ON j.id = r.judgement_id
     ORDER BY r.id, f.at DESC, f.id DESC
 """  # noqa: S608
 """What came back last is what a response came to."""

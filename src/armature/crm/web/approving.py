@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import approvals, queries
+from armature.crm.act import approvals, queries, queueing, rating_links
 from armature.crm.act.models import Case, Response, Wording
 from armature.crm.web import composing
 from armature.crm.web.actions import releasing, words
@@ -40,7 +40,7 @@ def _rows(user: User, found: list[Response], cases: dict[int, Case]) -> list[dic
     for one in Wording.objects.filter(response__in=found).select_related("author").order_by("-id"):
         wordings.setdefault(one.response_id, []).append(one)
     said = queries.full_words([words.interaction_id for words in last.values()])
-    rights, rows = rights_of(user), []
+    rights, lines, rows = rights_of(user), rating_links.lines_of(found), list[dict[str, Any]]()
     for response in found:
         case = response.case = cases[response.case_id]
         brand = case.conversation.channel.brand_id
@@ -50,7 +50,7 @@ def _rows(user: User, found: list[Response], cases: dict[int, Case]) -> list[dic
         rows.append({
             "response": response, "may_change": lead, "case": case,
             "said": said.get(words.interaction_id, "") if words else "",
-            "parts": composing.parts(response), "changes": composing.changes(versions),
+            "parts": queueing.parts_of(response, lines.get(response.pk, "")), "changes": composing.changes(versions),
             "before": versions[1] if len(versions) > 1 else None,
         })  # fmt: skip
     return rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from armature.arm.interaction import Value
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import approvals, doubts, drafts, macros, queries, responses
+from armature.crm.act import approvals, doubts, drafts, macros, queries, queueing, rating_links, responses
 from armature.crm.act.models import Audience, Case, Delivery, Macro, Response
 from armature.crm.act.reach import Reach, reach
 from armature.crm.act.recipients import strangers
@@ -61,6 +61,7 @@ def composer(user: User, case: Case, answers: Sequence[Response], facts: Mapping
         "decides_too": _decides_too(user, case, answers),
         "may_settle": queries.may(user, case, Role.AGENT),
         **_letter(case, mine), **_shown(user, case, shown),
+        "would_ask": rating_links.would_ask(case) if case.form in DRAFTING else "",
         "others": _others(written, user) if case.form in DRAFTING else [],
         **_macros(user, case),
     }  # fmt: skip
@@ -152,6 +153,7 @@ def _shown(user: User, case: Case, response: Response | None) -> dict[str, Any]:
         return judged(user, response)
     delivery = response.deliveries.order_by("-id").first()
     shown = {
+        "asks": rating_links.line_of(response),
         "files": list(response.files.order_by("id")),
         "delivery": delivery,
         "may_take_back": _may_back(user, response),
@@ -168,7 +170,8 @@ def judged(user: User, response: Response) -> dict[str, Any]:
     wordings = list(response.wordings.select_related("author").order_by("-id")[:2])
     lead = queries.may(user, response.case, Role.LEAD)
     return {
-        "files": list(response.files.order_by("id")), "parts": parts(response), "changes": changes(wordings),
+        "files": list(response.files.order_by("id")), "parts": queueing.parts_of(response),
+        "changes": changes(wordings),
         "before": wordings[1] if len(wordings) > 1 else None, "may_approve": approvals.may_release(user, response),
         "may_change": lead, "own": response.author_id == user.pk, "may_take_back": _may_back(user, response),
         "strangers": strangers(response.case, [*response.recipients, *response.copies]),
@@ -177,13 +180,6 @@ def judged(user: User, response: Response) -> dict[str, Any]:
 
 def _may_back(user: User, response: Response) -> bool:
     return response.author_id == user.pk or queries.may(user, response.case, Role.AGENT)
-
-
-def parts(response: Response) -> list[tuple[str, str]]:
-    """The words of a response by audience, in the order they leave."""
-    if response.audience == Audience.BOTH:
-        return [("public", response.text), ("private", response.private_text)]
-    return [(response.audience, response.text)]
 
 
 def changes(wordings: list[Any]) -> list[Piece]:

@@ -18,6 +18,7 @@ from armature.crm.act.glance import Glance
 from armature.crm.act.models import Case, Delivery, Note, Restriction
 from armature.crm.channels.survey.wording import Filled, Wording, read_out
 from armature.crm.identify.models import Recognition
+from armature.crm.learn.came import CameOfIt, came_of
 from armature.crm.listen import hits
 from armature.crm.listen.calls import calls
 from armature.crm.listen.hits import OnCase
@@ -55,6 +56,7 @@ class Entry:
     address: str = ""
     call: Call | None = None
     told: Sequence[tuple[str, str]] = ()
+    came: Sequence[CameOfIt] = ()
 
     @property
     def is_history(self) -> bool:
@@ -94,7 +96,7 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     said = list(messages.order_by("-occurred_at", "-id")[:most])
     beside = _beside(case, said, files=bool(there.files or merged), sent=bool(there.answered or merged))
     found = [_theirs(case, one, beside) if one.direction == "in" else _ours(case, one, beside) for one in said]
-    found = _as_surveys(_as_calls(_as_amended(found, said), said), said)
+    found = _with_what_came(user, _as_surveys(_as_calls(_as_amended(found, said), said), said), beside.sent)
     found += [
         Entry("note", note.author.name, note.at, [(note.text, "")], key=f"note-{note.pk}")
         for note in (_notes(case, merged) if there.notes or merged else ())
@@ -128,6 +130,12 @@ def _as_surveys(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[E
     found = surveys.answered_under([one.pk for one in said if one.kind == "survey" and one.deleted_at is None])
     return [replace(entry, told=_told(*found[entry.interaction])) if entry.interaction in found else entry
             for entry in entries]  # fmt: skip
+
+
+def _with_what_came(user: User, entries: Sequence[Entry], sent: Mapping[int, Delivery]) -> list[Entry]:
+    """Our answers with what came of each."""
+    found = came_of(user, sent)
+    return [replace(one, came=found[one.interaction]) if one.interaction in found else one for one in entries]
 
 
 def _told(answer: SurveyAnswer, wording: Wording) -> list[tuple[str, str]]:

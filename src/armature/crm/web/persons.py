@@ -16,6 +16,7 @@ from armature.crm.accounts.models import User
 from armature.crm.act import persons, same_person, timeline
 from armature.crm.identify.models import Fact, Identity, Purchase
 from armature.crm.identify.queries import forbidden_topics
+from armature.crm.learn.came import came_of
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import words
 from armature.crm.web.local_time import in_company_time
@@ -80,11 +81,12 @@ def identity(request: HttpRequest, user: User, number: int) -> HttpResponse:
 def _about(request: HttpRequest, user: User, identities: Sequence[Identity]) -> dict[str, Any]:
     numbers = [one.pk for one in identities]
     events, later = timeline.page(user, identities, request.GET.get("after", ""))
+    came = came_of(user, [one.number for one in events if one.kind == "out"])
     cases = list(persons.cases_of(user, numbers)[: MOST + 1])
     forbidden = forbidden_topics(numbers)
     return {
         "at": "people", "identities": [(one, forbidden.get(one.pk, ())) for one in identities], "first": identities[0],
-        "events": events, "later": later,
+        "events": [(one, came.get(one.number, ()) if one.kind == "out" else ()) for one in events], "later": later,
         "facts": Fact.objects.filter(identity__in=numbers, current=True).order_by("-verified", "kind")[:100],
         "purchases": Purchase.objects.filter(identity__in=numbers).order_by("-at", "-pk")[:MOST],
         "cases": cases[:MOST], "more_cases": len(cases) > MOST, "may": persons.may_change(user, numbers),

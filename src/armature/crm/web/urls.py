@@ -4,6 +4,7 @@ from django.urls import path
 
 from armature.crm.web import (
     actions,
+    after_answers,
     agreeing,
     approving,
     around,
@@ -47,6 +48,7 @@ from armature.crm.web import (
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.measures import pages as measures
 from armature.crm.web.visitor import pages
+from armature.crm.web.visitor import rating as rating_page
 from armature.crm.web.visitor import survey as survey_page
 
 urlpatterns = [
@@ -194,6 +196,7 @@ urlpatterns = [
     path("listening/quote", quoting.quote, name="quote"),
     path("listening/shipped", shipped_queries.shipped, name="shipped-queries"),
     path("surveys", surveys.listed, name="surveys"),
+    path("surveys/after-answers", after_answers.shown, name="after-answers"),
     path("surveys/new", surveys.edit, name="survey-new"),
     path("surveys/<int:number>", survey_results.shown, name="survey-results"),
     path("surveys/<int:number>/change", surveys.edit, name="survey-change"),
@@ -218,6 +221,7 @@ urlpatterns = [
     path("talk/<slug:slug>/<str:token>/understood", pages.understood, name="talk-understood"),
     path("talk/<slug:slug>/<str:token>/rate", pages.rate, name="talk-rate"),
     path("talk/<slug:slug>/<str:token>/file/<int:number>", pages.file, name="talk-file"),
+    path("rate/<str:token>", rating_page.answer, name="rate"),
     path("survey/<str:token>", survey_page.answer, name="survey"),
     path("survey/<str:token>/thanks", survey_page.thanks, name="survey-thanks"),
     path("hook/<str:hook>", hooks.call, name="hook"),

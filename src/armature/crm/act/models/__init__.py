@@ -13,6 +13,7 @@ from armature.crm.act.models.mention import Mention
 from armature.crm.act.models.notice import Notice
 from armature.crm.act.models.notice_wish import NoticePost, NoticeWish
 from armature.crm.act.models.presence import Presence
+from armature.crm.act.models.rating_link import RatingAsk, RatingLink
 from armature.crm.act.models.response import (
     Approval,
     Audience,
@@ -54,6 +55,8 @@ __all__ = [
     "NoticeWish",
     "Presence",
     "Printout",
+    "RatingAsk",
+    "RatingLink",
     "Reader",
     "ReopenRule",
     "Response",

@@ -11,6 +11,8 @@ SCALES: Mapping[str, tuple[int, int]] = {CSAT: (1, 5), NPS: (0, 10), CES: (1, 7)
 """The lowest and the highest rating of each kind; the more, the better. One of our own questions has no rating."""
 LOW: Mapping[str, int] = {CSAT: 2, NPS: 6, CES: 3}
 """Up to here a rating is low: somebody looks at it even where nothing was written."""
+HIGH: Mapping[str, int] = {CSAT: 4, NPS: 9, CES: 5}
+"""From here on a rating says that somebody is happy; between the two it says neither."""
 CHOICE, CHOICES, NUMBER, TEXT, YES_NO = "choice", "choices", "number", "text", "yes_no"
 FORMS = (CHOICE, CHOICES, NUMBER, TEXT, YES_NO)
 MOST_QUESTIONS, MOST_OPTIONS, WIDEST = 10, 20, 11
@@ -92,6 +94,11 @@ def own_words(wording: Wording, filled: Filled) -> list[str]:
 def is_low(kind: str, score: int | None) -> bool:
     """Whether this rating says that somebody is unhappy."""
     return score is not None and score <= LOW.get(kind, -1)
+
+
+def is_high(kind: str, score: int | None) -> bool:
+    """Whether this rating says that somebody is happy."""
+    return score is not None and kind in HIGH and score >= HIGH[kind]
 
 
 def nothing_to_judge(wording: Wording, filled: Filled) -> bool:

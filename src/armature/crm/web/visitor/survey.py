@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -20,6 +21,7 @@ from armature.crm.act import survey_links, surveys
 from armature.crm.act.models import SurveyLink
 from armature.crm.channels.survey import Who
 from armature.crm.channels.survey.wording import Filled, from_json
+from armature.crm.learn import coming_back
 from armature.crm.listen import guard
 from armature.crm.listen.models import Channel
 from armature.crm.listen.surveys import answers, tokens
@@ -166,4 +168,7 @@ def _keep(guest: Guest, asked: SurveyWording, form: SurveyForm) -> None:
     one = guest.link.identity
     about = _("about case %s") % guest.link.case_id
     known = Who(one.network, one.address, one.name, about)
-    answers.take_in(guest.survey, asked, survey_links.key_of(guest.link), known, filled, now)
+    with transaction.atomic():
+        answer = answers.take_in(guest.survey, asked, survey_links.key_of(guest.link), known, filled, now)
+        coming_back.survey_answered(answer, guest.link)
+    jobs.go_on(guest.link.case.conversation_id)
