@@ -15,7 +15,7 @@ NO_SCREENS = {"script-words", "account_signup", "account_set_password", "mfa_lis
 
 def _like(address: str) -> str:
     """With X for whatever a part of it is the name or number of."""
-    return re.sub(r"(?<=/)[A-Z]+(?=/|$)", "X", address)
+    return re.sub(r"(?<=[/-])[A-Z]+(?=[/-]|$)", "X", address)
 
 
 def screens() -> dict[str, str]:
