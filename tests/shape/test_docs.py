@@ -29,7 +29,9 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TOP)))
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     lost = [str(file) for file, _ in links(page) if not file.exists()]
-    lost += [f"{file.name}#{head}" for file, head in links(page) if head and file.exists() and head not in anchors(file)]
+    lost += [
+        f"{file.name}#{head}" for file, head in links(page) if head and file.exists() and head not in anchors(file)
+    ]
     assert not lost
 
 
