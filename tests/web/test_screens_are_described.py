@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from django.urls import URLPattern, get_resolver
-
 from test_front_state import ONLY_DONE
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

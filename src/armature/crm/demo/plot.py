@@ -110,9 +110,10 @@ def _talk(number: int, words: str, line: Mapping[str, str], folk: Sequence[Someb
     language = line.get("language", words[-2:])
     who = chance.choice([one for one in folk if one.language == language])
     place = chance.choice(line["at"])
+    cities = CABINS if words.startswith("cabins") else CITIES
     slots = {
         "first": who.first, "name": who.name, "order": f"F-{chance.randint(2000, 9000)}",
-        "city": chance.choice(CABINS if words.startswith("cabins") else CITIES), "product": chance.choice(PRODUCTS[language]),
+        "city": chance.choice(cities), "product": chance.choice(PRODUCTS[language]),
     }  # fmt: skip
     text = line["text"]
     if place in SIGNED:
