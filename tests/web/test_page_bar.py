@@ -14,6 +14,7 @@ PAGES = {
     "/people": "Customers", "/notices": "Notices", "/approvals": "Approvals", "/canned": "Canned responses",
     "/canned/new": "Canned responses", "/macros": "Macros", "/macros/new": "Macros", "/map": "Process map",
     "/ending-cases": "Ending cases", "/profile": "Profile", "/letters": "Letters",
+    "/search": "Search", "/surveys": "Surveys", "/reader": "The reader", "/measures": "Measures",
 }  # fmt: skip
 
 

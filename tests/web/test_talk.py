@@ -202,13 +202,15 @@ def test_they_say_whether_we_understood_them(house: House, page: Channel) -> Non
     assert not Wait.objects.filter(form="intent").exists(), "the reader is sure of this"
     shown = Client().get(address).content.decode()
     assert "Did we understand you?" in shown
-    about = Interaction.objects.get(channel=page).pk
+    about, desk = Interaction.objects.get(channel=page).pk, f"/cases/open/{case_of(house).pk}"
+    assert "They say" not in visit(house.mona).get(desk).content.decode()
     Client().post(f"{address}/understood", {"about": about, "meant": "no such intent"})
     assert not Said.objects.exists()
     Client().post(f"{address}/understood", {"about": about, "meant": "complaint"})
     Client().post(f"{address}/understood", {"about": about, "meant": "praise"})
     assert Said.objects.get().meant_id == "complaint"
     assert "Did we understand you?" not in Client().get(address).content.decode()
+    assert "<dt>They say</dt><dd><bdi>Complaint</bdi>" in visit(house.mona).get(desk).content.decode()
 
 
 def test_nobody_is_asked_about_a_reading_that_nobody_is_sure_of(house: House, page: Channel) -> None:

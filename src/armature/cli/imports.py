@@ -37,11 +37,12 @@ SHOWN = 10
 @click.option("--dry-run", is_flag=True, help="Only say what would come in.")
 @click.option("--go-on", type=int, default=0, metavar="NUMBER", help="Go on with an import that was broken off.")
 @click.option("--to-mend", type=click.Path(path_type=Path), help="Write what was not taken to this file.")
-def imports(file: Path | None, go_on: int, dry_run: bool, to_mend: Path | None, **asked: Any) -> None:
+@click.option("--demo", is_flag=True, help="Into the demo.")
+def imports(file: Path | None, go_on: int, dry_run: bool, to_mend: Path | None, demo: bool, **asked: Any) -> None:
     """Bring in what was said, or people, from CSV, XLSX, JSON Lines, mbox, EML (a folder or a zip), Zendesk, Chatwoot
     or vCard. It can be stopped with Ctrl-C and go on later, or be shared with workers that run.
     """
-    with home.database(make=False):
+    with home.database("armature_demo" if demo else "armature", make=False):
         home.set_up()
         job = _known(go_on) if go_on else _uploaded(file, asked)
         click.echo(f"import {job.pk}: {job.name}, {job.kind}", err=True)

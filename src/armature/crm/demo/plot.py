@@ -17,6 +17,8 @@ TALKS = 290
 WORDS = ("outdoor_en", "outdoor_de", "outdoor_fr", "cabins_en")
 WEIGHTS = {"outdoor_en": 11, "outdoor_de": 6, "outdoor_fr": 4, "cabins_en": 5}
 CITIES = ("Bergen", "Oslo", "Voss", "Hamburg", "Lyon", "Leeds", "Tromsø", "Geneva", "Bremen", "Ålesund")
+CABINS = ("Voss", "Geilo", "Lyngen", "Balestrand", "Senja", "Flåm")
+"""Where people spend holidays in a cabin."""
 PRODUCTS = {
     "en": ("Ridge boots", "Fell jacket", "Fell tent", "Skar rucksack", "Lyng down jacket", "Myr trousers"),
     "de": ("die Ridge-Stiefel", "die Fell-Jacke", "das Fell-Zelt", "den Skar-Rucksack", "die Lyng-Daunenjacke"),
@@ -99,7 +101,7 @@ def talks(folk: Sequence[Somebody], chance: random.Random) -> list[Talk]:
     """All conversations, in no order of time."""
     lines = {name: _shuffled(name, chance) for name in WORDS}
     names = chance.choices(WORDS, [WEIGHTS[name] for name in WORDS], k=TALKS)
-    return [_talk(n, name[-2:], next(lines[name]), folk, chance) for n, name in enumerate(names)]
+    return [_talk(n, name, next(lines[name]), folk, chance) for n, name in enumerate(names)]
 
 
 def _shuffled(name: str, chance: random.Random) -> Iterator[Mapping[str, str]]:
@@ -110,12 +112,14 @@ def _shuffled(name: str, chance: random.Random) -> Iterator[Mapping[str, str]]:
         yield from chance.sample(lines, len(lines))
 
 
-def _talk(number: int, language: str, line: Mapping[str, str], folk: Sequence[Somebody], chance: random.Random) -> Talk:
+def _talk(number: int, words: str, line: Mapping[str, str], folk: Sequence[Somebody], chance: random.Random) -> Talk:
+    language = line.get("language", words[-2:])
     who = chance.choice([one for one in folk if one.language == language])
     place = chance.choice(line["at"])
+    cities = CABINS if words.startswith("cabins") else CITIES
     slots = {
         "first": who.first, "name": who.name, "order": f"F-{chance.randint(2000, 9000)}",
-        "city": chance.choice(CITIES), "product": chance.choice(PRODUCTS[language]),
+        "city": chance.choice(cities), "product": chance.choice(PRODUCTS[language]),
     }  # fmt: skip
     text = line["text"]
     if place in SIGNED:
@@ -151,13 +155,13 @@ def _course(talk: Talk, begin: datetime, chance: random.Random) -> Iterator[Even
     if talk.back:
         at += timedelta(minutes=chance.lognormvariate(5.5, 1.0))
         yield Event(at, talk, 1)
-        for _ in range(2):
+        for _ in range(STEPS):
             at = _working(at + timedelta(minutes=chance.lognormvariate(3.6, 1.0)))
             yield Event(at, talk, None)
 
 
-STEPS = 4
-"""Judge, write, approve, and one more where something was sent back."""
+STEPS = 5
+"""Judge, write, approve, and once more both where something was sent back."""
 
 
 def _working(at: datetime) -> datetime:

@@ -19,7 +19,7 @@ def named(key: str) -> User:
 
 def words(name: str, key: str, role: str, team: str | None) -> str:
     """Their log-in, as a line for the terminal."""
-    return f"{name:<12} {_address(key)}   {Role(role).label}" + (f" in {team}" if team else "")
+    return f"{name:<12} {_address(key):<19} {Role(role).label}" + (f" in {team}" if team else "")
 
 
 def _address(key: str) -> str:

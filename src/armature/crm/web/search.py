@@ -20,7 +20,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
     there = search.find(user_of(request), asked) if asked.strip() else search.Found([], whole=True)
     found = [(hit, as_markup(hit.words)) for hit in search.marked(there.hits, asked)]
-    shown = {"asked": asked, "found": found, "most": search.PAGE, "whole": there.whole}
+    shown = {"at": "search", "asked": asked, "found": found, "most": search.PAGE, "whole": there.whole}
     return render(request, "web/search.html", shown)
 
 

@@ -20,7 +20,7 @@ from armature.crm.decide import plans, snapshot
 from armature.crm.decide.models import Judgement
 from armature.crm.decide.waits import HUMAN
 from armature.crm.identify import queries as identities
-from armature.crm.learn.models import Outcome
+from armature.crm.learn.models import Outcome, Said
 from armature.crm.web.shipped_words import in_their_language, label_of, said
 from armature.crm.web.templatetags.moments import said_at
 from armature.crm.web.templatetags.talks import called
@@ -102,8 +102,17 @@ def _intent(seen: Seen) -> Dot:
         (label_of("issue_type"), said("issue_type", reading.issue_type), ""),
         (_("Tone"), _tone(reading.sentiment), _("a hint")),
         (label_of("language"), language_name(reading.language), ""),
+        *_their_word(seen),
     ]
     return Dot("intent", _("Intent"), state, hint, said("intent", reading.intent), lines)
+
+
+def _their_word(seen: Seen) -> list[tuple[str, str, str]]:
+    """What they said they meant, where our page asked them: it decides nothing."""
+    if seen.case.conversation.channel.kind != "web":
+        return []
+    found = Said.objects.filter(interaction_id=seen.judgement.interaction_id).values_list("meant_id", flat=True)
+    return [(_("They say"), said("intent", meant), _("asked on our page")) for meant in found]
 
 
 def _tone(sentiment: float) -> str:
