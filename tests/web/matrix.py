@@ -17,6 +17,7 @@ from armature.crm.act.models import (
     Printout,
     ResponseFile,
     SavedView,
+    Tryout,
 )  # fmt: skip
 from armature.crm.identify.models import Company, Merge, Person
 from armature.crm.listen.imports.models import Import
@@ -116,6 +117,10 @@ def _made(world: World) -> Given:
 
 def _import(world: World) -> Given:
     return {"number": Import.objects.get().pk}
+
+
+def _tryout(world: World) -> Given:
+    return {"number": Tryout.objects.get().pk}
 
 
 def _talk(world: World) -> Given:
@@ -280,6 +285,9 @@ ROUTES: dict[str, Route] = {
     ),
     "drive-import": _foreign(_import, do="try"),
     "import-to-mend": _foreign(_import),
+    "first-step": _foreign(lambda world: {"key": "away"}),
+    "tryouts": Route("lists", given=lambda world: {"place": "email"}),
+    **{name: _foreign(_tryout, ours="help@shop.example") for name in ("tryout", "tryout-ours", "throw-away")},
     "people": Route("lists", given=lambda world: {"q": "person"}),
     "search": Route("lists", given=lambda world: {"q": "broken"}),
     "letters": Route("lists"),

@@ -96,6 +96,7 @@ def _pages(greek: Greek) -> Iterator[str]:
         *(f"/letters/{one.pk}" for one in greek.others["scans"]),
     )
     yield "/imports"
+    yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
     for one in greek.others["imports"]:
         yield from (f"/imports/{one.pk}", f"/imports/{one.pk}?map=1")
     for view in VIEWS:

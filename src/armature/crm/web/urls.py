@@ -18,6 +18,7 @@ from armature.crm.web import (
     doubting,
     files,
     filters,
+    first_steps,
     health,
     hooks,
     hours,
@@ -42,6 +43,7 @@ from armature.crm.web import (
     survey_results,
     surveys,
     team,
+    tryouts,
     writing,
 )
 from armature.crm.web.door.urls import urlpatterns as door
@@ -92,6 +94,11 @@ urlpatterns = [
     path("imports/<int:number>/keep", imports.keep, name="map-import"),
     path("imports/<int:number>/drive", imports.drive, name="drive-import"),
     path("imports/<int:number>/to-mend", imports.to_mend, name="import-to-mend"),
+    path("first-steps/<slug:key>", first_steps.go, name="first-step"),
+    path("try", tryouts.listed, name="tryouts"),
+    path("try/<int:number>", tryouts.one, name="tryout"),
+    path("try/<int:number>/ours", tryouts.ours, name="tryout-ours"),
+    path("try/<int:number>/throw-away", tryouts.throw_away, name="throw-away"),
     path("cases/<slug:view>", desk.cases, name="cases"),
     path("cases/<slug:view>/<int:number>", desk.case, name="case"),
     path("cases/<slug:view>/filters", filters.choices, name="filters"),
