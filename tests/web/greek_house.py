@@ -126,7 +126,13 @@ def _past(greek: Greek) -> None:
         job.save()
         why = {"field": "when", "why": SAID, "result": "faulty", "place": "7"}
         ImportRow.objects.create(job=job, number=7, cells=["α"], **why)
-    job = tryouts.try_out(house.leo, house.brand, "email", "Δικά μας", [said])
+    job = tryouts.try_out(
+        house.leo,
+        house.brand,
+        "email",
+        "Δικά μας",
+        ["date,from,text\n2024-02-03 10:00,ίνγκριντ,Το δέμα μου\n".encode()],
+    )
     jobs.try_out()
     kept = {"user": house.leo, "brand": house.brand, "name": "Άλλα", "draft": "d"}
     states = ("failed", "reading", "done")

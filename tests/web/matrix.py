@@ -298,6 +298,8 @@ ROUTES: dict[str, Route] = {
     "drop-scan": _foreign(_scan, reason="words"),
     "read-scan-again": _foreign(_scan),
     "printout": _foreign(lambda world: {"number": Printout.objects.get().delivery_id}),
+    "log": Route("lists", given=lambda world: {"kind": "pigeon", "text": "words", "name": "Eve", "key": "k"}),
+    "log-people": Route("lists", given=lambda world: {"q": "person"}),
     "new-meeting": Route("lists", given=lambda world: {**_meeting(world), "channel": world.house.mailbox.pk}),
     "person": _foreign(_person),
     "note-about-person": _foreign(_person, text="words"),

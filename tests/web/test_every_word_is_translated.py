@@ -95,6 +95,7 @@ def _pages(greek: Greek) -> Iterator[str]:
         "/letters?part=list",
         *(f"/letters/{one.pk}" for one in greek.others["scans"]),
     )
+    yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
     yield "/imports"
     yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
     for one in greek.others["imports"]:

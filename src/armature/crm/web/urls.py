@@ -45,6 +45,7 @@ from armature.crm.web import (
     team,
     tryouts,
     writing,
+    written_down,
 )
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.measures import pages as measures
@@ -216,6 +217,8 @@ urlpatterns = [
     path("letters/<int:number>/drop", paper_desk.drop, name="drop-scan"),
     path("letters/<int:number>/read-again", paper_desk.read_again, name="read-scan-again"),
     path("letters/out/<int:number>", doubting.printout, name="printout"),
+    path("log", written_down.new, name="log"),
+    path("log/people", written_down.people, name="log-people"),
     path("meetings/new", meetings.new, name="new-meeting"),
     path("map", process_map.shown, name="map"),
     path("search", search.shown, name="search"),
