@@ -96,6 +96,11 @@ def people_for(user: User, typed: str) -> list[Identity]:
     return list({one.pk: one for one in found}.values())[:FOUND]
 
 
+def sender_for(user: User, number: int) -> Identity | None:
+    """Somebody who was found, if this user may know them."""
+    return persons.identities_for(user).filter(pk=number).first() if number else None
+
+
 def keep(user: User, typed: Typed, photos: Sequence[tuple[str, bytes]] = ()) -> bool:
     """It is heard, once; False when it was before. Raises ``BadFields`` naming each field, ``NotAllowed``."""
     brands = {one.pk: one for one in brands_for(user)}
@@ -105,14 +110,15 @@ def keep(user: User, typed: Typed, photos: Sequence[tuple[str, bytes]] = ()) -> 
     brand = brands.get(typed.brand) or (next(iter(brands.values())) if not typed.brand and len(brands) == 1 else None)
     if brand is None:
         problems["brand"] = _("Choose the brand it is about.")
-    who, at = ("", "", ""), timezone.now()
-    for field, read in (("said_at", lambda: _moment(typed.said_at)), ("handle", lambda: _who(user, typed))):
-        try:
-            value = read()
-        except (ValueError, NoNumber) as wrong:
-            problems[field] = str(wrong)
-            continue
-        at, who = (value, who) if field == "said_at" else (at, value)
+    at, who = timezone.now(), ("", "", "")
+    try:
+        at = _moment(typed.said_at)
+    except ValueError as wrong:
+        problems["said_at"] = str(wrong)
+    try:
+        who = _who(user, typed)
+    except (ValueError, NoNumber) as wrong:
+        problems["handle"] = str(wrong)
     if problems or brand is None:
         raise BadFields(problems)
     return _heard(user, typed, brand, at, who, photos)
@@ -206,7 +212,7 @@ def _who(user: User, typed: Typed) -> tuple[str, str, str]:
     """Network, address and name of whoever said it; raises ``ValueError``, ``NoNumber``."""
     name, handle = " ".join(typed.name.split())[:200], " ".join(typed.handle.split())
     if typed.sender:
-        found = persons.identities_for(user).filter(pk=typed.sender).first()
+        found = sender_for(user, typed.sender)
         if found is None:
             raise ValueError(_("They are gone, or not yours to see. Look for them again."))
         return found.network, found.address, found.name

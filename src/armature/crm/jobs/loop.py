@@ -15,9 +15,9 @@ from armature.crm.act import outbox
 from armature.crm.calm import keep_collector_calm
 from armature.crm.jobs.learning import Learner
 from armature.crm.jobs.listening import Listeners
+from armature.crm.jobs.own_past import Tester
 from armature.crm.jobs.scanning import PaperReader
 from armature.crm.jobs.sending import Senders
-from armature.crm.jobs.trying import Tester
 from armature.crm.live import TOPIC
 
 logger = logging.getLogger(__name__)

@@ -69,9 +69,9 @@ def _typed(request: HttpRequest) -> Typed:
 def _context(request: HttpRequest, typed: Typed, problems: dict[str, str]) -> dict[str, Any]:
     user = user_of(request)
     now = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
-    sender = written_down.persons.identities_for(user).filter(pk=typed.sender).first() if typed.sender else None
     return {
-        "at": "log", "typed": typed, "problems": problems, "kinds": list(KINDS.values()), "sender": sender,
+        "at": "log", "typed": typed, "problems": problems, "kinds": list(KINDS.values()),
+        "sender": written_down.sender_for(user, typed.sender),
         "brands": written_down.brands_for(user), "now": now, "said_at": typed.said_at or now, "photos": MOST_PHOTOS,
         "megabytes": PHOTO_BYTES // 1_000_000, "longest": written_down.LONGEST,
     }  # fmt: skip
