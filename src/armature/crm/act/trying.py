@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from armature.arm.action import Ask, End
+from armature.arm.intent import Evidence
 from armature.arm.interaction import Interaction
 from armature.arm.judge import judge
 from armature.arm.judgement import Judgement, Turn
@@ -117,7 +118,6 @@ def _confirmed(
 def _kept(one: Said, talk: str, first: Judgement, last: Judgement, plan: Plan) -> dict[str, Any]:
     """One message for the report. ``own`` is None where the file does not say whose words they are."""
     reading, stop = first.reading, last.stop
-    evidence = sorted(reading.evidence, key=lambda e: -e.weight)[:WORDS] if reading else []
     text = " ".join(one.text.split())
     return {
         "who": one.who[:254], "name": one.name[:120], "at": one.at.isoformat() if one.at else None,
@@ -125,7 +125,7 @@ def _kept(one: Said, talk: str, first: Judgement, last: Judgement, plan: Plan) -
         "to": [to[:254] for to in one.to[:10]], "public": one.public, "own": one.own, "automatic": one.automatic[:200],
         "intent": reading.intent if reading else "", "sentiment": round(reading.sentiment, 2) if reading else 0,
         "sure": round(reading.confidence, 2) if reading else 0, "language": reading.language if reading else "",
-        "words": list(dict.fromkeys(" ".join(one.text[e.start : e.end].split())[:60] for e in evidence)),
+        "words": _words(one.text, reading.evidence if reading else ()),
         "rows": {**first.rows, **last.rows}, "person": isinstance(first.stop, Ask) and first.stop.form == "intent",
         "team": stop.team if isinstance(stop, Ask) else "", "form": stop.form if isinstance(stop, Ask) else "",
         "minutes": stop.minutes if isinstance(stop, Ask) else None,
@@ -133,3 +133,16 @@ def _kept(one: Said, talk: str, first: Judgement, last: Judgement, plan: Plan) -
         "does": plan.nodes[stop.element].name, "approval": last.facts.get("approval") is True,
         "in_public": last.facts.get("reply") == "public",
     }  # fmt: skip
+
+
+def _words(text: str, evidence: Sequence[Evidence]) -> list[str]:
+    """The words that weighed most, in the order in which they were said; neighbours together."""
+    found, start, end = list[str](), 0, -2
+    for one in sorted(sorted(evidence, key=lambda e: -e.weight)[:WORDS], key=lambda e: e.start):
+        if found and one.start <= end + 1:
+            found[-1] = " ".join(text[start : one.end].split())[:120]
+        else:
+            start = one.start
+            found.append(" ".join(text[start : one.end].split())[:120])
+        end = max(end, one.end)
+    return list(dict.fromkeys(found))

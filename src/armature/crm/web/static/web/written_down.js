@@ -93,6 +93,7 @@ form.addEventListener("submit", async (event) => {
   if (busy) return;
   const one = { ...typed(), pressed_at: String(Date.now()) };
   problems({});
+  tell("");
   photos.set(one.key, [...form.photo.files]);
   busy = true;
   document.getElementById("log-it").disabled = true;
