@@ -49,7 +49,7 @@ def test_an_own_mailbox_becomes_a_report_and_a_call_is_logged_without_network(
     mona.get_by_label("Name, mail address or number").fill("Thumb Thumbsen")
     mona.context.set_offline(True)
     mona.get_by_role("button", name="Log it").click()
-    expect(mona.locator("#log-state")).to_contain_text("1 entry is kept here and sent when it is back")
+    expect(mona.locator("#log-state")).to_contain_text("kept here and sent when it is back: 1")
     mona.get_by_label("What was said").fill("Half a sentence")
     mona.context.set_offline(False)
     expect(mona.locator("#log-state")).to_contain_text("Logged", timeout=SLOW)

@@ -67,7 +67,7 @@ async function send(one) {
 function waits() { return kept().waiting ?? []; }
 function told() {
   const count = waits().length;
-  if (count) tell(interpolate(ngettext("No network: %s entry is kept here and sent when it is back.", "No network: %s entries are kept here and sent when it is back.", count), [count]), "warning");
+  if (count) tell(interpolate(gettext("No network. What you logged is kept here and sent when it is back: %s"), [count]), "warning");
 }
 
 async function flush() {
