@@ -41,7 +41,9 @@ def _channels(brand: int) -> dict[str, int]:
 
 def _past(channel: Any) -> dict[str, int]:
     """A file whose columns are to be mapped, and one that is brought in with faults."""
+    from armature.crm import jobs
     from armature.crm.accounts.models import User
+    from armature.crm.act import tryouts
     from armature.crm.listen.imports import commands
     from armature.crm.listen.imports.models import ImportRow
 
@@ -52,7 +54,10 @@ def _past(channel: Any) -> dict[str, int]:
     done.channel, done.state, done.position, done.counts = channel, "done", 2, {"new": 1, "faulty": 1}
     done.save()
     ImportRow.objects.create(job=done, number=2, place="line 3", result="faulty", field="when", why="no time there is")
-    return {"to_map": mapping.pk, "brought_in": done.pk}
+    own = b"date,from,to,text\n2026-02-03 10:00,ingrid@people.example,us,My tent leaks\n2026-02-04,us,x,Sorry\n"
+    tried = tryouts.try_out(ada, channel.brand, "email", "own.csv", [own + 2 * own.partition(b"\n")[2]])
+    jobs.try_out()
+    return {"to_map": mapping.pk, "brought_in": done.pk, "tried_out": tried.pk}
 
 
 def _scans(brand: int) -> dict[str, int]:

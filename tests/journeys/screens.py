@@ -26,7 +26,7 @@ OFFICE = (
     "/team/people/1", "/team/people/5", "/team?q=nobody", "/team/teams", "/team/brands", "/channels",
     "/channels/new", "/channels/new/email", "/channels/new/sms", "/channels/new/letter", "/channels/new/webhook",
     "/channels/1", "/channels/{running}", "/channels/{stopped}", "/channels/{parked}", "/channels/{phone}/list",
-    "/imports", "/imports/{to_map}", "/imports/{brought_in}",
+    "/log", "/try", "/try/{tried_out}", "/imports", "/imports/{to_map}", "/imports/{brought_in}",
     "/hours", "/people",
     "/people?q=ingrid", "/people?q=nobody", "/people/by-phone/+4799887766", "/notices", "/ending-cases",
     "/again", "/nowhere",

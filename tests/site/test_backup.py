@@ -116,7 +116,10 @@ def test_all_of_it_comes_back_and_what_may_have_left_is_asked_about(
     assert touched <= {
         "listen_channel", "act_delivery", "act_response", "accounts_session", "accounts_auditentry",
         "accounts_auditvalue", "accounts_auditseal", "decide_wait", "decide_todo", "act_case", "act_casecount",
+        "act_startmark", "learn_unmeasured",
     }, "all else is the same, row by row"  # fmt: skip
+    assert ask(there, "SELECT count(*) FROM act_startmark WHERE key = 'backup'") == [(1,)], "that it was made is kept"
+    assert ask(there, "SELECT count(*) FROM accounts_auditentry WHERE verb = 'made a backup'") == [(1,)]
     assert [path.read_bytes() for path in (tmp_path / "blank" / "files").glob("*/*")] == [BODY]
 
     assert ask(blank, "SELECT DISTINCT state FROM act_delivery") == [("unknown",)]

@@ -22,6 +22,7 @@ from armature.crm.act.models import (
     Response,
     ResponseFile,
     SavedView,
+    Tryout,
 )  # fmt: skip
 from armature.crm.decide.models import Wait
 from armature.crm.identify import commands as identify
@@ -110,6 +111,9 @@ def _around(house: House, case: Case) -> None:
         user=house.leo, brand=house.brand, what="said", kind="csv", name=f"{SECRET}.csv", digest="a" * 64, size=1,
         heads=["When", "Who", "Text"], channel=house.mailbox, mapping={"when": 0, "who": 1, "text": 2},
     )  # fmt: skip
+    Tryout.objects.create(
+        user=house.leo, brand=house.brand, name=f"{SECRET}.mbox", kind="mbox", place="email", draft="d", state="done"
+    )
     CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="legal"))
 
 

@@ -33,9 +33,10 @@ from armature.crm.act import (
     restricted,
     saved,
     spikes,
+    tryouts,
 )  # fmt: skip
 from armature.crm.act.filters import read
-from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, RatingLink, Response, Sample
+from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, RatingLink, Response, Sample, Tryout
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
 from armature.crm.channels.survey.wording import Question
@@ -128,6 +129,17 @@ def _past(greek: Greek) -> None:
         job.save()
         why = {"field": "when", "why": SAID, "result": "faulty", "place": "7"}
         ImportRow.objects.create(job=job, number=7, cells=["α"], **why)
+    job = tryouts.try_out(
+        house.leo,
+        house.brand,
+        "email",
+        "Δικά μας",
+        ["date,from,text\n2024-02-03 10:00,ίνγκριντ,Το δέμα μου\n".encode()],
+    )
+    jobs.try_out()
+    kept = {"user": house.leo, "brand": house.brand, "name": "Άλλα", "draft": "d"}
+    states = ("failed", "reading", "done")
+    greek.others["tryouts"] = [job, *(Tryout.objects.create(state=s, problem=SAID, **kept) for s in states)]
     greek.others["imports"] = [*made, imports.upload(house.leo, house.brand, "people", "Λαός", [people])]
 
 

@@ -17,6 +17,7 @@ from armature.crm.act.models import (
     Printout,
     ResponseFile,
     SavedView,
+    Tryout,
 )  # fmt: skip
 from armature.crm.identify.models import Company, Merge, Person
 from armature.crm.listen.imports.models import Import
@@ -116,6 +117,10 @@ def _made(world: World) -> Given:
 
 def _import(world: World) -> Given:
     return {"number": Import.objects.get().pk}
+
+
+def _tryout(world: World) -> Given:
+    return {"number": Tryout.objects.get().pk}
 
 
 def _talk(world: World) -> Given:
@@ -282,6 +287,9 @@ ROUTES: dict[str, Route] = {
     ),
     "drive-import": _foreign(_import, do="try"),
     "import-to-mend": _foreign(_import),
+    "first-step": _foreign(lambda world: {"key": "away"}),
+    "tryouts": Route("lists", given=lambda world: {"place": "email"}),
+    **{name: _foreign(_tryout, ours="help@shop.example") for name in ("tryout", "tryout-ours", "throw-away")},
     "people": Route("lists", given=lambda world: {"q": "person"}),
     "search": Route("lists", given=lambda world: {"q": "broken"}),
     "letters": Route("lists"),
@@ -292,6 +300,8 @@ ROUTES: dict[str, Route] = {
     "drop-scan": _foreign(_scan, reason="words"),
     "read-scan-again": _foreign(_scan),
     "printout": _foreign(lambda world: {"number": Printout.objects.get().delivery_id}),
+    "log": Route("lists", given=lambda world: {"kind": "pigeon", "text": "words", "name": "Eve", "key": "k"}),
+    "log-people": Route("lists", given=lambda world: {"q": "person"}),
     "new-meeting": Route("lists", given=lambda world: {**_meeting(world), "channel": world.house.mailbox.pk}),
     "person": _foreign(_person),
     "note-about-person": _foreign(_person, text="words"),

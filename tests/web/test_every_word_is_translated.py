@@ -96,7 +96,9 @@ def _pages(greek: Greek) -> Iterator[str]:
         "/letters?part=list",
         *(f"/letters/{one.pk}" for one in greek.others["scans"]),
     )
+    yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
     yield "/imports"
+    yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
     for one in greek.others["imports"]:
         yield from (f"/imports/{one.pk}", f"/imports/{one.pk}?map=1")
     for view in VIEWS:

@@ -35,6 +35,7 @@ def backup(file: Path, demo: bool) -> None:
         with tempfile.TemporaryDirectory(prefix=".armature-backup-", dir=file.absolute().parent) as folder:
             manifest = _dump(Path(folder) / archive.DUMP, demo)
             files = archive.write(file.absolute(), manifest, Path(folder) / archive.DUMP, home.secret_key(), _files())
+        _note(sum(manifest.rows.values()), file.stat().st_size)
     click.echo(
         f"  {file}: {sum(manifest.rows.values()):,} rows in {len(manifest.rows)} tables, {files:,} attachments, "
         f"{file.stat().st_size / 1e6:,.1f} MB, as of {manifest.made_at} ({time.monotonic() - begun:.1f} s)"
@@ -62,6 +63,18 @@ def restore(file: Path) -> None:
         f"({time.monotonic() - begun:.1f} s).\n  All channels are paused. Start Armature, look at what is of unknown "
         "outcome, then let each channel go on at Channels."
     )
+
+
+def _note(rows: int, size: int) -> None:
+    """The company knows that it was backed up; one whose tables are of another version does not, and is no worse."""
+    from django.db import DatabaseError
+
+    from armature.crm.act import first_steps
+
+    try:
+        first_steps.backed_up(rows, size)
+    except DatabaseError as problem:
+        click.echo(f"  The backup is whole. That it was made could not be noted: {problem}", err=True)
 
 
 def _database(demo: bool) -> str:

@@ -35,7 +35,9 @@ class Created:
     message comes again with other words. ``own`` is whether we said it ourselves, here or by another program. ``talk``
     names the conversation on a channel whose messages do not say what they answer: all that is said under one name
     stands together. ``consent`` is what these words say about writing to their author. ``historic`` is whether it was
-    said before we listened here: it is kept and read, and asks for nothing.
+    said before we listened here: it is kept and read, and asks for nothing. ``typed_by`` is the number of whoever of us
+    typed in what was said on the phone or on paper, 0 when nobody did; ``reporter`` is who passed it on, when that is
+    neither them nor the author.
     """
 
     external_id: str
@@ -62,6 +64,8 @@ class Created:
     talk: str = ""
     consent: Consent | None = None
     historic: bool = False
+    typed_by: int = 0
+    reporter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

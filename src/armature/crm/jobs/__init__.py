@@ -22,8 +22,10 @@ from armature.crm.act import (
     presence,
     samples,
     spikes,
+    trying,
+    tryouts,
 )
-from armature.crm.act.models import BulkTodo
+from armature.crm.act.models import BulkTodo, TryoutTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.identify import brought
@@ -91,6 +93,11 @@ def read_paper() -> int:
     return _work(Unread, scans.read, lease.claim(Unread, 1, seconds=READING), scans.give_up)
 
 
+def try_out() -> int:
+    """One file of somebody's own messages is judged, and nothing else; it takes seconds, so a thread does it."""
+    return _work(TryoutTodo, trying.go_on, lease.claim(TryoutTodo, 1, seconds=trying.SECONDS), trying.give_up)
+
+
 def learn_again() -> int:
     """The reader learns from what people said, when there is enough new; it takes seconds, so a thread does it."""
     drawing.keep_drawn()
@@ -145,7 +152,7 @@ def tick() -> int:
 
 def hourly() -> int:
     """Once an hour: tables for the raw payloads of months to come, old cases settled, what may be forgotten gone."""
-    forgotten = sessions.forget_old() + guard.forget() + back_search.forget_old()
+    forgotten = sessions.forget_old() + guard.forget() + back_search.forget_old() + tryouts.forget_old()
     return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten
 
 

@@ -15,6 +15,7 @@ from armature.crm.act import outbox
 from armature.crm.calm import keep_collector_calm
 from armature.crm.jobs.learning import Learner
 from armature.crm.jobs.listening import Listeners
+from armature.crm.jobs.own_past import Tester
 from armature.crm.jobs.scanning import PaperReader
 from armature.crm.jobs.sending import Senders
 from armature.crm.live import TOPIC
@@ -26,9 +27,10 @@ POLL = 1.0
 def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     keep_collector_calm()
-    listeners, paper, senders, learner = Listeners(), PaperReader(), Senders(), Learner()
+    listeners, paper, senders, learner, tester = Listeners(), PaperReader(), Senders(), Learner(), Tester()
     paper.start()
     learner.start()
+    tester.start()
     next_tick = next_minute = next_hour = 0.0
     while not stop.is_set():
         try:
@@ -54,6 +56,7 @@ def work(stop: threading.Event) -> None:
     listeners.stop()
     paper.stop.set()
     learner.stop.set()
+    tester.stop.set()
     senders.stop()
 
 

@@ -16,7 +16,7 @@ from armature.crm.listen.models import Asked, Channel, Conversation, EnvelopeBod
 LONGEST_KEY = 300
 IN_COLUMNS = (
     "id, channel_id, conversation_id, envelope_id, direction, kind, public, external_id, author, subject, text, "
-    "language, automatic, warning, occurred_at, edited_at, historic"
+    "language, automatic, warning, occurred_at, edited_at, historic, typed_by_id, reporter"
 ).split(", ")
 
 
@@ -119,7 +119,7 @@ def _row(recorded: Recorded, warning: str) -> tuple[object, ...]:
         "out" if event.own else "in", event.kind, event.public, event.external_id[:300], event.author[:254],
         event.subject[:300],
         event.text, event.language[:12], event.automatic[:80], (warning or event.warning)[:300],
-        event.occurred_at, event.edited_at, event.historic,
+        event.occurred_at, event.edited_at, event.historic, event.typed_by or None, event.reporter[:200],
     )  # fmt: skip
 
 

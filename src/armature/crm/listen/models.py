@@ -211,6 +211,7 @@ class Interaction(models.Model):
         db_default=False, help_text="Said before we listened here: it is kept and read, and asks for nothing."
     )
     typed_by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False)
+    reporter = models.CharField(max_length=200, db_default="", blank=True, help_text="Who passed it on.")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -57,6 +57,8 @@ class Entry:
     call: Call | None = None
     told: Sequence[tuple[str, str]] = ()
     came: Sequence[CameOfIt] = ()
+    typist: str = ""
+    reporter: str = ""
 
     @property
     def is_history(self) -> bool:
@@ -93,7 +95,7 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     messages = Interaction.objects.filter(_told_in(case, merged))
     most = min(MOST + more, 5000)
     messages = messages.exclude(delivery__state=Delivery.State.WITHDRAWN)
-    said = list(messages.order_by("-occurred_at", "-id")[:most])
+    said = list(messages.select_related("typed_by").order_by("-occurred_at", "-id")[:most])
     beside = _beside(case, said, files=bool(there.files or merged), sent=bool(there.answered or merged))
     found = [_theirs(case, one, beside) if one.direction == "in" else _ours(case, one, beside) for one in said]
     found = _with_what_came(user, _as_surveys(_as_calls(_as_amended(found, said), said), said), beside.sent)
@@ -240,6 +242,7 @@ def _theirs(case: Case, one: Interaction, beside: _Beside) -> Entry:
         one.automatic, case.conversation.channel.name, beside.files.get(one.pk, []), one.envelope_id in beside.looks,
         f"said-{one.pk}", splits=one.author == case.identity.address and one.conversation_id == case.conversation_id,
         heard=by_queries, address=beside.addresses.get(one.external_id, ""),
+        typist=one.typed_by.name if one.typed_by else "", reporter=one.reporter,
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ DEEDS = (
     Deed("y", _("Approve and send"), ANSWER, "[data-key=y]"),
     Deed("b", _("Send back: write the reason, then Enter"), ANSWER, "[data-focus=b]"),
     Deed("z", _("Take back what has not left"), ANSWER, "[data-key=z]"),
+    Deed("l", _("Log what was said: a call, a letter, at the counter"), EVERYWHERE, "[data-key=l]"),
     Deed("Ctrl k", _("Do anything by its name"), EVERYWHERE, palette=False),
     Deed("?", _("All keys"), EVERYWHERE, "key:?"),
 )

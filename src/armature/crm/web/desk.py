@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
 from armature.crm.act.models import Case
-from armature.crm.web import case_list, filters, opened, views_of_cases
+from armature.crm.web import case_list, filters, first_steps, opened, views_of_cases
 from armature.crm.web.desk_parts import user_of, view_or_404
 from armature.crm.web.local_time import in_company_time
 
@@ -33,7 +33,8 @@ def cases(request: HttpRequest, view: str) -> HttpResponse:
         return redirect(f"{reverse('cases', args=[view])}?{filters.query(filters.of(request))}")
     part = _part(request) if _part(request) in ("rail", "list", "rows") else ""
     shown = case_list.around if part == "rail" else case_list.context
-    return _render(request, part, shown(user_of(request), view_or_404(view), request))
+    steps = {} if part else first_steps.context(user_of(request))
+    return _render(request, part, shown(user_of(request), view_or_404(view), request) | steps)
 
 
 @require_safe

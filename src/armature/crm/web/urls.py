@@ -19,6 +19,7 @@ from armature.crm.web import (
     doubting,
     files,
     filters,
+    first_steps,
     health,
     hooks,
     hours,
@@ -43,7 +44,9 @@ from armature.crm.web import (
     survey_results,
     surveys,
     team,
+    tryouts,
     writing,
+    written_down,
 )
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.measures import pages as measures
@@ -94,6 +97,11 @@ urlpatterns = [
     path("imports/<int:number>/keep", imports.keep, name="map-import"),
     path("imports/<int:number>/drive", imports.drive, name="drive-import"),
     path("imports/<int:number>/to-mend", imports.to_mend, name="import-to-mend"),
+    path("first-steps/<slug:key>", first_steps.go, name="first-step"),
+    path("try", tryouts.listed, name="tryouts"),
+    path("try/<int:number>", tryouts.one, name="tryout"),
+    path("try/<int:number>/ours", tryouts.ours, name="tryout-ours"),
+    path("try/<int:number>/throw-away", tryouts.throw_away, name="throw-away"),
     path("cases/<slug:view>", desk.cases, name="cases"),
     path("cases/<slug:view>/<int:number>", desk.case, name="case"),
     path("cases/<slug:view>/filters", filters.choices, name="filters"),
@@ -212,6 +220,8 @@ urlpatterns = [
     path("letters/<int:number>/drop", paper_desk.drop, name="drop-scan"),
     path("letters/<int:number>/read-again", paper_desk.read_again, name="read-scan-again"),
     path("letters/out/<int:number>", doubting.printout, name="printout"),
+    path("log", written_down.new, name="log"),
+    path("log/people", written_down.people, name="log-people"),
     path("meetings/new", meetings.new, name="new-meeting"),
     path("map", process_map.shown, name="map"),
     path("search", search.shown, name="search"),

@@ -26,8 +26,10 @@ from armature.crm.act.models.response import (
 from armature.crm.act.models.restriction import Reader, Restriction
 from armature.crm.act.models.sample import Sample, SampleMark
 from armature.crm.act.models.saved_view import SavedView
+from armature.crm.act.models.start import StartMark
 from armature.crm.act.models.survey_link import SurveyLink
 from armature.crm.act.models.tag import Tag, Tagging
+from armature.crm.act.models.tryout import Tryout, TryoutTodo
 
 __all__ = [
     "AT_WORK",
@@ -65,9 +67,12 @@ __all__ = [
     "Sample",
     "SampleMark",
     "SavedView",
+    "StartMark",
     "Status",
     "SurveyLink",
     "Tag",
     "Tagging",
+    "Tryout",
+    "TryoutTodo",
     "Wording",
 ]

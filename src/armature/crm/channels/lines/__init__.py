@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -39,6 +40,8 @@ from armature.crm.channels.settings import Setting
 from armature.crm.channels.signatures import standard_webhook
 
 NUL = "\x00"
+WRITTEN_DOWN = "application/vnd.armature.written-down+json"
+"""A line that one of us typed: only our own page makes it, so that who typed it is believed."""
 
 
 class Lines:
@@ -75,7 +78,8 @@ class Lines:
         line = read_line(envelope.body)
         if line.get("event", "created") != "created":
             return [_changed(line, envelope.received_at)]
-        return [created(line, account.settings.get("network", account.kind), envelope.received_at)]
+        event = created(line, account.settings.get("network", account.kind), envelope.received_at)
+        return [_written_down(event, line) if envelope.content_type == WRITTEN_DOWN else event]
 
     def receive(self, account: Account, request: Request) -> Answer:
         """A line that another program posts, signed as Standard Webhooks says; repeated calls are one."""
@@ -116,13 +120,19 @@ class Demo(Lines):
         return Sent(f"demo:{outgoing.external_id}")
 
 
-def envelope(line: Mapping[str, Any], received_at: datetime) -> Envelope:
+def _written_down(event: Created, line: Mapping[str, Any]) -> Created:
+    """With the photos of it, who of us typed it and who passed it on."""
+    typist, reporter = int(line.get("typed_by", 0)), text_of(line, "reporter")
+    return replace(event, attachments=files_of(line), typed_by=typist, reporter=reporter)
+
+
+def envelope(line: Mapping[str, Any], received_at: datetime, content_type: str = "application/json") -> Envelope:
     """A line as it is accepted; without an id of its own its words, author and time make one."""
     body = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
     name = line.get("external_id") or hashlib.blake2b(body, digest_size=16).hexdigest()
     event = line.get("event", "created")
     stamp = "" if event == "created" else f":{line.get('occurred_at', '')}"
-    return Envelope(f"{event}:{name}{stamp}"[:300], body, "application/json", received_at)
+    return Envelope(f"{event}:{name}{stamp}"[:300], body, content_type, received_at)
 
 
 def read_line(body: bytes) -> dict[str, Any]:

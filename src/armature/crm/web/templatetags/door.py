@@ -44,6 +44,12 @@ def administers_a_brand(user: User) -> bool:
 
 
 @register.filter
+def writes_down(user: User) -> bool:
+    """Whether they answer somewhere: then they can log what was said to them."""
+    return rights_of(user).anywhere(Role.AGENT)
+
+
+@register.filter
 def brings_in(user: User) -> bool:
     """Whether they lead all teams of some brand: then its past is theirs to bring in."""
     return any(RANK[role] >= RANK[Role.LEAD] and team is None for team, _, role in rights_of(user).roles)

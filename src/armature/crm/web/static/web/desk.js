@@ -184,7 +184,7 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener
   if (detail.requestConfig?.verb === "post") say(gettext("The server does not answer. What you wrote is kept; try again when the connection is back."));
 });
 document.addEventListener("input", ({ target }) => { if (target.dataset.keep) keep(target); if (target.form?.closest("#composer")) ready(); });
-document.addEventListener("submit", ({ target }) => { if (target.hasAttribute("data-leave")) forgetAll(); });
+document.addEventListener("submit", ({ target }) => { if (target.hasAttribute("data-leave")) { forgetAll(); localStorage.removeItem(`log:${document.body.dataset.user}`); } });
 document.addEventListener("click", (event) => {
   const tab = event.target.closest(".tab"), toggle = event.target.closest("[data-toggle=why]");
   if (tab) { event.preventDefault(); mode(tab.dataset.mode); }
