@@ -145,7 +145,7 @@ def test_conversations_of_chatwoot_come_in_without_what_only_happened(house: Hou
 def test_the_command_brings_in_a_folder_of_mails_and_says_what_is_to_be_mended(
     post: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command.home, "database", lambda **_: nullcontext())
+    monkeypatch.setattr(command.home, "database", lambda *_, **__: nullcontext())
     monkeypatch.setattr(command.home, "set_up", lambda: None)
     folder = tmp_path / "mails"
     (folder / "in").mkdir(parents=True)

@@ -119,6 +119,8 @@ def test_one_in_five_is_drawn_by_chance_and_the_rest_are_the_least_sure(house: H
 
 
 def test_chance_draws_what_was_judged_at_its_case_too_so_that_the_sample_is_fair(house: House) -> None:
+    leap = "SELECT setval('understand_reading_id_seq', nextval('understand_reading_id_seq') + 1000000)"
+    rows.fetch(leap, [])  # numbers leave gaps: of rows that were never kept
     house.hear("My parcel is broken and you do not answer")
     house.settle()
     commands.judge_intent(house.mona, house.case(), intent="complaint")

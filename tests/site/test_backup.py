@@ -83,6 +83,7 @@ def armature(server: str, blank: str, tmp_path: Path) -> Run:
         home.joinpath("secret_key").write_text("only for tests") if where == "there" else None
         known = {key: value for key, value in os.environ.items() if not key.startswith("ARMATURE_")}
         known |= {"DATABASE_URL": there if where == "there" else blank, "ARMATURE_HOME": str(home)}
+        known["PGOPTIONS"] = "-c synchronous_commit=on"  # other tests set their database to be quick
         return subprocess.run([sys.executable, "-m", "armature", *words], env=known, capture_output=True, text=True)
 
     return run

@@ -96,16 +96,16 @@ def fill(pool: int = POOL) -> int:
         f"""
         INSERT INTO learn_label (interaction_id, suggestion_id, drawn, verdict_id, user_id, at)
         SELECT h.interaction_id, h.id, 'random', v.id, v.user_id, v.read_at
-        FROM (SELECT id FROM generate_series(
-                greatest(1, (SELECT max(id) FROM understand_reading) - {NEWEST}),
-                (SELECT max(id) FROM understand_reading)) AS id ORDER BY random() LIMIT {PROBES}) p
+        FROM (SELECT id FROM (SELECT id FROM understand_reading
+                              WHERE (SELECT count(*) FROM learn_label WHERE at IS NULL) < %s
+                              ORDER BY id DESC LIMIT {NEWEST}) AS newest ORDER BY random() LIMIT {PROBES}) p
         JOIN understand_reading h ON h.id = p.id JOIN listen_interaction i ON i.id = h.interaction_id
         LEFT JOIN understand_reading v ON v.interaction_id = h.interaction_id AND v.current AND v.user_id IS NOT NULL
         WHERE h.user_id IS NULL AND {TO_READ}
           AND NOT EXISTS (SELECT FROM learn_label l WHERE l.interaction_id = h.interaction_id)
         LIMIT greatest(0, %s - (SELECT count(*) FROM learn_label WHERE at IS NULL)) ON CONFLICT DO NOTHING
         """,
-        [pool],
+        [pool, pool],
     )
 
 
