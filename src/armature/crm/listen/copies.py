@@ -39,13 +39,14 @@ NEAR = """
     SELECT k.q, k.i, near.id
     FROM jsonb_to_recordset(%s) AS k(q bigint, i bigint, t timestamptz, h bigint, b int[])
     CROSS JOIN LATERAL (
-        SELECT h.id FROM listen_hit h
-        WHERE h.bands && k.b AND h.query_id + 0 = k.q AND h.copy_of_id IS NULL
+        SELECT h.id FROM (
+            SELECT id, query_id, at, likeness, copy_of_id FROM listen_hit WHERE bands && k.b OFFSET 0) h
+        WHERE h.query_id = k.q AND h.copy_of_id IS NULL
           AND h.at BETWEEN k.t - %s AND k.t AND bit_count((h.likeness # k.h)::bit(64)) <= %s
         ORDER BY h.at, h.id LIMIT 1) AS near
     """
-"""The earliest original that says nearly the same. "+ 0" keeps the planner from walking all that a query ever found:
-it cannot know how few hits share a band."""
+"""The earliest original that says nearly the same. "OFFSET 0" lets the planner look at the bands alone: it cannot
+know how few hits share one, and would walk all that a query, or everybody, found in a week."""
 
 
 @dataclass(frozen=True, slots=True)
