@@ -9,6 +9,7 @@ from armature.crm.channels.addresses import Barred, mail_in_demo
 from armature.crm.channels.email import login, sending
 from armature.crm.channels.email.settings import MailSettings, Server
 from armature.crm.channels.port import Unreachable
+from armature.site.letters import Timely
 
 
 @pytest.fixture
@@ -31,6 +32,12 @@ def test_a_mail_server_outside_is_not_called(security: str) -> None:
         pass
     with pytest.raises(Unreachable, match="This is the demo"):
         sending.logged_in(_settings(at))
+
+
+@pytest.mark.usefixtures("demo")
+def test_letters_to_the_people_who_work_here_do_not_leave_either() -> None:
+    with pytest.raises(OSError, match="This is the demo"):
+        Timely(host="192.0.2.7", port=25, fail_silently=False).open()
 
 
 @pytest.mark.usefixtures("demo")

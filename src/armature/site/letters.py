@@ -6,6 +6,7 @@ from smtplib import SMTP
 
 from django.core.mail.backends.smtp import EmailBackend
 
+from armature.crm.channels.addresses import Barred, mail_in_demo
 from armature.crm.channels.email import outgoing, sending
 
 
@@ -15,5 +16,9 @@ class Timely(EmailBackend):
     @property
     def connection_class(self) -> Callable[..., SMTP]:  # type: ignore[override]  # made by a function, not a class
         """One talk: a few times as long as for one answer, with everything."""
+        try:
+            mail_in_demo(str(self.host), int(self.port))
+        except Barred as barred:  # told like a server that is not there
+            raise OSError(str(barred)) from None
         talk = outgoing.Encrypted if self.use_ssl else outgoing.Plain
         return partial(talk, seconds=(self.timeout or 10) * sending.TALK)

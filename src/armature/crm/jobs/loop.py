@@ -13,10 +13,8 @@ from django.db import InterfaceError, OperationalError, connection
 from armature.crm import jobs
 from armature.crm.act import outbox
 from armature.crm.calm import keep_collector_calm
-from armature.crm.jobs.learning import Learner
+from armature.crm.jobs.beside import Beside
 from armature.crm.jobs.listening import Listeners
-from armature.crm.jobs.own_past import Tester
-from armature.crm.jobs.scanning import PaperReader
 from armature.crm.jobs.sending import Senders
 from armature.crm.live import TOPIC
 
@@ -27,10 +25,14 @@ POLL = 1.0
 def work(stop: threading.Event) -> None:
     """Work until ``stop`` is set. A lost database is waited for; no job is left half done."""
     keep_collector_calm()
-    listeners, paper, senders, learner, tester = Listeners(), PaperReader(), Senders(), Learner(), Tester()
-    paper.start()
-    learner.start()
-    tester.start()
+    listeners, senders = Listeners(), Senders()
+    beside = [
+        Beside("reading paper", jobs.read_paper, 1.0),
+        Beside("trying out", jobs.try_out, 0.5),
+        Beside("learning", jobs.learn_again, 20.0),
+    ]
+    for one in beside:
+        one.start()
     next_tick = next_minute = next_hour = 0.0
     while not stop.is_set():
         try:
@@ -54,9 +56,8 @@ def work(stop: threading.Event) -> None:
             connection.close()
             stop.wait(POLL)
     listeners.stop()
-    paper.stop.set()
-    learner.stop.set()
-    tester.stop.set()
+    for one in beside:
+        one.stop.set()
     senders.stop()
 
 

@@ -4,11 +4,10 @@ import codecs
 import quopri
 import re
 from collections.abc import Generator
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from armature.crm.listen.imports.records import Counting, NotReadable, Record
+from armature.crm.listen.imports.records import Counted, NotReadable, Record
 
 HEADS = ["name", "email", "email 2", "phone", "phone 2", "company", "website"]
 MOST_LINES = 5_000
@@ -16,22 +15,10 @@ MOST_LINES = 5_000
 _ESCAPED = re.compile(r"\\([\\,;nN:])")
 
 
-class Cards:
+class Cards(Counted):
     """A file of cards."""
 
     heads = HEADS
-
-    def __init__(self, path: Path) -> None:
-        self._counting = Counting(path.open("rb"), path.stat().st_size)
-
-    def close(self) -> None:
-        """See ``Source``."""
-        self._counting.close()
-
-    @property
-    def share(self) -> float:
-        """See ``Source``."""
-        return self._counting.share
 
     def records(self) -> Generator[Record, None, None]:
         """See ``Source``."""

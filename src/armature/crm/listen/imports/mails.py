@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from armature.crm.listen.imports.records import LONGEST_MAIL, Counting, NotReadable, Record
+from armature.crm.listen.imports.records import LONGEST_MAIL, Counted, NotReadable, Record
 from armature.crm.listen.imports.sheets import looked_at
 
 MOST_MAIL = 4_000_000_000
@@ -15,22 +15,10 @@ MOST_MAIL = 4_000_000_000
 TOO_LARGE = gettext_noop("this mail is larger than mail servers take: it is left out")
 
 
-class Mbox:
+class Mbox(Counted):
     """One file with many mails, each behind a line that begins with "From "."""
 
     heads = ["Mail"]
-
-    def __init__(self, path: Path) -> None:
-        self._counting = Counting(path.open("rb"), path.stat().st_size)
-
-    def close(self) -> None:
-        """See ``Source``."""
-        self._counting.close()
-
-    @property
-    def share(self) -> float:
-        """See ``Source``."""
-        return self._counting.share
 
     def records(self) -> Generator[Record, None, None]:
         """See ``Source``."""

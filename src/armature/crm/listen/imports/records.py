@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.utils.translation import gettext as _
@@ -86,6 +87,22 @@ class Counting:
                 self.read_bytes += len(rest)
             self.read_bytes += len(rest)
             yield None
+
+
+class Counted:
+    """A file of which is known how much was read; see ``Source``."""
+
+    def __init__(self, path: Path) -> None:
+        self._counting = Counting(path.open("rb"), path.stat().st_size)
+
+    def close(self) -> None:
+        """See ``Source``."""
+        self._counting.close()
+
+    @property
+    def share(self) -> float:
+        """See ``Source``."""
+        return self._counting.share
 
 
 def heads_of(cells: list[str]) -> list[str]:
