@@ -13,6 +13,7 @@ from armature.crm.channels.reading import from_json
 from armature.crm.listen.imports.records import (
     LONGEST_LINE,
     MOST_COLUMNS,
+    Counted,
     Counting,
     NotReadable,
     Record,
@@ -28,7 +29,7 @@ LONGEST_OBJECT = 32_000_000
 TOO_LONG = gettext_noop("this line has more than 4 MB, which no message has: it is left out")
 
 
-class Objects:
+class Objects(Counted):
     """Lines of JSON: the names of the fields of the first objects are the columns; what is inside others has a dot."""
 
     def __init__(self, path: Path) -> None:
@@ -52,18 +53,9 @@ class Objects:
                 _("There are %(n1)s fields; up to %(most_columns)s are read. Take out the others.")
                 % {"n1": len(names), "most_columns": MOST_COLUMNS}
             )
-        self._counting = Counting(path.open("rb"), path.stat().st_size)
+        super().__init__(path)
         self._names = list(names)
         self.heads = heads_of(self._names)
-
-    def close(self) -> None:
-        """See ``Source``."""
-        self._counting.close()
-
-    @property
-    def share(self) -> float:
-        """See ``Source``."""
-        return self._counting.share
 
     def records(self) -> Generator[Record, None, None]:
         """See ``Source``."""

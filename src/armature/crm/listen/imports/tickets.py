@@ -8,29 +8,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from armature.crm.listen.imports.objects import each
-from armature.crm.listen.imports.records import Counting, Record
+from armature.crm.listen.imports.records import Counted, Record
 
 HEADS = ["external_id", "conversation", "when", "who", "name", "direction", "to", "subject", "text", "note"]
 """What a comment is as a row; a note between colleagues says so."""
 Row = Mapping[str, Any]
 
 
-class Tickets:
+class Tickets(Counted):
     """A file of tickets or conversations, each with all that was said in it."""
 
     def __init__(self, path: Path, kind: str, one_list: bool) -> None:
-        self._counting = Counting(path.open("rb"), path.stat().st_size)
+        super().__init__(path)
         self._one_list, self._rows = one_list, {"zendesk": _of_ticket, "chatwoot": _of_conversation}[kind]
         self.heads = HEADS
-
-    def close(self) -> None:
-        """See ``Source``."""
-        self._counting.close()
-
-    @property
-    def share(self) -> float:
-        """See ``Source``."""
-        return self._counting.share
 
     def records(self) -> Generator[Record, None, None]:
         """See ``Source``: a record for each comment; one that is wrong as a whole for a ticket that cannot be read."""
