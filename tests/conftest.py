@@ -76,16 +76,17 @@ def _nothing_remembered() -> Iterator[None]:
 def _plans_made_once() -> None:
     """To compile a map and its tables takes as long as half a test, and what comes of the same bytes is the same."""
     from armature.arm.process_map import Plan, compile_plan
+    from armature.arm.rule.field import Catalogue
     from armature.crm import company
-    from armature.crm.decide import plans
+    from armature.crm.decide import plans, publishing
 
-    kept: dict[tuple[bytes, tuple[tuple[str, bytes], ...]], Plan] = {}
+    kept: dict[tuple[bytes, tuple[tuple[str, bytes], ...], int], Plan] = {}
 
-    def compiled(xml: bytes, tables: Mapping[str, bytes]) -> Plan:
-        key = (xml, tuple(sorted(tables.items())))
+    def compiled(xml: bytes, tables: Mapping[str, bytes], facts: Catalogue) -> Plan:
+        key = (xml, tuple(sorted(tables.items())), id(facts))
         if key not in kept:
-            kept[key] = compile_plan(xml, tables)
+            kept[key] = compile_plan(xml, tables, facts)
         return kept[key]
 
-    for module in (company, plans):
+    for module in (company, plans, publishing):
         module.compile_plan = compiled  # type: ignore[attr-defined]

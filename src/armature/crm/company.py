@@ -6,6 +6,7 @@ from armature.arm.intent import INTENTS, ISSUE_TYPES
 from armature.arm.process_map import compile_plan
 from armature.crm import baseline
 from armature.crm.accounts.models import Brand, BusinessHours, Team
+from armature.crm.decide import company_facts
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
 from armature.crm.understand.models import Intent, IssueType
 
@@ -53,7 +54,7 @@ def publish_baseline() -> ProcessMap:
         key="reactive",
         version=1,
         body=xml.decode(),
-        digest=compile_plan(xml, tables).hash,
+        digest=compile_plan(xml, tables, company_facts.for_running()).hash,
         note="The baseline that ships",
     )
     published.tables.set(

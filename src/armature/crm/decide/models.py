@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from armature.crm.accounts.models import Brand, BusinessHours, User
+from armature.crm.decide import drawn  # noqa: F401  so that Django finds its tables
 from armature.crm.identify.models import Identity
 from armature.crm.lease import Lease
 from armature.crm.listen.models import Channel, Conversation, Interaction

@@ -11,6 +11,7 @@ from armature.arm.calendar import Calendar
 from armature.arm.process_map import Plan, compile_plan
 from armature.crm.accounts.free_days import free_days
 from armature.crm.accounts.models import BusinessHours
+from armature.crm.decide import company_facts
 from armature.crm.decide.models import ProcessMap
 
 _PLANS: dict[int, Plan] = {}
@@ -49,7 +50,7 @@ def load(map_ids: Iterable[int]) -> dict[int, Plan]:
     if missing:
         for row in ProcessMap.objects.filter(pk__in=missing).prefetch_related("tables"):
             tables = {table.key: table.body.encode() for table in row.tables.all()}
-            _PLANS[row.pk] = compile_plan(row.body.encode(), tables)
+            _PLANS[row.pk] = compile_plan(row.body.encode(), tables, company_facts.for_running())
     return {number: _PLANS[number] for number in map_ids}
 
 

@@ -1,0 +1,198 @@
+"""Putting drafts in force: together or alone, checked like the baseline, with a note, by somebody who may.
+
+A version never changes. Publishing a table makes a next version of each map that uses it, because a map pins its
+tables; where a map was in force its next version is, and work that runs keeps the version it runs on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from armature.arm.process_map import compile_plan, examine
+from armature.arm.process_map.bpmn import parse
+from armature.arm.rule.finding import Finding, Unfit, errors
+from armature.arm.rule.table import read_table
+from armature.arm.rule.table_check import check
+from armature.crm.accounts import audit
+from armature.crm.accounts.access import NotAllowed, Refused, rights_of
+from armature.crm.accounts.models import User
+from armature.crm.decide import company_facts, drafts, versions
+from armature.crm.decide.drawn import Draft, Publisher, PublishRule
+from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
+
+
+@dataclass(slots=True)
+class Together:
+    """What would be in force: maps and tables as they would read, by key, and which of them are new."""
+
+    maps: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    drawn: list[Draft] = field(default_factory=list)
+
+    @property
+    def bodies(self) -> dict[str, bytes]:
+        """The tables as the core reads them."""
+        return {key: body.encode() for key, body in self.tables.items()}
+
+
+def may_publish(user: User) -> bool:
+    """Administrators of the company may, and whoever they named."""
+    return rights_of(user).of_all or (user.is_active and Publisher.objects.filter(user=user).exists())
+
+
+def rule() -> PublishRule:
+    """What the company said about publishing."""
+    return PublishRule.objects.first() or PublishRule()
+
+
+def together(drawn: Sequence[Draft]) -> Together:
+    """All that is in force with these drafts in place of what they are drafts of."""
+    found = Together(
+        {key: one.body for key, one in versions.newest_maps().items()},
+        {key: one.body for key, one in versions.newest_tables().items()},
+        list(drawn),
+    )
+    for draft in drawn:
+        (found.maps if draft.kind == versions.MAP else found.tables)[draft.key] = draft.body
+    return found
+
+
+def findings(drawn: Sequence[Draft]) -> dict[tuple[str, str], list[Finding]]:
+    """What is wrong with each map and table that would be published, by kind and key; notes among it."""
+    facts, all_of_it = company_facts.for_drawing(), together(drawn)
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for draft in drawn:
+        if draft.kind == versions.TABLE:
+            table, faults = read_table(draft.body.encode())
+            found[versions.TABLE, draft.key] = faults + (check(table, facts) if table else []) + _misnamed(table, draft)
+    for key in _touched(all_of_it):
+        found[versions.MAP, key] = examine(all_of_it.maps[key].encode(), all_of_it.bodies, facts)
+    return found
+
+
+def _misnamed(table: object, draft: Draft) -> list[Finding]:
+    key = getattr(table, "key", draft.key)
+    words = _("This is the table “{key}”: its key must stay.").format(key=draft.key)
+    return [] if key == draft.key else [Finding("", "key", words)]
+
+
+def _touched(all_of_it: Together) -> list[str]:
+    """The maps that get a next version: those drawn, and those that use a table that was drawn."""
+    maps = {draft.key for draft in all_of_it.drawn if draft.kind == versions.MAP}
+    tables = {draft.key for draft in all_of_it.drawn if draft.kind == versions.TABLE}
+    return sorted(key for key, body in all_of_it.maps.items() if key in maps or _uses(body) & tables)
+
+
+def _uses(body: str) -> set[str]:
+    elements = parse(body.encode())[0].elements.values()
+    return {one.own.get("table", "") for one in elements if one.kind == "businessRuleTask"}
+
+
+@transaction.atomic
+def publish(
+    user: User, drawn: Sequence[Draft], note: str, *, seen: Mapping[tuple[str, str], int] | None = None
+) -> list[ProcessMap]:
+    """The drafts are in force from the next interaction on; the maps that have a new version.
+
+    ``seen`` are the newest versions by kind and key that the user looked at, where not those the drafts began from.
+    Raises ``NotAllowed``, ``Refused``, or ``Unfit`` with all errors.
+    """
+    said = versions.note_of(note)
+    held = list(Draft.objects.select_for_update().filter(pk__in=[one.pk for one in drawn]).order_by("pk"))
+    _must_publish(user, held, drawn)
+    MapAssignment.objects.select_for_update().order_by("pk").first()
+    _is_newest(held, seen or {})
+    faults = [fault for found in findings(held).values() for fault in errors(found)]
+    if faults:
+        raise Unfit(faults)
+    published = _write(user, together(held), said)
+    Draft.objects.filter(pk__in=[one.pk for one in held]).delete()
+    what = {"note": said, "versions": [f"{one.key} {one.version}" for one in published]}
+    audit.log_many(user, "published", {f"{one.kind} {one.key}": {**what, "asked_by": one.asked_by_id} for one in held})
+    return published
+
+
+def _must_publish(user: User, held: Sequence[Draft], drawn: Sequence[Draft]) -> None:
+    if not may_publish(user):
+        raise NotAllowed(_("Publishing needs an administrator of the company, or somebody they named for it."))
+    if not held or {(one.pk, one.revision) for one in held} != {(one.pk, one.revision) for one in drawn}:
+        raise drafts.DrawnMeanwhile(_("The draft changed meanwhile. Look at it again before it is published."))
+    if rule().four_eyes:
+        for one in held:
+            if not one.is_asked_for:
+                raise Refused(_("Two people publish here: somebody asks for it first, then another publishes."))
+            if one.asked_by_id == user.pk:
+                raise Refused(_("Two people publish here: you asked for it, so somebody else publishes."))
+
+
+def _is_newest(held: Sequence[Draft], seen: Mapping[tuple[str, str], int]) -> None:
+    for one in held:
+        newest = versions.newest(one.kind, one.key)
+        known = seen.get((one.kind, one.key), one.begun_from)
+        if newest and newest.version != known:
+            words = _("Version {newest} was published since this draft began at version {known}: compare them first.")
+            raise Refused(words.format(newest=newest.version, known=known))
+
+
+def _write(user: User, all_of_it: Together, note: str) -> list[ProcessMap]:
+    """Next versions of what was drawn and of the maps around it; where these are in force they take over."""
+    tables = versions.newest_tables()
+    for draft in all_of_it.drawn:
+        if draft.kind == versions.TABLE:
+            number = tables[draft.key].version + 1 if draft.key in tables else 1
+            tables[draft.key] = DecisionTable.objects.create(
+                key=draft.key, version=number, body=draft.body, note=note, published_by=user
+            )
+    maps, published = versions.newest_maps(), []
+    for key in _touched(all_of_it):
+        body = all_of_it.maps[key]
+        plan = compile_plan(body.encode(), all_of_it.bodies, company_facts.for_running())
+        number = maps[key].version + 1 if key in maps else 1
+        made = ProcessMap.objects.create(
+            key=key, version=number, body=body, digest=plan.hash, note=note, published_by=user
+        )
+        made.tables.set(tables[used] for used in sorted(plan.tables))
+        MapAssignment.objects.filter(map__key=key).update(map=made)
+        published.append(made)
+    return published
+
+
+@transaction.atomic
+def begin_from(user: User, kind: str, key: str, version: int) -> Draft:
+    """A draft that reads like an earlier version, begun from the newest: publishing it goes back to it."""
+    before = versions.of(kind, key).filter(version=version).first()
+    newest = versions.newest(kind, key)
+    if before is None or newest is None:
+        raise Refused(_("There is no version {version} of it.").format(version=version))
+    return drafts.begin(user, kind, key, name=name_of(kind, before.body), body=before.body, begun_from=newest.version)
+
+
+def name_of(kind: str, body: str) -> str:
+    """What a map or a table calls itself."""
+    if kind == versions.MAP:
+        return parse(body.encode())[0].name
+    table = read_table(body.encode())[0]
+    return table.label if table else ""
+
+
+@transaction.atomic
+def say(user: User, *, four_eyes: bool) -> None:
+    """Whether two people must publish. Raises ``NotAllowed``."""
+    if not rights_of(user).of_all:
+        raise NotAllowed(_("This needs an administrator of the whole company."))
+    PublishRule.objects.update_or_create(pk=1, defaults={"four_eyes": four_eyes, "changed_by": user})
+    audit.log(user, "said who publishes", "publishing", {"four_eyes": four_eyes})
+
+
+@transaction.atomic
+def name(user: User, other: User, *, publishes: bool) -> None:
+    """Somebody may publish from now on, or no longer. Raises ``NotAllowed``."""
+    if not rights_of(user).of_all:
+        raise NotAllowed(_("This needs an administrator of the whole company."))
+    if publishes:
+        Publisher.objects.get_or_create(user=other, defaults={"given_by": user})
+    else:
+        Publisher.objects.filter(user=other).delete()
+    audit.log(user, "said who publishes", f"user {other.pk}", {"publishes": publishes})
