@@ -107,6 +107,9 @@ def _refused(process: Xml) -> list[Finding]:
             found.append(Finding(xml.get("id", ""), "", f"{_called(xml)}: {name} cannot be used here; {instead}"))
         for inner in xml if name in KINDS else ():
             found += _refused_inside(xml, name, local(inner))
+    if len(found) > MOST_ELEMENTS:
+        words = f"{len(found) - MOST_ELEMENTS:,} more elements cannot be used here; mend the first {MOST_ELEMENTS}"
+        return [*found[:MOST_ELEMENTS], Finding("", "", words)]
     return found
 
 

@@ -79,6 +79,8 @@ def _read(xml: bytes, tables: Mapping[str, bytes], catalogue: Catalogue) -> tupl
     if process.elements:
         findings += check_drawing(process, catalogue, tables)
         findings += check_roads(process, catalogue, read) + check_approval(process, catalogue, read)
+    elif not findings:
+        findings.append(Finding("", "startEvent", "The map is empty: begin with a start where interactions arrive"))
     return process, read, findings
 
 
