@@ -7,6 +7,7 @@ import os
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -39,17 +40,19 @@ class Manifest:
 def write(target: Path, manifest: Manifest, dump: Path, key: str, folder: Path) -> int:
     """The archive, whole or not at all; how many attachments are in it. Readable by its owner only: it has the key."""
     draft = target.with_name(f"{target.name}.new")
+    draft.unlink(missing_ok=True)  # of one that broke off; what somebody else put there is never written into
     files = 0
     try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as stream:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as stream:
             with tarfile.open(fileobj=stream, mode="w") as tar:
                 _add(tar, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
                 _add(tar, KEY, key.encode())
                 tar.add(dump, DUMP)
                 for path in sorted(folder.glob("??/*")) if folder.is_dir() else ():
                     if FILE.fullmatch(name := f"files/{path.parent.name}/{path.name}"):
-                        tar.add(path, name)
-                        files += 1
+                        with suppress(FileNotFoundError):  # what was brought in long ago may go meanwhile
+                            tar.add(path, name)
+                            files += 1
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(target)
