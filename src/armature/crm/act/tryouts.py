@@ -100,4 +100,9 @@ def forget_old() -> int:
     old = list(Tryout.objects.filter(at__lt=timezone.now() - KEPT).defer("said"))
     for job in old:  # a few a day
         _gone(job)
+    there = list(trying.folder().iterdir()) if trying.folder().is_dir() else []
+    waited = set(Tryout.objects.filter(draft__in=[one.name for one in there]).values_list("draft", flat=True))
+    for one in there:  # a machine that stopped while they came in
+        if one.name not in waited and one.stat().st_mtime < (timezone.now() - KEPT).timestamp():
+            one.unlink(missing_ok=True)
     return len(old)

@@ -17,7 +17,7 @@ def overview(asked: Asked) -> Figure:
         _median(asked, _("first response, median, business hours"), FIRST),
         _median(asked, _("resolution, median, business hours"), RESOLUTION),
         _share(asked, _("promises kept in time"), PROMISE, "more", "kept"),
-        _share(asked, _("satisfied, of what came back"), OUTCOME, "label", "satisfied"),
+        _share(asked, _("satisfied, of responses with an outcome"), OUTCOME, "label", "satisfied"),
         _share(asked, _("sent back, of what waited for approval"), APPROVAL, "label", "rejected"),
         _count(asked, _("deliveries that failed"), DELIVERY, "failed"),
     ]  # fmt: skip
