@@ -40,7 +40,9 @@ def _count(asked: Asked, name: str, kind: str, label: str = "") -> Total:
 
 def _median(asked: Asked, name: str, kind: str) -> Total:
     now, before = (lengths(one, OPEN[kind]).get(None, NONE).median for one in (asked.scope, asked.scope.before))
-    return Total(name, length(now), length(before).text, longer(now, before))
+    shown = length(now)
+    rows = asked.rows(kind) if now is not None else ""
+    return Total(name, Cell(shown.text, rows, shown.bare), length(before).text, longer(now, before))
 
 
 def _share(asked: Asked, name: str, kind: str, column: str, value: str) -> Total:
