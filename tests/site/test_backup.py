@@ -183,3 +183,18 @@ def test_a_password_stands_in_no_line_that_others_on_the_machine_can_read() -> N
     assert psycopg.conninfo.conninfo_to_dict(where) == {
         "user": "us", "host": "db.example", "port": "5433", "dbname": "company", "sslmode": "require",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [b"a\x00b", b"\xff", b" "])
+def test_a_key_or_a_manifest_that_is_none_is_refused_in_words(tmp_path: Path, key: bytes) -> None:
+    (tmp_path / "dump").write_bytes(b"rows")
+    rows: Any = "no rows"
+    manifest = archive.Manifest("2026-01-01", "1", 15, False, {}, rows)
+    archive.write(tmp_path / "odd.tar", manifest, tmp_path / "dump", "key", tmp_path / "none")
+    with tarfile.open(tmp_path / "odd.tar", "a") as tar:
+        archive._add(tar, "secret_key", key)
+    with tarfile.open(tmp_path / "odd.tar") as tar:
+        with pytest.raises(archive.NotABackup):
+            archive.manifest_of(tar)
+        with pytest.raises(archive.NotABackup):
+            archive.key_of(tar)

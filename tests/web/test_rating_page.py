@@ -163,6 +163,7 @@ def test_words_added_to_a_rating_stand_in_the_case_of_the_answer(house: House, r
     said = Interaction.objects.get(channel__kind="survey")
     assert said.conversation_id == case.conversation_id and case.ended_at is None and not said.warning
     assert (said.author, said.subject) == (case.identity.address, f"On our answer in case {case.pk}")
+    assert [one.kind for one in Feedback.objects.all()] == ["rating"], "and are no reply that counts once more"
     commands.judge_intent(house.mona, case, intent="question")
     house.settle()
     again = responses.write(house.mona, case, text="We send another.", seen=queries.last_said(case))

@@ -37,6 +37,9 @@ class Manifest:
     format: int = FORMAT
 
 
+KINDS = {"made_at": str, "version": str, "postgres": int, "demo": bool, "migrations": dict, "rows": dict}
+
+
 def write(target: Path, manifest: Manifest, dump: Path, key: str, folder: Path) -> int:
     """The archive, whole or not at all; how many attachments are in it. Readable by its owner only: it has the key."""
     draft = target.with_name(f"{target.name}.new")
@@ -72,7 +75,10 @@ def manifest_of(tar: tarfile.TarFile) -> Manifest:
     try:
         given = json.loads(_read(tar, MANIFEST, MOST_MANIFEST))
         found = Manifest(**given)
-    except (ValueError, TypeError, RecursionError) as odd:
+        for name, wanted in KINDS.items():
+            if not isinstance(given[name], wanted):
+                raise ValueError(f"{name} is not what it should be")
+    except (ValueError, TypeError, KeyError, RecursionError) as odd:
         raise NotABackup(f"its {MANIFEST} cannot be read: {odd}") from None
     if found.format != FORMAT:
         raise NotABackup(f"it has format {found.format}, and this version of Armature knows {FORMAT} only")
@@ -81,7 +87,10 @@ def manifest_of(tar: tarfile.TarFile) -> Manifest:
 
 def key_of(tar: tarfile.TarFile) -> str:
     """The secret key of the installation that was backed up."""
-    return _read(tar, KEY, MOST_KEY).decode().strip()
+    key = _read(tar, KEY, MOST_KEY).decode("ascii", "replace").strip()
+    if not key or not key.isprintable() or "\ufffd" in key:
+        raise NotABackup(f"its {KEY} is not what it should be")
+    return key
 
 
 def _read(tar: tarfile.TarFile, name: str, most: int) -> bytes:
