@@ -12,10 +12,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from armature.crm import jobs
+from armature.crm.accounts.access import Refused
 from armature.crm.act import trying, tryout_figures, tryouts
 from armature.crm.act.models import Tryout
 from armature.crm.act.own_addresses import guessed
-from armature.crm.listen.imports import newest
+from armature.crm.listen.imports import kept, newest
 from armature.crm.listen.imports.records import NotReadable
 from house import House
 
@@ -155,3 +156,10 @@ def test_a_file_that_nobody_waits_for_goes_from_the_disk(house: House) -> None:
     os.utime(orphan, (0, 0))
     tryouts.forget_old()
     assert not orphan.exists() and fresh.exists() and Tryout.objects.get() == job
+
+
+def test_no_file_is_taken_while_the_disk_is_nearly_full(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LEAST_FREE", 1.0)
+    with pytest.raises(Refused, match="nearly full"):
+        tryouts.try_out(house.leo, house.brand, "email", "own.mbox", [mbox(*MAILS)])
+    assert not list(trying.folder().iterdir())

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -25,8 +24,6 @@ from armature.crm.listen.imports.tickets import HEADS as OF_TICKETS
 from armature.crm.listen.imports.values import ORDERS, order_of
 from armature.crm.listen.models import Channel
 
-LEAST_FREE = 0.05
-"""Of the disk: with less no file is taken."""
 PIECE = 1_000_000
 
 
@@ -71,9 +68,7 @@ def _kept(pieces: Iterable[bytes]) -> tuple[str, int]:
     """The bytes on disk under their digest, without ever holding all of them."""
     folder = kept.folder()
     folder.mkdir(parents=True, exist_ok=True)
-    disk = shutil.disk_usage(folder)
-    if disk.free < LEAST_FREE * disk.total:
-        raise Refused(_("The disk of the server is nearly full: nothing can be uploaded until there is room again."))
+    kept.refuse_full_disk()
     whole, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as draft:
         try:

@@ -1,5 +1,6 @@
 """Where the bytes of files of the past stand, and how long: until nobody can want what is to be mended any more."""
 
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -7,12 +8,16 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from armature.crm.accounts.access import Refused
 from armature.crm.listen import files
 from armature.crm.listen.imports.models import Import, ImportRow
 
 KEPT = timedelta(days=30)
 """So long after a run ended, or after it was uploaded where none began."""
+LEAST_FREE = 0.05
+"""Of the disk: with less no file is taken."""
 UPLOADING = 86_400
 """Seconds that a file may stand there before anything names it."""
 
@@ -20,6 +25,13 @@ UPLOADING = 86_400
 def folder() -> Path:
     """Apart from attachments, with which no bytes are shared: what goes here goes from nobody else."""
     return Path(settings.FILES_FOLDER) / "brought"
+
+
+def refuse_full_disk() -> None:
+    """No file is taken while the disk is nearly full; raises ``Refused``."""
+    disk = shutil.disk_usage(settings.FILES_FOLDER)
+    if disk.free < LEAST_FREE * disk.total:
+        raise Refused(_("The disk of the server is nearly full: nothing can be uploaded until there is room again."))
 
 
 def path(digest: str) -> Path:
