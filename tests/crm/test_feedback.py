@@ -221,8 +221,10 @@ def test_words_added_to_a_rating_are_said_once_and_judged(house: House) -> None:
     assert [(one.kind, one.score, one.poor, one.comment, one.case) for one in told] == [
         ("rating", 2, True, said.text, theirs.pk)
     ]
+    assert theirs.pk == response.case_id, "they stand with what they are about"
+    assert [one.comment for one in came.came_of(house.nia, [sent.pk])[sent.pk]] == [said.text]
     restricted.restrict(house.leo, theirs)
-    assert [one.comment for one in came.came_of(house.mona, [sent.pk])[sent.pk]] == [""]
+    assert [one.comment for one in came.came_of(house.nia, [sent.pk])[sent.pk]] == [""]
 
 
 def test_words_come_within_a_week_of_the_rating(house: House) -> None:

@@ -1,5 +1,6 @@
 """The past is brought in from files: understood, tried out, brought in once, resumed; it troubles nobody."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -7,12 +8,15 @@ import pytest
 from django.utils import timezone
 
 from armature.crm import jobs
+from armature.crm.accounts.access import Refused
 from armature.crm.accounts.models import Membership, Role
 from armature.crm.act.models import Case, Clock, Notice
 from armature.crm.channels.lines import Demo
 from armature.crm.decide.models import Judgement, Wait
-from armature.crm.listen.imports import commands, work
+from armature.crm.identify.models import Identity
+from armature.crm.listen.imports import commands, kept, queries, work
 from armature.crm.listen.imports.models import Import, ImportTodo
+from armature.crm.listen.imports.records import NotReadable
 from armature.crm.listen.models import Channel, Interaction
 from armature.crm.understand.models import Reading
 from house import MONDAY, House
@@ -211,3 +215,55 @@ def test_agents_bring_nothing_in_and_see_no_file(lead: House) -> None:
         commands.upload(lead.mona, lead.brand, "said", "x.csv", [b"a"])
     with pytest.raises(Import.DoesNotExist):
         queries.import_for(lead.mona, job.pk)
+
+
+def test_a_dry_run_that_breaks_off_is_begun_again_and_brings_in_nothing(
+    lead: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had been tried out before: going on from its middle left out all rows before it, and called that done."""
+    monkeypatch.setattr(work, "CHUNK", 1)
+    job = tried(lead, mapped(lead, given(lead, HEADS + ROWS)))
+    commands.try_out(lead.leo, job)
+    jobs.bring_in()
+    work.give_up(job.pk, "the disk")
+    with pytest.raises(Refused):
+        commands.resume(lead.leo, job)
+    lead.settle()
+    assert not Interaction.objects.exists()
+
+
+def test_whoever_is_brought_in_as_a_person_is_one_in_the_cases_they_have(lead: House) -> None:
+    lead.hear("My kettle broke", author="ingrid@people.example")
+    lead.settle()
+    assert Case.objects.get().person is None
+    brought(lead, given_people(lead))
+    assert Case.objects.get().person == Identity.objects.get(address="ingrid@people.example").person is not None
+
+
+def given_people(house: House) -> Import:
+    """Two people in a file."""
+    rows = "E-mail,Name\ningrid@people.example,Ingrid\nper@people.example,Per\n"
+    return mapped(house, given(house, rows, "people"))
+
+
+def test_a_file_that_is_refused_is_not_kept(lead: House) -> None:
+    with pytest.raises(NotReadable):
+        given(lead, b"\x00\x01\x02\x03" * 50)
+    assert not list(kept.folder().iterdir())
+
+
+def test_a_file_and_what_is_to_be_mended_go_a_month_after_the_run_and_what_came_in_stays(lead: House) -> None:
+    done = brought(lead, mapped(lead, given(lead, HEADS + ROWS + "31.02.2024 10:00;per@people.example;;Hello;T-3\n")))
+    same = given(lead, HEADS + ROWS + "31.02.2024 10:00;per@people.example;;Hello;T-3\n")
+    Import.objects.filter(pk=done.pk).update(at=MONDAY - kept.KEPT * 2, finished_at=timezone.now())
+    assert kept.forget_old() == 0 and done.rows.count() == 1
+    Import.objects.filter(pk=done.pk).update(finished_at=MONDAY - kept.KEPT * 2)
+    kept.path(same.digest).touch()
+    assert kept.forget_old() == 1 and done.rows.count() == 0 and kept.path(same.digest).exists()
+    Import.objects.filter(pk=same.pk).update(at=MONDAY - kept.KEPT * 2)
+    os.utime(kept.path(same.digest), (0, 0))
+    assert kept.forget_old() == 2 and not list(kept.folder().iterdir())
+    assert Interaction.objects.count() == 3
+    done.refresh_from_db()
+    with pytest.raises(NotReadable):
+        queries.first(done)

@@ -4,13 +4,14 @@ import io
 import json
 import tracemalloc
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from armature.crm.listen.imports import kinds, mails
-from armature.crm.listen.imports.cards import Cards
+from armature.crm.listen.imports import kinds, mails, tables
+from armature.crm.listen.imports.cards import Cards, _add
 from armature.crm.listen.imports.mails import Mails, Mbox
 from armature.crm.listen.imports.objects import Objects
 from armature.crm.listen.imports.records import NotReadable, Record, Source
@@ -188,3 +189,44 @@ def test_an_inert_cell_reads_as_it_was(cell: str) -> None:
     written = inert(cell)
     assert as_written(written) == cell
     assert written.lstrip(" \n\r\t")[:1] not in tuple("=+-@|%＝＋－＠") or not written
+
+
+def test_a_row_that_says_it_is_the_last_of_a_hundred_thousand_million_ends_the_sheet(tmp_path: Path) -> None:
+    """Every row before it would be made, one after the other, while whoever uploaded it waits."""
+    rows = (
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>text</t></is></c></row><row r="99999999999"><c><v>1</v></c></row>'
+    )
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b'<worksheet xmlns="' + space + b'"><sheetData>' + rows + b"</sheetData></worksheet>"
+    read = Sheet(packed(tmp_path, workbook({"xl/worksheets/sheet1.xml": sheet})))
+    assert read.heads == ["text"] and all_of(read) == []
+
+
+def test_a_row_of_ever_more_cells_of_several_lines_ends_at_four_megabytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No cell and no line of it is too long, and all of it would be one row."""
+    monkeypatch.setattr(tables, "LONGEST_LINE", 1000)
+    found = all_of(Table(kept(tmp_path, b"text,when\n" + b'"a\n",' * 5000 + b"\nHello,2024\n")))
+    assert len(found) > 5 and "4 MB" in found[0].wrong
+
+
+def test_a_number_longer_than_any_is_a_fault_of_its_ticket(tmp_path: Path) -> None:
+    found = all_of(Tickets(kept(tmp_path, b'[{"subject":"x","id":' + b"9" * 6000 + b"}]"), "zendesk", True))
+    assert len(found) == 1 and found[0].wrong
+
+
+def test_a_picture_in_an_address_book_is_not_put_together_line_by_line(tmp_path: Path) -> None:
+    card = b"BEGIN:VCARD\nPHOTO:x\n" + b" a\n" * 50_000 + b"NOTE:x\n" + b" a\n" * 50_000 + b"FN:Per\nEND:VCARD\n"
+    found: list[str] = []
+    for line in card.decode().splitlines()[1:-1]:
+        _add(found, line)
+    assert [len(one) < 20_000 for one in found] == [True] * 3 and len(found[0]) == 7
+    assert all_of(Cards(kept(tmp_path, card)))[0].cells[0] == "Per"
+
+
+def test_names_of_columns_hold_nothing_that_no_database_keeps(tmp_path: Path) -> None:
+    with closing(Table(kept(tmp_path, b"te\x00xt,when\n"))) as table:
+        assert table.heads == ["text", "when"]
+    with closing(Objects(kept(tmp_path, b'{"te\\u0000xt": "a", "\\ud800": "b"}\n'))) as lines:
+        assert lines.heads == ["text", "\ufffd"]

@@ -1,5 +1,6 @@
 """Own last messages tried out: what would have been done with them; nothing else happens, and nothing of it stays."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from armature.crm import jobs
-from armature.crm.act import tryout_figures, tryouts
+from armature.crm.accounts.access import Refused
+from armature.crm.act import trying, tryout_figures, tryouts
 from armature.crm.act.models import Tryout
 from armature.crm.act.own_addresses import guessed
-from armature.crm.listen.imports import newest
+from armature.crm.listen.imports import kept, newest
 from armature.crm.listen.imports.records import NotReadable
 from house import House
 
@@ -143,3 +145,21 @@ def test_it_goes_by_itself_after_a_day(house: House) -> None:
     Tryout.objects.filter(pk=job.pk).update(at=timezone.now() - timedelta(hours=25))
     assert not tryouts.tryouts_for(house.leo).exists()
     assert tryouts.forget_old() == 1 and not Tryout.objects.exists()
+
+
+def test_a_file_that_nobody_waits_for_goes_from_the_disk(house: House) -> None:
+    """The machine stopped while it came in."""
+    job = tried(house, mbox(*MAILS))
+    orphan, fresh = trying.folder() / "orphan", trying.folder() / "fresh"
+    for one in (orphan, fresh):
+        one.write_bytes(b"secret words")
+    os.utime(orphan, (0, 0))
+    tryouts.forget_old()
+    assert not orphan.exists() and fresh.exists() and Tryout.objects.get() == job
+
+
+def test_no_file_is_taken_while_the_disk_is_nearly_full(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LEAST_FREE", 1.0)
+    with pytest.raises(Refused, match="nearly full"):
+        tryouts.try_out(house.leo, house.brand, "email", "own.mbox", [mbox(*MAILS)])
+    assert not list(trying.folder().iterdir())

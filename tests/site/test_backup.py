@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from armature.cli.backups import archive, programs
 from armature.crm import jobs
 from armature.crm.accounts import audit
 from armature.crm.accounts.models import Session
@@ -151,6 +152,12 @@ def test_what_is_no_whole_backup_is_refused_in_words(house: House, armature: Run
         assert not ask(blank, "SELECT 1 FROM pg_class WHERE relname = 'act_case'"), name
     refused = armature("restore", str(tmp_path / "damaged.tar"), where="blank")
     assert refused.returncode == 1 and "damaged" in refused.stderr
+    assert not ask(blank, "SELECT 1 FROM pg_class WHERE relname = 'act_case'"), "answers in it could leave again"
+    assert not (tmp_path / "blank" / "secret_key").exists(), "the folder is still blank, for the backup that is whole"
+    (tmp_path / "blank" / "restoring").touch()
+    refused = armature("serve", where="blank")
+    assert refused.returncode == 1 and "broke off" in refused.stderr
+    (tmp_path / "blank" / "restoring").unlink()
     with tarfile.open(tmp_path / "evil.tar", "w") as tar, tarfile.open(file) as good:
         for member in good.getmembers():
             if member.name != "database.dump":
@@ -158,3 +165,36 @@ def test_what_is_no_whole_backup_is_refused_in_words(house: House, armature: Run
         tar.addfile(tarfile.TarInfo("../../evil"))
     refused = armature("restore", str(tmp_path / "evil.tar"), where="blank")
     assert refused.returncode == 1 and not (tmp_path.parent / "evil").exists()
+
+
+def test_a_draft_that_somebody_else_put_there_is_not_written_into(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(b"")
+    (tmp_path / "company.tar.new").symlink_to(theirs)
+    (tmp_path / "dump").write_bytes(b"rows")
+    manifest = archive.Manifest("2026-01-01", "1", 15, False, {}, {})
+    archive.write(tmp_path / "company.tar", manifest, tmp_path / "dump", "the key", tmp_path / "none")
+    assert theirs.read_bytes() == b"" and b"the key" in (tmp_path / "company.tar").read_bytes()
+
+
+def test_a_password_stands_in_no_line_that_others_on_the_machine_can_read() -> None:
+    where, secret = programs._open_and_secret("postgres://us:hush@db.example:5433/company?sslmode=require")
+    assert "hush" not in where and secret == {"PGPASSWORD": "hush"}
+    assert psycopg.conninfo.conninfo_to_dict(where) == {
+        "user": "us", "host": "db.example", "port": "5433", "dbname": "company", "sslmode": "require",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [b"a\x00b", b"\xff", b" "])
+def test_a_key_or_a_manifest_that_is_none_is_refused_in_words(tmp_path: Path, key: bytes) -> None:
+    (tmp_path / "dump").write_bytes(b"rows")
+    rows: Any = "no rows"
+    manifest = archive.Manifest("2026-01-01", "1", 15, False, {}, rows)
+    archive.write(tmp_path / "odd.tar", manifest, tmp_path / "dump", "key", tmp_path / "none")
+    with tarfile.open(tmp_path / "odd.tar", "a") as tar:
+        archive._add(tar, "secret_key", key)
+    with tarfile.open(tmp_path / "odd.tar") as tar:
+        with pytest.raises(archive.NotABackup):
+            archive.manifest_of(tar)
+        with pytest.raises(archive.NotABackup):
+            archive.key_of(tar)

@@ -109,3 +109,10 @@ def test_weights_that_are_not_a_models_are_refused(model: Path) -> None:
             model_file.load(model)
     (model / "weights.bin").unlink()
     assert "weights.bin" in _run("score", "--model", model, "-", given=_rows(*FRAMES)).stderr
+
+
+def test_figures_of_the_rows_it_learned_from_are_told_to_be_none(model: Path) -> None:
+    rows = _rows(*FRAMES).splitlines(keepends=True)
+    warned = _run("score", "--model", model, "-", "--json", given="".join(reversed(rows)))
+    assert "learned from these very rows" in warned.stderr and json.loads(warned.stdout)["texts"] == len(rows)
+    assert _run("score", "--model", model, "-", given=_rows("your {}, please")).stderr == ""

@@ -186,3 +186,15 @@ def test_role_of_an_executive_is_enough(house: House) -> None:
     Membership.objects.filter(user=eva).update(role=Role.EXECUTIVE)
     assert visit(eva).get("/measures").status_code == 200
     assert queries.cases_for(eva).count() == 0
+
+
+def test_days_before_anything_was_kept_are_refused_in_words(house: House) -> None:
+    """Of the year 1 there is no period before."""
+    for group in GROUPS_THERE:
+        asked = {"days": "own", "since": "0001-01-01", "until": "0001-02-01"}
+        assert visit(house.leo).get("/measures" if group == "now" else f"/measures/{group}", asked).status_code == 400
+
+
+def test_a_share_says_of_what_and_leads_to_the_rows_of_its_part(busy: House) -> None:
+    figure = page(visit(busy.leo), "outcomes")
+    assert "of these responses: satisfied" in figure and "n_label=satisfied" in figure

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from foreign import everything_written
 
-from armature.crm.act import queries, rating_links, responses, restricted
+from armature.crm.act import approvals, commands, leaving, queries, rating_links, responses, restricted
 from armature.crm.act.models import Case, Delivery, RatingAsk, RatingLink, Response
 from armature.crm.identify.commands import person_of
 from armature.crm.learn.models import Feedback
@@ -153,3 +153,22 @@ def test_an_answer_to_a_survey_stands_with_the_answer_it_is_about(house: House, 
     assert case.ended_at is None and case.form in ("intent", "response")
     page = visit(house.mona).get(f"/cases/open/{case.pk}").content.decode()
     assert "They answered a survey about it: 1 of 5" in page
+
+
+def test_words_added_to_a_rating_stand_in_the_case_of_the_answer(house: House, response: Response) -> None:
+    """A second case for them had nobody who knew what they were about, and could not be answered."""
+    _send(response, stars="1", words="It never came.")
+    house.settle()
+    case = Case.objects.get()
+    said = Interaction.objects.get(channel__kind="survey")
+    assert said.conversation_id == case.conversation_id and case.ended_at is None and not said.warning
+    assert (said.author, said.subject) == (case.identity.address, f"On our answer in case {case.pk}")
+    assert [one.kind for one in Feedback.objects.all()] == ["rating"], "and are no reply that counts once more"
+    commands.judge_intent(house.mona, case, intent="question")
+    house.settle()
+    again = responses.write(house.mona, case, text="We send another.", seen=queries.last_said(case))
+    house.settle()
+    approvals.approve(house.leo, queries.response_for(house.leo, again.pk), digest=again.digest)
+    house.settle()
+    out = leaving.outgoing(Delivery.objects.get(response=again))
+    assert out.in_reply_to and not any("rating-" in name for name in (out.in_reply_to, *out.references))

@@ -125,3 +125,7 @@ def test_a_canned_response_is_filled_with_the_link_that_waits(house: House) -> N
     assert "{{survey}}" in mona.get(f"/case/{case.pk}/canned?words=ask").content.decode()
     mona.post(f"/case/{case.pk}/survey/ask", {"survey": one.pk})
     assert "Tell us: http://testserver/survey/p" in mona.get(f"/case/{case.pk}/canned?words=ask").content.decode()
+
+
+def test_the_usual_kind_is_chosen_already(house: House) -> None:
+    assert '<option value="csat" selected>' in visit(house.leo).get("/surveys/new").content.decode()

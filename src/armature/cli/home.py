@@ -39,6 +39,11 @@ def secret_key() -> str:
     return kept.read_text().strip()
 
 
+def restoring() -> Path:
+    """There from when a backup fills the database until all channels stand still: meanwhile nothing may start."""
+    return home() / "restoring"
+
+
 @contextmanager
 def database(name: str = "armature", *, make: bool = True) -> Iterator[None]:
     """A running database, its address in the environment for this process and its children.
@@ -48,6 +53,11 @@ def database(name: str = "armature", *, make: bool = True) -> Iterator[None]:
     """
     if not (make or os.environ.get("DATABASE_URL")):
         _refuse_nothing()
+    if restoring().exists():
+        raise click.ClickException(
+            f"A restore into {home()} broke off: what is there is not whole, and answers in it could leave a second "
+            "time. Restore once more, into a blank folder and a blank database."
+        )
     os.environ.setdefault("ARMATURE_HOME", str(home()))
     os.environ["ARMATURE_SECRET_KEY"] = secret_key()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "armature.site.settings")

@@ -43,7 +43,9 @@ def train(file: Path, out: Path, promise: float, seed: int, as_json: bool) -> No
         raise click.ClickException(f"{reader_files.called(file)}: {problem}") from None
     took = round(time.process_time() - began, 2)
     try:
-        about = model_file.save(out, model, {"texts": len(examples), "seed": seed, "cpu_seconds": took})
+        about = model_file.save(out, model, {
+            "texts": len(examples), "seed": seed, "cpu_seconds": took, "rows": reader_files.digest(examples),
+        })  # fmt: skip
     except OSError as problem:
         raise click.ClickException(f"{out}: the model cannot be written there: {problem.strerror}") from None
     sure = [label for label, least in zip(model.labels, model.thresholds.tolist(), strict=True) if least <= 1]
@@ -74,7 +76,10 @@ def score(folder: Path, file: Path, as_json: bool) -> None:
         raise click.ClickException(f"{folder}: {problem}") from None
     if len(model.hints) != taught.HINTS:
         raise click.ClickException(f"{folder}: this model goes with another starter reader; train it again")
-    scored = taught.score(model, reader_files.read(file))
+    examples = reader_files.read(file)
+    if about.get("rows") == reader_files.digest(examples):
+        click.echo("The model learned from these very rows: the figures say nothing of how it reads others.", err=True)
+    scored = taught.score(model, examples)
     said = as_object(scored.figures, scored.per_second, model.promise, str(about["digest"]))
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))

@@ -7,6 +7,7 @@ import os
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,20 +37,25 @@ class Manifest:
     format: int = FORMAT
 
 
+KINDS = {"made_at": str, "version": str, "postgres": int, "demo": bool, "migrations": dict, "rows": dict}
+
+
 def write(target: Path, manifest: Manifest, dump: Path, key: str, folder: Path) -> int:
     """The archive, whole or not at all; how many attachments are in it. Readable by its owner only: it has the key."""
     draft = target.with_name(f"{target.name}.new")
+    draft.unlink(missing_ok=True)  # of one that broke off; what somebody else put there is never written into
     files = 0
     try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as stream:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as stream:
             with tarfile.open(fileobj=stream, mode="w") as tar:
                 _add(tar, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
                 _add(tar, KEY, key.encode())
                 tar.add(dump, DUMP)
                 for path in sorted(folder.glob("??/*")) if folder.is_dir() else ():
                     if FILE.fullmatch(name := f"files/{path.parent.name}/{path.name}"):
-                        tar.add(path, name)
-                        files += 1
+                        with suppress(FileNotFoundError):  # what was brought in long ago may go meanwhile
+                            tar.add(path, name)
+                            files += 1
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(target)
@@ -69,7 +75,10 @@ def manifest_of(tar: tarfile.TarFile) -> Manifest:
     try:
         given = json.loads(_read(tar, MANIFEST, MOST_MANIFEST))
         found = Manifest(**given)
-    except (ValueError, TypeError, RecursionError) as odd:
+        for name, wanted in KINDS.items():
+            if not isinstance(given[name], wanted):
+                raise ValueError(f"{name} is not what it should be")
+    except (ValueError, TypeError, KeyError, RecursionError) as odd:
         raise NotABackup(f"its {MANIFEST} cannot be read: {odd}") from None
     if found.format != FORMAT:
         raise NotABackup(f"it has format {found.format}, and this version of Armature knows {FORMAT} only")
@@ -78,7 +87,10 @@ def manifest_of(tar: tarfile.TarFile) -> Manifest:
 
 def key_of(tar: tarfile.TarFile) -> str:
     """The secret key of the installation that was backed up."""
-    return _read(tar, KEY, MOST_KEY).decode().strip()
+    key = _read(tar, KEY, MOST_KEY).decode("ascii", "replace").strip()
+    if not key or not key.isprintable() or "\ufffd" in key:
+        raise NotABackup(f"its {KEY} is not what it should be")
+    return key
 
 
 def _read(tar: tarfile.TarFile, name: str, most: int) -> bytes:

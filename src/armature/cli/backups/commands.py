@@ -53,9 +53,9 @@ def restore(file: Path) -> None:
     try:
         with tarfile.open(file, "r:") as tar:
             manifest = archive.manifest_of(tar)
-            _keep(_fitting(archive.key_of(tar)))
+            key = _fitting(archive.key_of(tar))
             with home.database(_database(manifest.demo)):
-                files = _restore(tar, manifest, file)
+                files = _restore(tar, manifest, file, key)
     except (archive.NotABackup, tarfile.TarError, EOFError, FileNotFoundError) as problem:
         raise click.ClickException(f"{file} is no whole backup of Armature: {problem}. Nothing runs on it.") from None
     click.echo(
@@ -175,38 +175,58 @@ def _keep(key: str) -> None:
             out.write(key)
 
 
-def _restore(tar: tarfile.TarFile, manifest: archive.Manifest, file: Path) -> int:
+def _restore(tar: tarfile.TarFile, manifest: archive.Manifest, file: Path, key: str) -> int:
+    """Attachments first, each looked at; then the database. From there on nothing starts before all stands still."""
+    _refuse_newer(manifest)
+    major, rights = _fits(manifest)
+    click.echo("  The attachments ...", err=True)
+    files = sum(1 for _ in archive.take_files(tar, home.home() / "files"))
+    with tempfile.TemporaryDirectory(prefix=".armature-restore-", dir=file.absolute().parent) as folder:
+        dump = Path(folder) / archive.DUMP
+        archive.take_dump(tar, dump)
+        click.echo("  The database ...", err=True)
+        words = ["--no-owner", "--exit-on-error", "--single-transaction", *rights, str(dump)]
+        home.restoring().touch()
+        try:
+            programs.run("pg_restore", words, major, _owner())
+        except click.ClickException:  # all of it or nothing: the database is as blank as before
+            home.restoring().unlink()
+            raise
+    _keep(key)
+    _stand_still(manifest, may_forbid=not rights)
+    home.restoring().unlink()
+    return files
+
+
+def _fits(manifest: archive.Manifest) -> tuple[int, list[str]]:
+    """The server's version, and what is to be said of rights; raises where the backup cannot be restored there."""
     import psycopg
 
-    _refuse_newer(manifest)
     with psycopg.connect(_owner()) as connection:
         if _tables(connection):
             raise click.ClickException("This database is not blank: it has tables. Nothing was changed.")
         major = connection.info.server_version // 10_000
         roles = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'armature_app'").fetchone()
-        if major < manifest.postgres:
-            raise click.ClickException(
-                f"The backup is of PostgreSQL {manifest.postgres}, this server is {major}: take one that is not older."
-            )
-    with tempfile.TemporaryDirectory(prefix=".armature-restore-", dir=file.absolute().parent) as folder:
-        dump = Path(folder) / archive.DUMP
-        archive.take_dump(tar, dump)
-        click.echo("  The database ...", err=True)
-        rights = [] if roles and roles[0] else ["--no-acl"]
-        words = ["--no-owner", "--exit-on-error", "--single-transaction", *rights, str(dump)]
-        programs.run("pg_restore", words, major, _owner())
+    if major < manifest.postgres:
+        raise click.ClickException(
+            f"The backup is of PostgreSQL {manifest.postgres}, this server is {major}: take one that is not older."
+        )
+    return major, [] if roles and roles[0] else ["--no-acl"]
+
+
+def _stand_still(manifest: archive.Manifest, *, may_forbid: bool) -> None:
+    """What came is what was counted, and of this version; nothing of it leaves until people have looked."""
+    import psycopg
+
     with psycopg.connect(_owner()) as connection:
         _compare(manifest.rows, _rows(connection))
-        _go_on_with_the_log(connection, may_forbid=not rights)
-    click.echo("  The attachments ...", err=True)
-    files = sum(1 for _ in archive.take_files(tar, home.home() / "files"))
+        _go_on_with_the_log(connection, may_forbid=may_forbid)
     parts.migrate()
     home.set_up()
     from armature.crm.act import after_restore
 
     doubtful, paused = after_restore.hold(manifest.made_at)
     click.echo(f"  {doubtful:,} answers are of unknown outcome now, {paused:,} channels are paused.", err=True)
-    return files
 
 
 GO_ON = """

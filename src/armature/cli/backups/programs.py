@@ -13,13 +13,23 @@ import click
 
 def run(name: str, words: Sequence[str], major: int, address: str) -> None:
     """``pg_dump`` or ``pg_restore`` against the server at ``address``; a refusal is shown in its own words."""
-    command = [_find(name, major), *words, "--dbname", address]
+    where, secret = _open_and_secret(address)
+    command = [_find(name, major), *words, "--dbname", where]
     done = subprocess.run(  # noqa: S603  a program of PostgreSQL, no shell
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PGCONNECT_TIMEOUT": "10", "PGOPTIONS": "-c statement_timeout=0"}, check=False,
+        env={**os.environ, **secret, "PGCONNECT_TIMEOUT": "10", "PGOPTIONS": "-c statement_timeout=0"}, check=False,
     )  # fmt: skip
     if done.returncode:
         raise click.ClickException(f"{name} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
+
+
+def _open_and_secret(address: str) -> tuple[str, dict[str, str]]:
+    """The address without its password, and the password for the environment: everybody can see what is run here."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    parts = conninfo_to_dict(address)
+    password = parts.pop("password", None)
+    return make_conninfo("", **parts), {} if password is None else {"PGPASSWORD": str(password)}
 
 
 def _find(name: str, major: int) -> str:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from armature.crm.act import queueing
 from armature.crm.act.models import Audience, Delivery
+from armature.crm.channels import survey
 from armature.crm.channels.port import Attachment, Outgoing
 from armature.crm.listen import files
 from armature.crm.listen.models import Interaction
@@ -15,6 +16,7 @@ def outgoing(delivery: Delivery) -> Outgoing:
     said = list(
         Interaction.objects.filter(conversation=response.case.conversation_id, occurred_at__lte=timezone.now())
         .exclude(pk=delivery.interaction_id)
+        .exclude(kind=survey.KIND)  # words added to a rating: no message there is called by their name
         .exclude(delivery__state__in=[Delivery.State.WITHDRAWN, Delivery.State.FAILED])
         .order_by("-occurred_at", "-id")
         .values_list("external_id", "direction", "author", "public", "occurred_at")[:20]

@@ -1,9 +1,18 @@
-"""What was said before we listened here is seen in a case that ended when it was said; open work is not touched."""
+"""What was said before we listened here is seen in a case that ended when it was said; open work is not touched.
 
-from collections.abc import Iterable
+Whoever is brought in as a person is one in the cases that they have already, too.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from armature.crm import rows
 from armature.crm.decide.commands import Judged
+from armature.crm.identify import brought
+from armature.crm.listen.imports.models import Import
+from armature.crm.listen.imports.records import Record
+from armature.crm.listen.imports.results import CHANGED, NEW, Result
 
 KEEP = """
     INSERT INTO act_case (conversation_id, identity_id, person_id, status, form, team, asks, priority,
@@ -37,3 +46,21 @@ def keep(judged: Iterable[Judged]) -> None:
     if said:
         rows.run(WIDEN, [rows.as_json(said)])
         rows.run(KEEP, [rows.as_json(said)])
+
+
+WHOSE = """
+    WITH theirs AS (
+        SELECT c.id, i.person_id FROM jsonb_to_recordset(%s) AS k(w text, a text)
+        JOIN identify_identity i ON i.network = k.w AND i.address = k.a
+        JOIN act_case c ON c.identity_id = i.id WHERE c.person_id IS NULL ORDER BY c.id FOR NO KEY UPDATE OF c)
+    UPDATE act_case c SET person_id = theirs.person_id FROM theirs WHERE c.id = theirs.id
+"""
+
+
+def people(job: Import, records: Sequence[Record], *, dry: bool, now: datetime) -> list[Result]:
+    """Records of people, as ``brought`` takes them; the cases of their addresses are theirs from then on."""
+    results = brought.take(job, records, dry=dry, now=now)
+    theirs = {one for result in results if result.what in (NEW, CHANGED) for one in result.addresses}
+    if theirs and not dry:
+        rows.run(WHOSE, [json.dumps([{"w": network, "a": address} for network, address in sorted(theirs)])])
+    return results

@@ -16,7 +16,7 @@ from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Brand, Role, User
 from armature.crm.act import trying
 from armature.crm.act.models import Tryout, TryoutTodo
-from armature.crm.listen.imports import newest
+from armature.crm.listen.imports import kept, newest
 
 KEPT = timedelta(days=1)
 MOST_WAITING = 3
@@ -52,6 +52,7 @@ def try_out(user: User, brand: Brand, place: str, name: str, pieces: Iterable[by
     if place not in FACTS["channel"].values:
         raise Refused(_("Choose where it was said."))
     trying.folder().mkdir(parents=True, exist_ok=True)
+    kept.refuse_full_disk()
     draft = secrets.token_hex(16)
     path = trying.folder() / draft
     try:
@@ -100,4 +101,9 @@ def forget_old() -> int:
     old = list(Tryout.objects.filter(at__lt=timezone.now() - KEPT).defer("said"))
     for job in old:  # a few a day
         _gone(job)
+    there = list(trying.folder().iterdir()) if trying.folder().is_dir() else []
+    waited = set(Tryout.objects.filter(draft__in=[one.name for one in there]).values_list("draft", flat=True))
+    for one in there:  # a machine that stopped while they came in
+        if one.name not in waited and one.stat().st_mtime < (timezone.now() - KEPT).timestamp():
+            one.unlink(missing_ok=True)
     return len(old)

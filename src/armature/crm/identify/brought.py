@@ -60,7 +60,8 @@ def take(job: Import, records: Sequence[Record], *, dry: bool, now: datetime) ->
         result = Result(record, KNOWN)
         results.append(result)
         try:
-            people.append((result, reader.read(record)))
+            people.append((result, one := reader.read(record)))
+            result.addresses = one.addresses
         except Fault as fault:
             result.what, result.field, result.why = FAULTY, fault.field, fault.words[:300]
     known = brought_rows.known([address for _, one in people for address in one.addresses], _orders(people), dry=dry)

@@ -19,6 +19,7 @@ from armature.crm.act import (
     marking,
     notice_mail,
     outbox,
+    past,
     presence,
     samples,
     spikes,
@@ -28,13 +29,12 @@ from armature.crm.act import (
 from armature.crm.act.models import BulkTodo, TryoutTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
-from armature.crm.identify import brought
 from armature.crm.learn import drawing, measuring, retraining
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
 from armature.crm.listen import queries as received
-from armature.crm.listen.imports import said
+from armature.crm.listen.imports import kept, said
 from armature.crm.listen.imports import work as imports
 from armature.crm.listen.imports.models import ImportTodo
 from armature.crm.listen.models import Unopened
@@ -117,7 +117,7 @@ def bring_in(only: int | None = None) -> int:
 
 
 def _go_on_bringing(held: Claim) -> int:
-    return imports.go_on(held, {"said": said.take, "people": brought.take}, imported.tell)
+    return imports.go_on(held, {"said": said.take, "people": past.people}, imported.tell)
 
 
 def look_back() -> int:
@@ -153,6 +153,7 @@ def tick() -> int:
 def hourly() -> int:
     """Once an hour: tables for the raw payloads of months to come, old cases settled, what may be forgotten gone."""
     forgotten = sessions.forget_old() + guard.forget() + back_search.forget_old() + tryouts.forget_old()
+    forgotten += kept.forget_old()
     return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten
 
 

@@ -59,6 +59,9 @@ def _comments(user: User, responses: Sequence[int]) -> dict[int, tuple[str, int]
     if not names:
         return {}
     said = Interaction.objects.filter(channel__kind=KIND, external_id__in=names, deleted_at=None)
-    told = {one.conversation_id: one for one in said}
-    cases = queries.cases_for(user).filter(conversation__in=told).values_list("conversation", "pk")
-    return {names[told[talk].external_id]: (told[talk].text, case) for talk, case in cases}
+    told = list(said)
+    seen = queries.cases_for(user).filter(conversation__in={one.conversation_id for one in told}).order_by("pk")
+    cases = dict(seen.values_list("conversation", "pk"))
+    return {
+        names[one.external_id]: (one.text, cases[one.conversation_id]) for one in told if one.conversation_id in cases
+    }

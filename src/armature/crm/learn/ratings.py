@@ -72,7 +72,9 @@ def rate_answer(response: int, stars: int) -> bool:
 
 
 def comment(link: RatingLink, text: str) -> bool:
-    """What they say to their rating, once and for some days: said by them, and judged like anything else."""
+    """What they say to their rating, once and for some days: said by them in the conversation of the answer, and
+    judged like anything else.
+    """
     with transaction.atomic():
         held = RatingLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
         rated = Feedback.objects.filter(response=held.response_id, kind="rating").first()
@@ -83,7 +85,7 @@ def comment(link: RatingLink, text: str) -> bool:
         case, one = link.response.case, link.identity
         channel = surveys.channel_of(case.conversation.channel.brand)
         line = survey_line("created", comment_id(link), Who(one.network, one.address, one.name), text, now)
-        about = {"subject": _("On our answer in case %s") % case.pk, "talk": f"rating:{link.key}"}
+        about = {"subject": _("On our answer in case %s") % case.pk, "thread": str(case.conversation_id)}
         listen.accept(channel, [lines.envelope({**line, **about}, now)])
         audit.log("the customer", "commented on an answer", f"case {case.pk}", {"response": link.response_id})
     return True

@@ -103,7 +103,11 @@ def _with(user: User, job: Import, chosen: Mapping[str, str]) -> Import:
     """The import as it would be with what is chosen; nothing is kept."""
     heads = range(len(job.heads))
     found = {one.key: chosen.get(f"column-{one.key}", "") for one in mapping.fields(job.what)}
-    meant = {key: int(column) for key, column in found.items() if column.isdecimal() and int(column[:6]) in heads}
+    meant = {
+        key: int(column)
+        for key, column in found.items()
+        if column.isdecimal() and len(column) < 6 and int(column) in heads
+    }
     channel = _channel(user, job, chosen)
     options = {**job.options, **_options(job, chosen)}
     if job.kind in kinds.MAILS:

@@ -74,7 +74,8 @@ class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic wh
 
     def __init__(self, brands: Sequence[Brand], data: Any, *, instance: Survey, asked: Wording | None = None) -> None:
         first = {"rating": asked.rating, "intro": asked.intro, "thanks": asked.thanks} if asked else {}
-        super().__init__(data, instance=instance, initial=first)
+        usual = {} if instance.kind else {"kind": Survey.Kind.CSAT}
+        super().__init__(data, instance=instance, initial=usual | first)
         brand = self.fields["brand"]
         assert isinstance(brand, forms.ModelChoiceField)
         brand.queryset, brand.empty_label = Brand.objects.filter(pk__in=[one.pk for one in brands]), None

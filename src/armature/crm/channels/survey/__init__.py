@@ -99,9 +99,10 @@ class Survey:
 
 
 def _answer(said: Created, line: Mapping[str, Any], author: str) -> Created:
-    """Handles keep their letters: the page that made the line knows whose they are."""
+    """Handles keep their letters: the page that made the line knows whose they are, and where they belong."""
     automatic, warning = lines.text_of(line, "automatic"), lines.text_of(line, "warning")
-    return replace(said, author=author, kind=KIND, public=False, automatic=automatic, warning=warning)
+    thread = lines.text_of(line, "thread")
+    return replace(said, author=author, kind=KIND, public=False, automatic=automatic, warning=warning, thread=thread)
 
 
 def _edited(line: Mapping[str, Any], author: str, received_at: datetime) -> Edited:

@@ -12,6 +12,9 @@ from armature.crm.listen.imports.records import Counted, NotReadable, Record
 HEADS = ["name", "email", "email 2", "phone", "phone 2", "company", "website"]
 MOST_LINES = 5_000
 """Of one card."""
+LONGEST_FIELD = 10_000
+"""Characters: what goes on for longer in an address book is no address."""
+_PICTURES = ("PHOTO", "LOGO", "SOUND", "KEY")
 _ESCAPED = re.compile(r"\\([\\,;nN:])")
 
 
@@ -53,7 +56,8 @@ class Cards(Counted):
 def _add(card: list[str], line: str) -> None:
     """A line, or the rest of the one before it: what goes on begins with a space (or stands behind ``=``)."""
     if card and line[:1] in (" ", "\t"):
-        card[-1] += line[1:]
+        if len(card[-1]) < LONGEST_FIELD and not card[-1].upper().startswith(_PICTURES):
+            card[-1] += line[1:]
     elif card and card[-1].endswith("=") and "QUOTED-PRINTABLE" in card[-1].partition(":")[0].upper():
         card[-1] = card[-1][:-1] + line
     else:

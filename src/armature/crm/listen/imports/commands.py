@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,15 +17,13 @@ from armature.crm import live
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import Brand, User
-from armature.crm.listen import files
-from armature.crm.listen.imports import kinds, mapping, queries
+from armature.crm.listen.imports import kept, kinds, mapping, queries
 from armature.crm.listen.imports.models import Import, ImportMapping, ImportTodo
+from armature.crm.listen.imports.records import NotReadable
 from armature.crm.listen.imports.tickets import HEADS as OF_TICKETS
 from armature.crm.listen.imports.values import ORDERS, order_of
 from armature.crm.listen.models import Channel
 
-LEAST_FREE = 0.05
-"""Of the disk: with less no file is taken."""
 PIECE = 1_000_000
 
 
@@ -35,7 +31,16 @@ def upload(user: User, brand: Brand, what: str, name: str, pieces: Iterable[byte
     """Keep a file, tell what it is, and guess what its columns mean; raises ``Refused``, ``NotReadable``."""
     _may(user, brand.pk, what)
     digest, size = _kept(pieces)
-    found = kinds.known(files.path(digest))
+    try:
+        return _told(user, brand, what, name, digest, size)
+    except (Refused, NotReadable):
+        kept.refuse(digest)
+        raise
+
+
+def _told(user: User, brand: Brand, what: str, name: str, digest: str, size: int) -> Import:
+    """What the file is, and the row of it."""
+    found = kinds.known(kept.path(digest))
     if (found.kind == kinds.CARDS) != (what == Import.What.PEOPLE) and found.kind not in kinds.TABLES:
         raise Refused(
             _("An address book (vCard) holds people: choose “people” above.")
@@ -43,7 +48,7 @@ def upload(user: User, brand: Brand, what: str, name: str, pieces: Iterable[byte
             else _("This file holds messages, not people: choose “what was said” above.")
         )
     options: dict[str, Any] = {**found.options, "zone": timezone.get_current_timezone_name()}
-    with closing(kinds.opened(files.path(digest), found.kind, options)) as source:
+    with closing(kinds.opened(kept.path(digest), found.kind, options)) as source:
         heads = list(source.heads)
     meant, remembered = _meant(brand, what, found.kind, heads)
     options |= remembered
@@ -61,11 +66,9 @@ def upload(user: User, brand: Brand, what: str, name: str, pieces: Iterable[byte
 
 def _kept(pieces: Iterable[bytes]) -> tuple[str, int]:
     """The bytes on disk under their digest, without ever holding all of them."""
-    folder = Path(settings.FILES_FOLDER)
+    folder = kept.folder()
     folder.mkdir(parents=True, exist_ok=True)
-    disk = shutil.disk_usage(folder)
-    if disk.free < LEAST_FREE * disk.total:
-        raise Refused(_("The disk of the server is nearly full: nothing can be uploaded until there is room again."))
+    kept.refuse_full_disk()
     whole, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as draft:
         try:
@@ -75,9 +78,7 @@ def _kept(pieces: Iterable[bytes]) -> tuple[str, int]:
                 draft.write(piece)
             draft.flush()
             os.fsync(draft.fileno())
-            target = files.path(whole.hexdigest())
-            target.parent.mkdir(parents=True, exist_ok=True)
-            Path(draft.name).replace(target)
+            Path(draft.name).replace(folder / whole.hexdigest())
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise
@@ -90,9 +91,9 @@ def _meant(brand: Brand, what: str, kind: str, heads: Sequence[str]) -> tuple[di
         return {key: OF_TICKETS.index(key) for key in OF_TICKETS}, {"zone": "UTC"}
     if kind in kinds.MAILS:
         return {}, {}
-    kept = ImportMapping.objects.filter(brand=brand, what=what, heads=mapping.digest(heads)).first()
-    if kept is not None:
-        return {str(key): int(column) for key, column in kept.mapping.items()}, dict(kept.options)
+    last = ImportMapping.objects.filter(brand=brand, what=what, heads=mapping.digest(heads)).first()
+    if last is not None:
+        return {str(key): int(column) for key, column in last.mapping.items()}, dict(last.options)
     return mapping.guessed(what, heads), {}
 
 
@@ -138,7 +139,7 @@ def read_otherwise(user: User, job: Import, *, encoding: str, delimiter: str) ->
     _may(user, job.brand_id, job.what)
     job = _held(job, [Import.State.MAPPING, Import.State.CHECKED, Import.State.CANCELLED, Import.State.FAILED])
     job.options |= {"encoding": encoding, "delimiter": delimiter}
-    with closing(kinds.opened(files.path(job.digest), job.kind, job.options)) as source:
+    with closing(kinds.opened(kept.path(job.digest), job.kind, job.options)) as source:
         job.heads = list(source.heads)
     job.mapping, _remembered = _meant(job.brand, job.what, job.kind, job.heads)
     job.state, job.counts, job.total = Import.State.MAPPING, {}, None
@@ -189,6 +190,8 @@ def _begin(user: User, job: Import, state: str, after: Sequence[str], verb: str)
         raise Refused(_("First say what the columns mean, and where it was said."))
     job.state, job.position, job.share, job.counts, job.problem = state, 0, 0.0, {}, ""
     job.begun_at, job.finished_at = timezone.now(), None
+    if state == Import.State.CHECKING:
+        job.total = None  # a dry run that breaks off is begun again; nothing goes on from the middle of it
     job.save()
     job.rows.all().delete()
     ImportTodo.objects.get_or_create(job=job)

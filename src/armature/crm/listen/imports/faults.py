@@ -10,8 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 
-from armature.crm.listen import files
-from armature.crm.listen.imports import kinds, mapping, queries
+from armature.crm.listen.imports import kept, kinds, mapping, queries
 from armature.crm.listen.imports.models import Import, ImportRow
 from armature.crm.listen.imports.tables import inert
 
@@ -104,8 +103,10 @@ def _mails(job: Import) -> Iterator[bytes]:
     """The mails themselves, out of the file that was uploaded; the reason is their first header."""
     reasons = iter(queries.faulty(job))
     row = next(reasons, None)
+    if row is None:
+        return
     with (
-        closing(kinds.opened(files.path(job.digest), job.kind, job.options)) as source,
+        closing(kinds.opened(kept.path(job.digest), job.kind, job.options)) as source,
         closing(source.records()) as all_,
     ):
         for record in all_:

@@ -11,7 +11,7 @@ from armature.crm.lease import Lease
 
 
 class Import(models.Model):
-    """One file. Its bytes stand once on disk under their digest; the name is only data.
+    """One file. Its bytes stand once on disk under their digest, which is empty once they went; the name is only data.
 
     ``position`` is how many records were gone through in this run or dry run: it is committed together with what they
     became, so that whoever goes on knows. ``share`` is how much of the file that is, from 0 to 1.

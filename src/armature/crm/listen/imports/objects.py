@@ -135,7 +135,7 @@ def _of_list(counting: Counting) -> Iterator[Mapping[str, Any] | str]:
         except RecursionError:
             yield _("this is JSON inside JSON, deeper than anybody writes it")
             return
-        except json.JSONDecodeError as problem:
+        except ValueError as problem:  # nearly always: there is more of it
             piece = b"".join(counting.piece() for _ in range(1 + len(text) // 65_536))
             if not piece or len(text) > LONGEST_OBJECT:
                 yield (_("from here on this is not JSON: %(problem)s") % {"problem": problem})[:250]

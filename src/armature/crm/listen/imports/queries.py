@@ -12,8 +12,7 @@ from django.utils import timezone
 from armature.crm.accounts.access import RANK, rights_of
 from armature.crm.accounts.models import Brand, Role, User
 from armature.crm.channels import survey
-from armature.crm.listen import files
-from armature.crm.listen.imports import kinds
+from armature.crm.listen.imports import kept, kinds
 from armature.crm.listen.imports.models import Import, ImportRow
 from armature.crm.listen.imports.records import Record
 from armature.crm.listen.models import Channel
@@ -61,7 +60,7 @@ def channels_for(user: User, brand_id: int) -> QuerySet[Channel]:
 
 def first(job: Import, number: int = PREVIEW) -> list[Record]:
     """The first records of the file; raises ``NotReadable``."""
-    with closing(kinds.opened(files.path(job.digest), job.kind, job.options)) as source:
+    with closing(kinds.opened(kept.path(job.digest), job.kind, job.options)) as source:
         return list(islice(source.records(), number))
 
 

@@ -116,7 +116,8 @@ def heads_of(cells: list[str]) -> list[str]:
         raise NotReadable(_("The first row is empty: it must name the columns."))
     heads: list[str] = []
     for number, cell in enumerate(cells, 1):
-        head = " ".join(cell.split())[:LONGEST_HEAD] or f"column {number}"
+        bare = _NO_LETTER.sub("\ufffd", cell.replace("\x00", ""))
+        head = " ".join(bare.split())[:LONGEST_HEAD] or f"column {number}"
         heads.append(head if head not in heads else f"{head} ({number})"[-LONGEST_HEAD:])
     return heads
 

@@ -11,12 +11,16 @@ ALL = (NEW, CHANGED, KNOWN, CONFLICT, FAULTY, LEFT_OUT)
 
 @dataclass(slots=True)
 class Result:
-    """What one record is: new, known already, changed, conflicting, faulty, or left out as it should be."""
+    """What one record is: new, known already, changed, conflicting, faulty, or left out as it should be.
+
+    ``addresses`` are those of somebody who is brought in, each with its network.
+    """
 
     record: Record
     what: str
     field: str = ""
     why: str = ""
+    addresses: Sequence[tuple[str, str]] = ()
 
 
 def counted(results: Sequence[Result]) -> dict[str, int]:

@@ -21,6 +21,8 @@ from armature.crm.listen.imports.records import (
 _LEAST_TO_COMPARE = 1_000_000
 """Bytes from which on the ratio of a part counts: tiny parts of honest files are packed very tightly."""
 MOST_PARTS = 1_000
+MOST_ROWS = 1_048_576
+"""Of a sheet, as the format has it. A row may say of itself that it is the ten thousand millionth."""
 
 
 def looked_at(path: Path, most: int = MOST_UNPACKED, entries: int = MOST_ENTRIES) -> zipfile.ZipFile:
@@ -69,7 +71,7 @@ class Sheet:
             }
             raise NotReadable(words) from problem
         sheet.reset_dimensions()
-        self._rows = sheet.iter_rows(values_only=True)
+        self._rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
         self._gone = 0
         try:
             self._most = max(2, _rows_of(path))

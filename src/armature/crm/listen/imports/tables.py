@@ -66,6 +66,11 @@ class Lines:
         errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors)
         self.number, self._first = 0, True
+        self._of_row = 0
+
+    def begin_row(self) -> None:
+        """The next line begins a row."""
+        self._of_row = 0
 
     def __iter__(self) -> "Lines":
         return self
@@ -79,7 +84,11 @@ class Lines:
                 self.number += 1
                 return line
         self.number += 1
-        return self._waiting.pop() + "\n"
+        line = self._waiting.pop() + "\n"
+        self._of_row += len(line)
+        if self._of_row > LONGEST_LINE:  # of ever more cells, each of several lines
+            raise csv.Error("more than 4 MB")
+        return line
 
     def _read(self) -> bool:
         piece = self._counting.piece()
@@ -151,6 +160,7 @@ class Table:
         """Each row with the line it begins at, or what is wrong there."""
         begins = 1
         while True:
+            self._lines.begin_row()
             try:
                 cells = next(self._rows, None)
             except csv.Error as problem:

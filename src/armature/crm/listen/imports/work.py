@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from armature.crm import live, rows
 from armature.crm.accounts import audit
 from armature.crm.lease import Claim, LeaseLost
-from armature.crm.listen import files
-from armature.crm.listen.imports import kinds
+from armature.crm.listen.imports import kept, kinds
 from armature.crm.listen.imports.models import Import, ImportRow, ImportTodo
 from armature.crm.listen.imports.records import NotReadable, Record, Source
 from armature.crm.listen.imports.results import CHANGED, CONFLICT, FAULTY, Result, counted
@@ -136,7 +135,7 @@ def _at(job: Import, held: Claim) -> Open:
     """The file, opened where the note says; what is done is passed over, and the lease held meanwhile."""
     here = _open.get(job.pk)
     if here is None or here.run != (job.pk, job.begun_at) or here.position > job.position:
-        source = kinds.opened(files.path(job.digest), job.kind, job.options)
+        source = kinds.opened(kept.path(job.digest), job.kind, job.options)
         here = Open((job.pk, job.begun_at), source, source.records())
         for over in [number for number in _open if number != job.pk][3:]:
             close(over)

@@ -18,6 +18,8 @@ from armature.crm.web.measures.figure import Asked
 SPANS = (1, 7, 28, 90)
 USUAL = 7
 LONGEST = 366 * 2
+EARLIEST = 1970
+"""The year from which on something can have been brought in."""
 PERIODS = [("1", gettext_lazy("Today")), ("7", gettext_lazy("7 days")), ("28", gettext_lazy("28 days")),
            ("90", gettext_lazy("90 days")), ("own", gettext_lazy("From, to"))]  # fmt: skip
 
@@ -52,6 +54,8 @@ class ScopeForm(forms.Form):
                 self.add_error("since" if since is None else "until", _("Say which day, or choose another period."))
             elif since > until:
                 self.add_error("until", _("This day is before the first one: choose a later one."))
+            elif since.year < EARLIEST:
+                self.add_error("since", _("Nothing was kept on such a day: choose a later first day."))
             elif (until - since).days >= LONGEST:
                 self.add_error("since", _("At most two years are counted at once: choose a later first day."))
         return given

@@ -155,9 +155,9 @@ def length(minutes: float | None) -> Cell:
     return Cell(span(timedelta(minutes=minutes)) if minutes >= 1 else _("under 1 min"), bare=f"{minutes:.1f}")
 
 
-def percent(part: int, whole: int) -> Cell:
-    """A share in percent; a dash where there is nothing to share."""
-    return Cell(f"{round(100 * part / whole)} %" if whole else "–", bare="" if whole else " ")
+def percent(part: int, whole: int, link: str = "") -> Cell:
+    """A share in percent, which leads to the rows of the part; a dash where there is nothing to share."""
+    return Cell(f"{round(100 * part / whole)} %" if whole else "–", link if part else "", "" if whole else " ")
 
 
 ENOUGH = 10

@@ -64,7 +64,8 @@ def _totals(asked: Asked) -> list[Total]:
     whole, whole_before = sum(now.values()), sum(before.values())
     return [
         counted(_("responses with an outcome"), whole, whole_before, asked.rows(OUTCOME)),
-        *(Total(str(words), percent(now[how,], whole), percent(before[how,], whole_before).text,
+        *(Total(_("of these responses: %(verdict)s") % {"verdict": words},
+                percent(now[how,], whole, asked.rows(OUTCOME, label=how)), percent(before[how,], whole_before).text,
                 points(now[how,], whole, before[how,], whole_before)) for how, words in VERDICTS.items()),
     ]  # fmt: skip
 

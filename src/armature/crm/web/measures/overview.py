@@ -17,7 +17,7 @@ def overview(asked: Asked) -> Figure:
         _median(asked, _("first response, median, business hours"), FIRST),
         _median(asked, _("resolution, median, business hours"), RESOLUTION),
         _share(asked, _("promises kept in time"), PROMISE, "more", "kept"),
-        _share(asked, _("satisfied, of what came back"), OUTCOME, "label", "satisfied"),
+        _share(asked, _("satisfied, of responses with an outcome"), OUTCOME, "label", "satisfied"),
         _share(asked, _("sent back, of what waited for approval"), APPROVAL, "label", "rejected"),
         _count(asked, _("deliveries that failed"), DELIVERY, "failed"),
     ]  # fmt: skip
@@ -40,7 +40,9 @@ def _count(asked: Asked, name: str, kind: str, label: str = "") -> Total:
 
 def _median(asked: Asked, name: str, kind: str) -> Total:
     now, before = (lengths(one, OPEN[kind]).get(None, NONE).median for one in (asked.scope, asked.scope.before))
-    return Total(name, length(now), length(before).text, longer(now, before))
+    shown = length(now)
+    rows = asked.rows(kind) if now is not None else ""
+    return Total(name, Cell(shown.text, rows, shown.bare), length(before).text, longer(now, before))
 
 
 def _share(asked: Asked, name: str, kind: str, column: str, value: str) -> Total:
