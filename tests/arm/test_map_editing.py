@@ -1,4 +1,4 @@
-"""A map drawn without a canvas: what is changed is changed, all else of the file stays, and the picture stays readable."""
+"""A map drawn without a canvas: what is meant is changed, all else of the file stays, the picture stays readable."""
 
 from itertools import pairwise
 from xml.etree.ElementTree import canonicalize
@@ -93,7 +93,7 @@ def test_lanes_come_are_named_given_a_team_and_go() -> None:
     with pytest.raises(CannotDraw, match="move them"):
         edit.take_out_lane(drawing, key)
     edit.move(drawing, "Executive", "Lane_Executive")
-    edit.rename_lane(drawing, key, "Law")
+    edit.change_lane(drawing, key, "Law")
     edit.take_out_lane(drawing, key)
     assert [lane.name for lane in drawing.map.lanes] == [lane.name for lane in parse(MAP)[0].lanes]
     assert _words(drawing) == []
@@ -134,9 +134,10 @@ KEYS = st.sampled_from([*parse(MAP)[0].elements, "Task1", "Choice1", "Step1", "E
 ARROWS = st.sampled_from([*(arrow.id for arrow in parse(MAP)[0].arrows), "Flow1", "Flow2", "Flow3"])
 LANES = st.sampled_from([*(lane.id for lane in parse(MAP)[0].lanes), "Lane1"])
 TEXT = st.text(max_size=12)
+ON = st.fixed_dictionaries({"arrow": ARROWS, "lane": LANES})
 DEEDS = st.one_of(
     st.tuples(st.just(edit.add), st.sampled_from([*edit.NEW]), TEXT, st.fixed_dictionaries({"behind": KEYS})),
-    st.tuples(st.just(edit.add), st.sampled_from([*edit.NEW]), TEXT, st.fixed_dictionaries({"arrow": ARROWS, "lane": LANES})),
+    st.tuples(st.just(edit.add), st.sampled_from([*edit.NEW]), TEXT, ON),
     st.tuples(st.just(edit.take_out), KEYS),
     st.tuples(st.just(edit.take_out_arrow), ARROWS),
     st.tuples(st.just(edit.lead), ARROWS, KEYS),

@@ -18,8 +18,8 @@ def draw(
     """An ``<svg>`` element from the coordinates stored in the map; elements without any are left out.
 
     ``marks`` puts a short text (a count, a finding's number) on an element or an arrow. ``passed`` elements, and the
-    arrows between them, carry the class ``passed``; ``more`` gives elements and arrows further classes. Colours are left to the page: lines use ``currentColor``, and each group has the
-    element's id in ``data-element``.
+    arrows between them, carry the class ``passed``; ``more`` gives elements and arrows further classes. Colours are
+    left to the page: lines use ``currentColor``, and each group has the element's id in ``data-element``.
     """
     boxes = process.shapes.values()
     left, top = min((box.x for box in boxes), default=0), min((box.y for box in boxes), default=0)

@@ -6,7 +6,7 @@ from armature.arm.process_map.records import ProcessMap
 
 
 def in_order(process: ProcessMap) -> list[str]:
-    """All elements: from each start along the arrows, loops aside; a timer right behind its task, the unreached last."""
+    """All elements: from each start along the arrows, loops aside; timers behind their task, the unreached last."""
     starts = [element.id for element in process.elements.values() if element.kind == "startEvent"]
     left: list[str] = []
     seen = set[str]()

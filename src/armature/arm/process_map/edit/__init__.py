@@ -10,7 +10,7 @@ from armature.arm.process_map.edit.arrows import (
     written,
 )
 from armature.arm.process_map.edit.boxes import BINDINGS, NEW, add, bind, interrupt, rename, rename_map, take_out
-from armature.arm.process_map.edit.lanes import add_lane, lane_team, move, rename_lane, take_out_lane
+from armature.arm.process_map.edit.lanes import add_lane, change_lane, move, take_out_lane
 from armature.arm.process_map.edit.tree import CannotDraw, Drawing
 
 __all__ = [
@@ -22,15 +22,14 @@ __all__ = [
     "add_arrow",
     "add_lane",
     "bind",
+    "change_lane",
     "condition",
     "default",
     "interrupt",
-    "lane_team",
     "lead",
     "move",
     "name_arrow",
     "rename",
-    "rename_lane",
     "rename_map",
     "take_out",
     "take_out_arrow",

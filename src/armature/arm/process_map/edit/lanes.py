@@ -20,8 +20,7 @@ def add_lane(drawing: Drawing, name: str, *, team: str = "", team_from: str = ""
         put(drawing.process, inside, first[0] if first else None)
     key, frames = drawing.fresh("Lane"), [drawing.map.shapes.get(lane.id) for lane in drawing.map.lanes]
     put(inside, drawing.make("lane", id=key, name=clean(name)))
-    drawing.changed()
-    lane_team(drawing, key, team=team, team_from=team_from)
+    change_lane(drawing, key, name, team=team, team_from=team_from)
     drawn = [frame for frame in frames if frame]
     if drawn:
         last = max(drawn, key=lambda frame: frame.y + frame.height)
@@ -33,15 +32,10 @@ def add_lane(drawing: Drawing, name: str, *, team: str = "", team_from: str = ""
     return key
 
 
-def rename_lane(drawing: Drawing, lane: str, name: str) -> None:
-    """What a lane is called."""
-    drawing.lane(lane).setAttribute("name", clean(name))
-    drawing.changed()
-
-
-def lane_team(drawing: Drawing, lane: str, *, team: str = "", team_from: str = "") -> None:
-    """Who acts in a lane: a team, or the team that a fact names."""
+def change_lane(drawing: Drawing, lane: str, name: str, *, team: str = "", team_from: str = "") -> None:
+    """What a lane is called, and who acts in it: a team, or the team that a fact names."""
     one = drawing.lane(lane)
+    one.setAttribute("name", clean(name))
     drawing.own(one, "team", team)
     drawing.own(one, "team_from", "" if team else team_from)
     drawing.changed()

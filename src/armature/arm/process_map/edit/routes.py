@@ -34,7 +34,9 @@ def loose(process: ProcessMap) -> list[str]:
     for arrow in process.arrows:
         points = process.lines.get(arrow.id)
         ends = (process.shapes.get(arrow.source), process.shapes.get(arrow.target))
-        if points and any(box and not _at(box, point) for box, point in zip(ends, (points[0], points[-1]), strict=True)):
+        if points and any(
+            box and not _at(box, point) for box, point in zip(ends, (points[0], points[-1]), strict=True)
+        ):
             found.append(arrow.id)
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from xml.dom.minidom import Document, Element
+from xml.dom.minidom import Document, Element, Text
 from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
@@ -114,7 +114,9 @@ class Drawing:
 
     def plane(self) -> Element | None:
         """Where the picture is kept; None when the file has none."""
-        return next((one for one in _all(self.root) if one.namespaceURI == BPMNDI and one.localName == "BPMNPlane"), None)
+        return next(
+            (one for one in _all(self.root) if one.namespaceURI == BPMNDI and one.localName == "BPMNPlane"), None
+        )
 
     def shape(self, key: str) -> Element | None:
         """What draws a box, a lane, the pool or an arrow."""
@@ -160,7 +162,7 @@ def put(parent: Element, one: Element, before: Element | None = None) -> None:
         parent.insertBefore(line, before)
         return
     last = parent.lastChild
-    if last is not None and not isinstance(last, Element) and not (last.nodeValue or "").strip():
+    if isinstance(last, Text) and not last.data.strip():
         parent.removeChild(last)
     parent.appendChild(line)
     parent.appendChild(one)
@@ -173,7 +175,7 @@ def drop(one: Element | None) -> None:
     if one is None or parent is None:
         return
     space = one.previousSibling
-    if space is not None and space.nodeType == one.TEXT_NODE and not (space.nodeValue or "").strip():
+    if isinstance(parent, Element) and isinstance(space, Text) and not space.data.strip():
         parent.removeChild(space)
     parent.removeChild(one)
 

@@ -48,7 +48,7 @@ def told(request: HttpRequest, draft: Draft, words: str) -> None:
     left = len(errors(drawing.findings(draft)))
     how_many = ngettext("{n} finding is left.", "{n} findings are left.", left).format(n=left) if left else _(
         "No findings are left.")  # fmt: skip
-    messages.success(request, f"{words} {how_many}")
+    messages.success(request, words + " " + how_many)
 
 
 @require_safe
@@ -98,7 +98,12 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
 def give_up(request: HttpRequest, key: str) -> HttpResponse:
     """Throw the draft away."""
     user = user_of(request)
-    drafts.give_up(user, draft_or_404(user, key))
+    draft = draft_or_404(user, key)
+    if draft.revision != number(request, "revision"):
+        return page(
+            request, draft, _("The draft changed meanwhile. Look at it again before you give it up."), status=422
+        )
+    drafts.give_up(user, draft)
     messages.success(request, _("The draft was given up. What is in force stays as it is."))
     return redirect("map-detail", key)
 
@@ -130,7 +135,7 @@ def _deed(request: HttpRequest, what: str) -> tuple[Callable[[Drawing], object],
     if do == "name":
         return lambda one: edit.rename_map(one, name), _("The map was renamed.")
     if do == "lane":
-        return lambda one: (edit.rename_lane(one, lane, name), edit.lane_team(one, lane, **who)), (
+        return lambda one: edit.change_lane(one, lane, name, **who), (
             _("The lane “{name}” was changed.").format(name=name))  # fmt: skip
     if do == "lane-out":
         return lambda one: edit.take_out_lane(one, lane), _("The lane was taken out.")
@@ -165,5 +170,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
         return page(request, draft, problem, status=422, note=note)
     except (Refused, NotAllowed) as refused:
         return page(request, draft, str(refused), status=422, note=note)
-    messages.success(request, _("Published: version {n} is in force for what comes in from now on.").format(n=made.version))
+    messages.success(
+        request, _("Published: version {n} is in force for what comes in from now on.").format(n=made.version)
+    )
     return redirect("map-detail", key)
