@@ -54,10 +54,9 @@ def furnish() -> dict[str, int]:
     from armature.crm.act import bulk, canned, case_settings, listening, macros, queries, saved
     from armature.crm.act.filters import read
     from armature.crm.act.models import CannedResponse, Macro
+    from armature.crm.decide import drafts, versions
     from armature.crm.identify.models import Company, Identity, Person
     from armature.crm.listen.wanted import ListeningQuery
-
-    from armature.crm.decide import drafts, versions
 
     leo, ada = (User.objects.get(email=f"{name}@fjord.example") for name in ("leo", "ada"))
     team = Team.objects.get(key="support")

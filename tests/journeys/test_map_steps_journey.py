@@ -1,4 +1,4 @@
-"""The company's process is drawn by keyboard alone: a review of public complaints, mended, published, gone back from."""
+"""The process is drawn by keyboard alone: a review of public complaints, mended, published, and gone back from."""
 
 import re
 

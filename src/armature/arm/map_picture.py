@@ -30,7 +30,8 @@ def draw(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img" class="map" fill="none" '
         'stroke="currentColor" stroke-width="1.5" font-family="sans-serif" font-size="12">',
         f"<title>{escape(process.name)}</title>",
-        '<defs><marker id="map-arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="8" markerHeight="8" '
+        '<defs><marker id="map-arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="12" markerHeight="12" '
+        'markerUnits="userSpaceOnUse" '
         'orient="auto"><path d="M0 1 10 5 0 9z" fill="currentColor" stroke="none"/></marker></defs>',
         *_lanes(process),
         *_arrows(process, passed, more or {}),
