@@ -13,7 +13,9 @@ CASES = (
     "unknown", "snoozed", "ended", "restricted", "note", "long", "intent", "response", "approval", "public", "answered",
     "letter", "order",
 )  # fmt: skip
-DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
+DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map",
+        "/maps/reactive", "/maps/reactive/versions?from=1&to=draft", "/maps/reactive/draft",
+        "/maps/reactive/draft/steps/Approve", "/maps/reactive/draft/steps/WhatNext", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
         "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
         "/surveys", "/surveys/new", "/surveys/after-answers", "/case/1/survey",

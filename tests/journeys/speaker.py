@@ -54,11 +54,14 @@ def furnish() -> dict[str, int]:
     from armature.crm.act import bulk, canned, case_settings, listening, macros, queries, saved
     from armature.crm.act.filters import read
     from armature.crm.act.models import CannedResponse, Macro
+    from armature.crm.decide import drafts, versions
     from armature.crm.identify.models import Company, Identity, Person
     from armature.crm.listen.wanted import ListeningQuery
 
     leo, ada = (User.objects.get(email=f"{name}@fjord.example") for name in ("leo", "ada"))
     team = Team.objects.get(key="support")
+    drawn = versions.newest_maps()["reactive"].body.replace(' arm:form="approval"', "")
+    drafts.begin(leo, "map", "reactive", name="Reactive ARM process", body=drawn)
     words = canned.keep(leo, CannedResponse(), shortcut="late", name="It is late", text=LATE, team=team)
     macro = macros.keep(leo, Macro(), steps=[{"step": "tag", "value": "parcel"}, {"step": "draft", "value": LATE}],
                         name="Parcel is late", key="1", team=team)  # fmt: skip

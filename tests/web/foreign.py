@@ -24,6 +24,7 @@ from armature.crm.act.models import (
     SavedView,
     Tryout,
 )  # fmt: skip
+from armature.crm.decide import drafts, versions
 from armature.crm.decide.models import Wait
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity, Merge, Person
@@ -86,7 +87,9 @@ def make_world(house: House) -> World:
 
 
 def _listen(house: House) -> None:
-    """A query that hears it, what somebody looked for, and what somebody brought in."""
+    """A query that hears it, what somebody looked for and brought in; and a draft of the map."""
+    body = versions.newest_maps()["reactive"].body
+    drafts.begin(house.leo, "map", "reactive", name="Reactive ARM process", body=body)
     listening.keep(house.leo, ListeningQuery(name="Damage", purpose="brand", text="broken", brand=house.brand))
     back_search.ask(house.leo, f"{SECRET} broken", timezone.now() - timedelta(days=3000), timezone.now())
 

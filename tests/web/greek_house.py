@@ -40,6 +40,8 @@ from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Noti
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
 from armature.crm.channels.survey.wording import Question
+from armature.crm.decide import drafts as map_drafts
+from armature.crm.decide import versions
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
@@ -307,6 +309,8 @@ def _kept(greek: Greek) -> None:
     house = greek.house
     support = Team.objects.get(key="support")
     one = CannedResponse(team=support, brand=house.brand, language="el")
+    body = versions.newest_maps()["reactive"].body
+    map_drafts.begin(house.leo, "map", "reactive", name="Χάρτης", body=body)
     greek.others["canned"] = canned.keep(house.leo, one, name="Συγγνώμη", shortcut="συ", text="{{name}}, συγγνώμη.")
     steps = [{"step": "note", "value": "Είδα."}]
     greek.others["macro"] = macros.keep(house.leo, Macro(), name="Σημείωσε", key="1", steps=steps)

@@ -101,6 +101,11 @@ def _wanted(world: World) -> Given:
     return {"name": "New", "purpose": "brand", "brand": "", "text": "parcel", "do": "keep", "language": "en"}
 
 
+MAPS = ("map-detail", "map-versions", "map-draft", "begin-map-draft", "change-map-draft", "give-up-map-draft",
+        "publish-map")  # fmt: skip
+"""A map is for everybody to see, its draft for all who lead anywhere: what they drew last is what they must send."""
+
+
 def _survey(world: World) -> Given:
     return {"number": Survey.objects.get().pk}
 
@@ -197,6 +202,9 @@ ROUTES: dict[str, Route] = {
     "take-back-label": _foreign(_said),
     "desk": Route("lists"),
     "map": Route("lists"),
+    **{name: Route("lists", lambda world: {"key": "reactive"}) for name in MAPS},
+    "map-step": Route("lists", lambda world: {"key": "reactive", "step": "Judge"}),
+    "map-back": Route("lists", lambda world: {"key": "reactive", "number": 1}),
     **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},
     **{name: Route("lists", _query, _wanted) for name in ("listening-query", "listening-change")},
     "listening-look-back": Route("lists", _query, lambda world: {"days": "30"}),

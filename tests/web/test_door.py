@@ -30,7 +30,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     """Every address of the product with its name."""
     given = {
         "token": "t", "view": "open", "number": 1, "pk": 1, "uidb36": "1", "key": "k", "slug": "hello",
-        "language": "en", "hook": "h", "kind": "web", "page": 1, "form": "svg", "group": "volume",
+        "language": "en", "hook": "h", "kind": "web", "page": 1, "form": "svg", "group": "volume", "step": "S",
     }  # fmt: skip
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)

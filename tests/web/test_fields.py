@@ -98,6 +98,9 @@ FITS: dict[str, Callable[[World], Given]] = {
     "assign": lambda world: {"to": world.house.leo.pk, "seen": world.house.mona.pk},
     "hand-over": lambda world: {"team": "sales", "text": "Please go on."},
     "save-view": lambda world: {"name": "Theirs", "intent": "complaint"},
+    "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": 1},
+    "give-up-map-draft": lambda world: {"revision": 1},
+    "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": 1},
 }
 """What makes a deed of the matrix one that goes well for an administrator of all."""
 NAMED: dict[str, Callable[[], dict[str, object]]] = {
@@ -109,7 +112,7 @@ ANOTHER_STATE = {
     "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
     "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
-    "probe-channel", "give-label", "take-back-label",
+    "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {

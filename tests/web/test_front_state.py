@@ -99,6 +99,7 @@ ONLY_DONE = {
     "know-identity", "keep-company", "talk-say", "talk-understood", "talk-rate", "around",
     "survey-switch", "survey-export", "ask-survey", "take-figure", "take-rows",
     "reader-learn", "reader-use", "give-label", "take-back-label",
+    "begin-map-draft", "change-map-draft", "give-up-map-draft", "publish-map", "map-back",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

@@ -9,12 +9,17 @@ from armature.arm.process_map import Bounds, Element, ProcessMap
 _HEAD = 30
 
 
-def draw(process: ProcessMap, marks: Mapping[str, str] | None = None, passed: Collection[str] = ()) -> str:
+def draw(
+    process: ProcessMap,
+    marks: Mapping[str, str] | None = None,
+    passed: Collection[str] = (),
+    more: Mapping[str, str] | None = None,
+) -> str:
     """An ``<svg>`` element from the coordinates stored in the map; elements without any are left out.
 
-    ``marks`` puts a short text (a count, a finding's number) on an element. ``passed`` elements, and the arrows between
-    them, carry the class ``passed``. Colours are left to the page: lines use ``currentColor``, and each group has the
-    element's id in ``data-element``.
+    ``marks`` puts a short text (a count, a finding's number) on an element or an arrow. ``passed`` elements, and the
+    arrows between them, carry the class ``passed``; ``more`` gives elements and arrows further classes. Colours are
+    left to the page: lines use ``currentColor``, and each group has the element's id in ``data-element``.
     """
     boxes = process.shapes.values()
     left, top = min((box.x for box in boxes), default=0), min((box.y for box in boxes), default=0)
@@ -25,12 +30,13 @@ def draw(process: ProcessMap, marks: Mapping[str, str] | None = None, passed: Co
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img" class="map" fill="none" '
         'stroke="currentColor" stroke-width="1.5" font-family="sans-serif" font-size="12">',
         f"<title>{escape(process.name)}</title>",
-        '<defs><marker id="map-arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="8" markerHeight="8" '
+        '<defs><marker id="map-arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="12" markerHeight="12" '
+        'markerUnits="userSpaceOnUse" '
         'orient="auto"><path d="M0 1 10 5 0 9z" fill="currentColor" stroke="none"/></marker></defs>',
         *_lanes(process),
-        *_arrows(process, passed),
-        *_elements(process, passed),
-        *(_mark(process.shapes[key], text) for key, text in (marks or {}).items() if key in process.shapes),
+        *_arrows(process, passed, more or {}),
+        *_elements(process, passed, more or {}),
+        *(_mark(box, text) for key, text in (marks or {}).items() if (box := _place(process, key))),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -57,13 +63,23 @@ def _lanes(process: ProcessMap) -> Iterator[str]:
             yield f'<g class="lane" data-element="{escape(key)}">{_rectangle(box)}{title}</g>'
 
 
-def _arrows(process: ProcessMap, passed: Collection[str]) -> Iterator[str]:
+def _place(process: ProcessMap, key: str) -> Bounds | None:
+    """Where the mark of an element or an arrow goes: its upper right corner."""
+    points = process.lines.get(key)
+    if not points:
+        return process.shapes.get(key)
+    (x, y), (next_x, next_y) = points[len(points) // 2 - 1 : len(points) // 2 + 1]
+    return Bounds((x + next_x) / 2, (y + next_y) / 2, 0, 0)
+
+
+def _arrows(process: ProcessMap, passed: Collection[str], more: Mapping[str, str]) -> Iterator[str]:
     defaults = {element.default for element in process.elements.values()}
     for arrow in process.arrows:
         points = process.lines.get(arrow.id)
         if not points:
             continue
         kind = "arrow passed" if arrow.source in passed and arrow.target in passed else "arrow"
+        kind = f"{kind} {more[arrow.id]}" if arrow.id in more else kind
         path = " ".join(f"{x:g},{y:g}" for x, y in points)
         line = f'<polyline points="{path}" marker-end="url(#map-arrow)"/>'
         label = process.labels.get(arrow.id)
@@ -84,12 +100,13 @@ def _label(box: Bounds, name: str) -> str:
     return _text(box.x + box.width / 2, box.y + box.height / 2, lines, 'font-size="11"')
 
 
-def _elements(process: ProcessMap, passed: Collection[str]) -> Iterator[str]:
+def _elements(process: ProcessMap, passed: Collection[str], more: Mapping[str, str]) -> Iterator[str]:
     for key, element in process.elements.items():
         box = process.shapes.get(key)
         if box is None:
             continue
         kind = f"{element.kind} passed" if key in passed else element.kind
+        kind = f"{kind} {more[key]}" if key in more else kind
         label = process.labels.get(key) or Bounds(box.x - 30, box.y + box.height + 2, box.width + 60, 14)
         name = "" if element.kind.endswith("Task") else _label(label, element.name)
         title = f"<title>{escape(element.name)}</title>"

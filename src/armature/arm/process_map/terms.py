@@ -64,6 +64,12 @@ def read_condition(text: str, catalogue: Catalogue) -> Condition | str:
     return f"{key}: {cell}" if isinstance(cell, str) else Condition(key, cell)
 
 
+def parts(text: str) -> tuple[str, str, list[str]] | None:
+    """The fact, the sign and the values that a condition is made of; None when it is none."""
+    match = _CONDITION.fullmatch(text)
+    return (match[1], match[2], [one.strip() for one in match[3].split(",")]) if match else None
+
+
 def read_duration(text: str, catalogue: Catalogue) -> Duration | str:
     """The duration in ``text``, or what is wrong with it."""
     if match := _FIXED.fullmatch(text):

@@ -11,10 +11,12 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Role, User
 from armature.crm.decide import versions
-from armature.crm.decide.drawn import Draft
+from armature.crm.decide.drawn import Draft, DraftBefore
 
 LARGEST = 2_000_000
 """Characters of a draft."""
+KEPT = 50
+"""Earlier wordings of a draft that one can go back to."""
 
 
 class DrawnMeanwhile(Refused):
@@ -66,12 +68,35 @@ def keep(user: User, draft: Draft, body: str, *, revision: int, name: str | None
     """The draft reads so now. ``revision`` is the one that was changed; raises ``DrawnMeanwhile`` when it is older."""
     must_draw(user)
     _fits(body)
+    held = _held(draft, revision)
+    DraftBefore.objects.create(draft=held, revision=held.revision, body=held.body)
+    DraftBefore.objects.filter(draft=held, revision__lte=held.revision - KEPT).delete()
+    return _write(user, held, body, name)
+
+
+@transaction.atomic
+def undo(user: User, draft: Draft, *, revision: int) -> Draft:
+    """The draft reads as before its last change. Raises ``DrawnMeanwhile``, or ``Refused`` where nothing is kept."""
+    must_draw(user)
+    held = _held(draft, revision)
+    before = DraftBefore.objects.filter(draft=held).order_by("-revision").first()
+    if before is None:
+        raise Refused(_("There is no change to take back."))
+    before.delete()
+    return _write(user, held, before.body, None)
+
+
+def _held(draft: Draft, revision: int) -> Draft:
     held = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if held is None:
         raise DrawnMeanwhile(_("This draft was published or given up meanwhile. Open it again."))
     if held.revision != revision:
         raise DrawnMeanwhile(_("{name} changed this draft meanwhile. Open it again to see how it stands.").format(
             name=held.edited_by.name))  # fmt: skip
+    return held
+
+
+def _write(user: User, held: Draft, body: str, name: str | None) -> Draft:
     held.body, held.edited_by, held.edited_at = body, user, timezone.now()
     held.name = held.name if name is None else name.strip()[:200]
     held.revision += 1

@@ -48,6 +48,19 @@ class Draft(models.Model):
         return self.asked_by_id is not None and self.asked_revision == self.revision
 
 
+class DraftBefore(models.Model):
+    """How a draft read before a change: the last of them, so that one can go back step by step."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, db_index=False, related_name="before")
+    revision = models.IntegerField()
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("draft", "revision", name="one_draft_before_each")
+        ]
+
+
 class PublishRule(models.Model):
     """The company's word on publishing; one row. With ``four_eyes`` one person asks and another publishes."""
 

@@ -26,11 +26,11 @@ def shown(request: HttpRequest) -> HttpResponse:
         raise Http404
     process = load([assigned.map_id])[assigned.map_id].process
     picture = mark_safe(draw(process))  # noqa: S308  made from the map alone, each of its words escaped
-    context = {"at": "map", "map": assigned.map, "process": process, "picture": picture, "lanes": _lanes(process)}
+    context = {"at": "map", "map": assigned.map, "process": process, "picture": picture, "lanes": by_lane(process)}
     return render(request, "web/map.html", context)
 
 
-def _lanes(process: ProcessMap) -> list[tuple[str, list[tuple[str, str, str]]]]:
+def by_lane(process: ProcessMap) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """The steps by lane: name, what kind of step it is, and where it leads."""
     return [(lane.name, [_step(process, key) for key in lane.elements]) for lane in process.lanes]
 

@@ -49,6 +49,9 @@ from armature.crm.web import (
     written_down,
 )
 from armature.crm.web.door.urls import urlpatterns as door
+from armature.crm.web.maps import draft as map_draft
+from armature.crm.web.maps import pages as maps
+from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import rating as rating_page
@@ -224,6 +227,15 @@ urlpatterns = [
     path("log/people", written_down.people, name="log-people"),
     path("meetings/new", meetings.new, name="new-meeting"),
     path("map", process_map.shown, name="map"),
+    path("maps/<slug:key>", maps.shown, name="map-detail"),
+    path("maps/<slug:key>/draft", map_draft.shown, name="map-draft"),
+    path("maps/<slug:key>/draft/begin", map_draft.begin, name="begin-map-draft"),
+    path("maps/<slug:key>/draft/change", map_draft.change, name="change-map-draft"),
+    path("maps/<slug:key>/draft/give-up", map_draft.give_up, name="give-up-map-draft"),
+    path("maps/<slug:key>/draft/publish", map_draft.publish, name="publish-map"),
+    path("maps/<slug:key>/draft/steps/<str:step>", map_step.shown, name="map-step"),
+    path("maps/<slug:key>/versions", maps.listed, name="map-versions"),
+    path("maps/<slug:key>/versions/<int:number>/back", maps.back, name="map-back"),
     path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
