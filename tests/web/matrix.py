@@ -102,7 +102,7 @@ def _wanted(world: World) -> Given:
 
 
 MAPS = ("map-detail", "map-versions", "map-draft", "begin-map-draft", "change-map-draft", "give-up-map-draft",
-        "publish-map")  # fmt: skip
+        "publish-map", "map-draft-file")  # fmt: skip
 """A map is for everybody to see, its draft for all who lead anywhere: what they drew last is what they must send."""
 
 
@@ -205,6 +205,12 @@ ROUTES: dict[str, Route] = {
     **{name: Route("lists", lambda world: {"key": "reactive"}) for name in MAPS},
     "map-step": Route("lists", lambda world: {"key": "reactive", "step": "Judge"}),
     "map-back": Route("lists", lambda world: {"key": "reactive", "number": 1}),
+    "map-file": Route("lists", lambda world: {"key": "reactive", "number": 1}),
+    "map-start": Route("lists", given=lambda world: {"from": "reactive", "name": "Another"}),
+    **{
+        name: Route("lists")
+        for name in ("maps", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher")
+    },
     **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},
     **{name: Route("lists", _query, _wanted) for name in ("listening-query", "listening-change")},
     "listening-look-back": Route("lists", _query, lambda world: {"days": "30"}),

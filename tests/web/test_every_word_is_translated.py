@@ -65,7 +65,18 @@ def test_in_no_state_of_a_case_is_a_word_left(greek: Greek, who: str) -> None:
 
 
 def _pages(greek: Greek) -> Iterator[str]:
-    yield from ("/", "/nowhere", "/map", "/notices", "/profile", "/approvals", "/ending-cases", "/hours", "/people")
+    yield from (
+        "/",
+        "/nowhere",
+        "/map",
+        "/maps",
+        "/notices",
+        "/profile",
+        "/approvals",
+        "/ending-cases",
+        "/hours",
+        "/people",
+    )
     maps = "/maps/reactive"
     yield from (maps, f"{maps}/draft", f"{maps}/versions", f"{maps}/versions?from=1&to=draft")
     yield from (f"{maps}/draft/steps/{step}" for step in ("Judge", "MicroLate", "WhatNext", "EndNone", "Rules", "Send"))

@@ -101,6 +101,8 @@ FITS: dict[str, Callable[[World], Given]] = {
     "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": 1},
     "give-up-map-draft": lambda world: {"revision": 1},
     "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": 1},
+    "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
+    "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},
 }
 """What makes a deed of the matrix one that goes well for an administrator of all."""
 NAMED: dict[str, Callable[[], dict[str, object]]] = {
@@ -112,7 +114,7 @@ ANOTHER_STATE = {
     "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
     "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
-    "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back",
+    "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back", "map-bring-in", "map-unassign",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {

@@ -100,6 +100,7 @@ ONLY_DONE = {
     "survey-switch", "survey-export", "ask-survey", "take-figure", "take-rows",
     "reader-learn", "reader-use", "give-label", "take-back-label",
     "begin-map-draft", "change-map-draft", "give-up-map-draft", "publish-map", "map-back",
+    "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

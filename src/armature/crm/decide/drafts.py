@@ -11,7 +11,7 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Role, User
 from armature.crm.decide import versions
-from armature.crm.decide.drawn import Draft, DraftBefore
+from armature.crm.decide.drawn import Draft, DraftBefore, Publisher
 
 LARGEST = 2_000_000
 """Characters of a draft."""
@@ -24,8 +24,8 @@ class DrawnMeanwhile(Refused):
 
 
 def may_draw(user: User) -> bool:
-    """Leads and whoever is above them draw; what they draw runs only once it is published."""
-    return rights_of(user).anywhere(Role.LEAD)
+    """Leads, whoever is above them, and who may publish draw; what they draw runs only once it is published."""
+    return rights_of(user).anywhere(Role.LEAD) or (user.is_active and Publisher.objects.filter(user=user).exists())
 
 
 def must_draw(user: User) -> None:

@@ -50,6 +50,7 @@ from armature.crm.web import (
 )
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.maps import draft as map_draft
+from armature.crm.web.maps import overview
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
@@ -227,7 +228,16 @@ urlpatterns = [
     path("log/people", written_down.people, name="log-people"),
     path("meetings/new", meetings.new, name="new-meeting"),
     path("map", process_map.shown, name="map"),
+    path("maps", overview.shown, name="maps"),
+    path("maps/start", overview.start, name="map-start"),
+    path("maps/bring-in", overview.bring_in, name="map-bring-in"),
+    path("maps/in-force", overview.assign, name="map-assign"),
+    path("maps/in-force/end", overview.end, name="map-unassign"),
+    path("maps/publishing", overview.rule, name="map-rule"),
+    path("maps/publishers", overview.publisher, name="map-publisher"),
     path("maps/<slug:key>", maps.shown, name="map-detail"),
+    path("maps/<slug:key>/draft.bpmn", overview.draft_file, name="map-draft-file"),
+    path("maps/<slug:key>/versions/<int:number>.bpmn", overview.file, name="map-file"),
     path("maps/<slug:key>/draft", map_draft.shown, name="map-draft"),
     path("maps/<slug:key>/draft/begin", map_draft.begin, name="begin-map-draft"),
     path("maps/<slug:key>/draft/change", map_draft.change, name="change-map-draft"),

@@ -85,7 +85,7 @@ class Drawing:
 
     def fresh(self, begin: str) -> str:
         """An id that nothing in the file has yet."""
-        taken = {one.getAttribute("id") for one in _all(self.root)}
+        taken = {one.getAttribute("id") for one in everything(self.root)}
         return next(key for number in range(1, len(taken) + 2) if (key := f"{begin}{number}") not in taken)
 
     def make(self, name: str, namespace: str = BPMN, /, **given: str) -> Element:
@@ -115,7 +115,7 @@ class Drawing:
     def plane(self) -> Element | None:
         """Where the picture is kept; None when the file has none."""
         return next(
-            (one for one in _all(self.root) if one.namespaceURI == BPMNDI and one.localName == "BPMNPlane"), None
+            (one for one in everything(self.root) if one.namespaceURI == BPMNDI and one.localName == "BPMNPlane"), None
         )
 
     def shape(self, key: str) -> Element | None:
@@ -132,7 +132,8 @@ def kids(parent: Element, name: str = "", namespace: str = BPMN) -> Iterator[Ele
             yield one
 
 
-def _all(root: Element) -> Iterator[Element]:
+def everything(root: Element) -> Iterator[Element]:
+    """An element and all elements inside it."""
     todo = [root]
     while todo:
         one = todo.pop()

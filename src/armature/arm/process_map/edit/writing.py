@@ -29,7 +29,7 @@ def written(document: Document) -> bytes:
 
 def _begin(node: Node, open_: bool) -> str:
     given = node.attributes.items() if node.attributes is not None else []
-    told = "".join(f' {key}="{escape(value, _ATTRIBUTE)}"' for key, value in given)
+    told = "".join(f' {key}="{escape(value or "", _ATTRIBUTE)}"' for key, value in given)
     return f"<{node.nodeName}{told}{'' if open_ else ' /'}>"
 
 

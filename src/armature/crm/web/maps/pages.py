@@ -67,9 +67,9 @@ def _drawn(process: ProcessMap, **more: Any) -> str:
 
 def _place(one: MapAssignment) -> str:
     """Where a map is in force, in words."""
-    if one.brand is None:
-        return _("everything that comes in")
-    return f"{one.brand.name}, {one.channel.name}" if one.channel else one.brand.name
+    if one.channel is not None:
+        return one.channel.name
+    return one.brand.name if one.brand else _("everything that comes in")
 
 
 @require_safe
