@@ -109,7 +109,8 @@ ANOTHER_STATE = {
     "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
     "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
-    "probe-channel", "give-label", "take-back-label",
+    "probe-channel", "give-label", "take-back-label", "incident-words", "incident-decide", "incident-rest",
+    "incident-close", "case-incident",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {

@@ -1,4 +1,4 @@
-"""The pages of incidents: opened from a case, written, released, sent; what one may not see is a number or not there."""
+"""The pages of incidents: opened from a case, written, released, sent; what one may not see is a number."""
 
 from armature.crm.accounts.models import Team
 from armature.crm.act import incidents, restricted, statements

@@ -147,8 +147,7 @@ def tell_late() -> int:
     """The leads of incidents whose statement should be out by now hear of it, once; how many incidents."""
     late = rows.fetch(TELL_LATE, [])
     for number, title, team, brand in late:  # as rare as incidents
-        words = _("Its statement is late: %(title)s") % {"title": title}
-        notices.tell(leads_of(team, brand), None, Notice.Kind.INCIDENT, words)
+        notices.tell(leads_of(team, brand), None, Notice.Kind.INCIDENT, title)
         audit.log("the process", "told of a late statement", f"incident {number}", {})
     return len(late)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from armature.arm.channel import Capabilities
 from armature.crm.act.models import Case, Joined
@@ -73,7 +73,7 @@ def sort(text: str, chunk: Sequence[Joined], now: datetime) -> tuple[list[Going]
         waits = waiting.get((case.conversation_id, case.identity_id), [])
         why = _cannot_go(case, waits)
         if said is None:
-            refused[one.pk] = why or _("Nobody said anything in this case.")
+            refused[one.pk] = why or gettext_noop("Nobody said anything in this case.")
         elif why := why or _cannot_reach(accounts.can(case, said.public), topics.get(case.identity_id, []), text):
             refused[one.pk] = why[:300]
         else:
@@ -84,11 +84,11 @@ def sort(text: str, chunk: Sequence[Joined], now: datetime) -> tuple[list[Going]
 
 def _cannot_go(case: Case, waits: Sequence[OpenWait]) -> str:
     if case.merged_into_id or case.settled:
-        return _("The case was merged, or ended long ago.")
+        return gettext_noop("The case was merged, or ended long ago.")
     if any(wait.form in UNDER_WAY for wait in waits):
-        return _("A response of its own is on its way in this case. Send to the rest when it is out.")
+        return gettext_noop("A response of its own is on its way in this case. Send to the rest when it is out.")
     if any(wait.state == "answered" for wait in waits):
-        return _("The case is moving on at this moment. Send to the rest in a moment.")
+        return gettext_noop("The case is moving on at this moment. Send to the rest in a moment.")
     return ""
 
 
@@ -96,7 +96,7 @@ def _cannot_reach(can: Capabilities, topics: Sequence[str], text: str) -> str:
     if can.blocked:
         return can.blocked
     if can.topic and can.topic in topics:
-        return _("They forbade us to write to them there.")
+        return gettext_noop("They forbade us to write to them there.")
     if not can.private_reply:
-        return _("Nobody can be written to in private there. Answer them in their case.")
+        return gettext_noop("Nobody can be written to in private there. Answer them in their case.")
     return too_long(can, text)

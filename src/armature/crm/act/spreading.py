@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from armature.crm import live
 from armature.crm.accounts import audit
@@ -59,7 +59,7 @@ def spread() -> int:
 def _spread(statement: Statement, chunk: Sequence[Joined]) -> None:
     incident, now = Incident.objects.select_related("team").get(pk=statement.incident_id), timezone.now()
     if not statements.holds(statement, incident):
-        why = _("The approval no longer holds: hand the statement in again.")
+        why = gettext_noop("The approval no longer holds: hand the statement in again.")
         Joined.objects.filter(pk__in=[one.pk for one in chunk]).update(wanted=False, why=why)
         return
     going, refused = reached.sort(statement.text, chunk, now)
@@ -68,7 +68,9 @@ def _spread(statement: Statement, chunk: Sequence[Joined]) -> None:
     )
     if left := [one for one in going if one.whose in sends]:
         _answer(statement, left, sends, now)
-    refused |= {one.joined.pk: _("Its process map sends nothing.") for one in going if one.whose not in sends}
+    refused |= {
+        one.joined.pk: gettext_noop("Its process map sends nothing.") for one in going if one.whose not in sends
+    }
     for one in chunk:
         one.wanted, one.why = False, refused.get(one.pk, "")
     Joined.objects.bulk_update(chunk, ["wanted", "why", "response"])

@@ -58,9 +58,8 @@ def keep(user: User, incident: Incident, *, text: str, version: int, hand_in: bo
         verb = "handed in a statement" if hand_in else "drafted a statement"
         audit.log(user, verb, f"incident {incident.pk}", {"digest": one.digest, "text": text})
         if hand_in:
-            words = _("A statement waits for approval: %(title)s") % {"title": incident.title}
             leads = incidents.leads_of(incident.team_id, incident.brand_id)
-            notices.tell(leads, None, Notice.Kind.INCIDENT, words, by=user)
+            notices.tell(leads, None, Notice.Kind.STATEMENT, incident.title, by=user)
             live.tell()
     return one
 
@@ -90,8 +89,7 @@ def release(user: User, incident: Incident, *, digest: str) -> int:
         wanted = _want(incident)
         values = {"digest": digest, "cases": wanted}
         audit.log(user, "released a statement", f"incident {incident.pk}", values)
-        words = _("%(name)s released the statement: %(title)s") % {"name": user.name, "title": incident.title}
-        notices.tell([one.author_id], None, Notice.Kind.INCIDENT, words, by=user)
+        notices.tell([one.author_id], None, Notice.Kind.INCIDENT, incident.title, by=user)
         live.tell()
     return wanted
 
@@ -109,8 +107,7 @@ def send_back(user: User, incident: Incident, *, digest: str, reason: str) -> No
         one.version += 1
         one.save()
         audit.log(user, "sent back a statement", f"incident {incident.pk}", {"digest": digest, "reason": reason})
-        words = _("%(name)s sent the statement back: %(title)s") % {"name": user.name, "title": incident.title}
-        notices.tell([one.author_id], None, Notice.Kind.INCIDENT, words, by=user)
+        notices.tell([one.author_id], None, Notice.Kind.INCIDENT, incident.title, by=user)
         live.tell()
 
 
