@@ -72,10 +72,11 @@ def _checked(user: User, deed: str, values: Mapping[str, Any], chosen: QuerySet[
 
 
 def _incident(user: User, values: Mapping[str, Any], chosen: QuerySet[Case]) -> dict[str, Any]:
-    """An open one that they may see, or a new one: the business of the team and the brand of the first case."""
-    if found := incident_sight.open_for(user).filter(pk=values.get("incident") or 0).first():
-        return {"incident": found.pk}
+    """An open one that they may see, or, with a title, a new one: of the team and the brand of the first case."""
     title = str(values.get("title", "")).strip()
+    found = incident_sight.open_for(user).filter(pk=values.get("incident") or 0).first()
+    if found and not title:
+        return {"incident": found.pk}
     if not title:
         raise Refused(_("Choose an open incident, or say what a new one is about."))
     first = chosen.order_by("id").first()

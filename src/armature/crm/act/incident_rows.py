@@ -14,12 +14,16 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many joined; of these who has the words, to whom they are going, who could not get them, who waits."""
+    """How many joined; of these who has the words, to whom they are going, who could not get them, who waits.
+
+    ``without`` are those whom a release would send the words to.
+    """
 
     joined: int
     sent: int
     going: int
     not_sent: int
+    without: int
     hidden: int
 
     @property
@@ -31,16 +35,17 @@ class Counts:
 COUNTS = """
     SELECT count(*), count(*) FILTER (WHERE r.state = 'sent'),
         count(*) FILTER (WHERE j.wanted OR r.state = 'queued'),
-        count(*) FILTER (WHERE j.why <> '' OR (r.state NOT IN ('sent', 'queued')))
+        count(*) FILTER (WHERE j.why <> '' OR (r.state NOT IN ('sent', 'queued'))),
+        count(*) FILTER (WHERE j.response_id IS NULL AND NOT j.wanted)
     FROM act_joined j LEFT JOIN act_response r ON r.id = j.response_id WHERE j.incident_id = %s
 """
 
 
 def counts(user: User, incident: Incident) -> Counts:
     """Of an incident; ``hidden`` are those whose cases this user may not see: only their number is told."""
-    joined, sent, going, not_sent = rows.fetch(COUNTS, [incident.pk])[0]
+    joined, sent, going, not_sent, without = rows.fetch(COUNTS, [incident.pk])[0]
     seen = queries.cases_for(user).order_by().filter(incidents__incident=incident).count()
-    return Counts(joined, sent, going, not_sent, joined - seen)
+    return Counts(joined, sent, going, not_sent, without, joined - seen)
 
 
 def page(user: User, incident: Incident, before: int = 0) -> list[tuple[Joined, Line]]:

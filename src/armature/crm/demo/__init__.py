@@ -51,7 +51,7 @@ def load(tell: Callable[[int], None] | None = None, address: str = "") -> list[s
     more = past.COLLEAGUES if rare.made() else ()
     return [staff.words(*one) for one in (*PEOPLE, *more)] + [
         f"{'':<12} password for all: {staff.PASSWORD}",
-        f"{'Be a customer':<13} {address}/talk/hello, without a log-in",
+        f"{'A customer':<12} writes without a log-in at {address}/talk/hello",
     ]
 
 

@@ -105,21 +105,27 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     """What it is about, its words, and who joined it."""
     incident = incident_or_404(request, number)
     if request.headers.get("HX-Request") and request.GET.get("part"):
-        far = {"incident": incident, "counts": incident_rows.counts(user_of(request), incident)}
-        return render(request, "web/incidents/_how_far.html", far)
+        return render(request, "web/incidents/_how_far.html", _joined(request, incident))
     return _page(request, incident)
+
+
+def _joined(request: HttpRequest, incident: Incident) -> dict[str, Any]:
+    """Who joined, as far as this user sees them, and how far its words are."""
+    user, before = user_of(request), _before(request)
+    found = incident_rows.page(user, incident, before)
+    shown = found[: incident_rows.PAGE]
+    return {
+        "incident": incident, "counts": incident_rows.counts(user, incident), "shown": shown, "before": before,
+        "more": shown[-1][0].pk if len(found) > len(shown) else 0, "open": incident.closed_at is None,
+        "may_work": incident_sight.may(user, incident, Role.AGENT),
+    }  # fmt: skip
 
 
 def _page(request: HttpRequest, incident: Incident, problem: str = "", **kept: str) -> HttpResponse:
     user, statement = user_of(request), statements.of(incident)
-    found = incident_rows.page(user, incident, _before(request))
-    shown = found[: incident_rows.PAGE]
     context = {
-        "at": "incidents", "incident": incident, "statement": statement, "problem": problem, "kept": kept,
-        "counts": incident_rows.counts(user, incident), "shown": shown, "open": incident.closed_at is None,
-        "more": shown[-1][0].pk if len(found) > len(shown) else 0,
+        **_joined(request, incident), "at": "incidents", "statement": statement, "problem": problem, "kept": kept,
         "may_write": incident_sight.may(user, incident, Role.DRAFT_ONLY),
-        "may_work": incident_sight.may(user, incident, Role.AGENT),
         "may_release": bool(statement) and incident_sight.may_release(user, _author(statement), incident),
         "mine": bool(statement) and _author(statement) == user.pk,
     }  # fmt: skip
