@@ -246,15 +246,30 @@ def test_a_worker_that_dies_while_it_fills_the_outbox_leaves_nothing_half_done(
     released(house, incident)
 
     def dies(*_: object) -> None:
-        raise RuntimeError("killed")
+        raise SystemExit  # as a worker that is stopped
 
     with monkeypatch.context() as here:
         here.setattr(spreading, "_log", dies)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(SystemExit):
             spreading.spread()
     assert (Delivery.objects.count(), Response.objects.count(), Joined.objects.filter(wanted=True).count()) == (0, 0, 3)
     house.settle()
     assert len(left) == 3
+
+
+def test_a_fault_is_written_beside_those_it_is_about_and_holds_up_nothing_else(
+    house: House, left: list[Outgoing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = with_joined(house, 2)
+    released(house, incident)
+    with monkeypatch.context() as here:
+        here.setattr(spreading, "_log", lambda *_: 1 / 0)
+        assert (spreading.spread(), spreading.spread()) == (2, 0)
+    assert all("fault of ours" in one.why for one in Joined.objects.all())
+    assert Delivery.objects.count() == 0
+    statements.send_to_rest(house.mona, incident)
+    house.settle()
+    assert len(left) == 2
 
 
 def test_joining_and_sending_take_as_many_statements_for_two_hundred_as_for_two(house: House) -> None:

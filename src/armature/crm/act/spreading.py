@@ -4,11 +4,12 @@ A worker takes a chunk at a time, in one transaction and a fixed number of state
 written beside who joined in the transaction that puts them into the outbox, so nobody gets them twice, whoever dies.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -34,26 +35,45 @@ from armature.crm.decide.by_one import Sending
 from armature.crm.identify import commands as identify
 from armature.crm.listen import commands as listen
 
+logger = logging.getLogger(__name__)
 CHUNK = 200
 
 
+FAULT = gettext_noop("A fault of ours kept it from going out. Send to the rest; if it stays, tell an administrator.")
+
+
 def spread() -> int:
-    """The next chunk of what was released goes into the outbox; how many of those who joined were gone through."""
-    with transaction.atomic():
-        released = Statement.objects.filter(
-            state=Statement.State.RELEASED, incident__in=Joined.objects.filter(wanted=True).values("incident")
-        )
-        statement = released.order_by("id").select_for_update(skip_locked=True, of=("self",)).first()
-        if statement is None:
-            return 0
-        wanted = Joined.objects.filter(incident=statement.incident_id, wanted=True).order_by("id")
-        next_ones = dict(wanted.values_list("pk", "case__conversation")[:CHUNK])
-        listen.hold(next_ones.values())
-        with_case = [f"case__{name}" for name in queries.SHOWN_WITH]
-        chunk = list(wanted.filter(pk__in=next_ones).select_for_update(of=("self",)).select_related(*with_case))
-        _spread(statement, chunk)
-        live.tell([one.case_id for one in chunk])
-    return len(chunk)
+    """The next chunk of what was released goes into the outbox; how many of those who joined were gone through.
+
+    A fault in it is written beside those it is about: it holds up nothing else, and nobody waits for ever.
+    """
+    taken: list[int] = []
+    try:
+        with transaction.atomic():
+            _next(taken)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("the words of an incident could not go out")
+        Joined.objects.filter(pk__in=taken, response=None).update(wanted=False, why=FAULT)
+    return len(taken)
+
+
+def _next(taken: list[int]) -> None:
+    released = Statement.objects.filter(
+        state=Statement.State.RELEASED, incident__in=Joined.objects.filter(wanted=True).values("incident")
+    )
+    statement = released.order_by("id").select_for_update(skip_locked=True, of=("self",)).first()
+    if statement is None:
+        return
+    wanted = Joined.objects.filter(incident=statement.incident_id, wanted=True).order_by("id")
+    next_ones = dict(wanted.values_list("pk", "case__conversation")[:CHUNK])
+    taken.extend(next_ones)
+    listen.hold(next_ones.values())
+    with_case = [f"case__{name}" for name in queries.SHOWN_WITH]
+    chunk = list(wanted.filter(pk__in=next_ones).select_for_update(of=("self",)).select_related(*with_case))
+    _spread(statement, chunk)
+    live.tell([one.case_id for one in chunk])
 
 
 def _spread(statement: Statement, chunk: Sequence[Joined]) -> None:
