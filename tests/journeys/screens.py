@@ -17,6 +17,7 @@ DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map"
         "/maps/reactive", "/maps/reactive/versions?from=1&to=draft", "/maps/reactive/draft",
         "/maps/reactive/draft/steps/Approve", "/maps/reactive/draft/steps/WhatNext", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
+        "/incidents", "/incidents/new", "/incidents/{incident}",
         "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
         "/surveys", "/surveys/new", "/surveys/after-answers", "/case/1/survey",
         "/measures?days=90", "/measures/volume?days=90",
@@ -97,7 +98,7 @@ def of(numbers: Mapping[str, int], *, narrow: bool = False) -> Iterator[Screen]:
     for address in (f"/cases/open/{numbers['note']}?write=note", f"/cases/open/{numbers['public']}?write=note"):
         yield Screen("leo", address)
     for address in DESK:
-        yield Screen("leo", address)
+        yield Screen("leo", address.format_map(numbers))
     yield from _opened(numbers)
     for address in OFFICE:
         yield Screen("ada", address.format_map(numbers))

@@ -50,8 +50,8 @@ def deed(user: str, external_id: str, deed: str, more: dict[str, Any]) -> bool:
 def furnish() -> dict[str, int]:
     """What leads and administrators keep: words, a macro, a field, a view, bulk work, an invitation, a company."""
     from armature.crm.accounts import invitations
-    from armature.crm.accounts.models import Role, Team, User
-    from armature.crm.act import bulk, canned, case_settings, listening, macros, queries, saved
+    from armature.crm.accounts.models import Brand, Role, Team, User
+    from armature.crm.act import bulk, canned, case_settings, incidents, listening, macros, queries, saved, statements
     from armature.crm.act.filters import read
     from armature.crm.act.models import CannedResponse, Macro
     from armature.crm.decide import drafts, versions
@@ -74,8 +74,11 @@ def furnish() -> dict[str, int]:
     firm, _ = Company.objects.get_or_create(key="haddad reiser as", defaults={"name": "Haddad Reiser AS"})
     Person.objects.filter(pk=person.pk).update(company=firm)
     heard = ListeningQuery.objects.get(key="boots")
+    van = incidents.begin(leo, title="A van is lost", team=team, brand=Brand.objects.order_by("pk")[0])
+    incidents.join_all(leo, list(mail[:2]), van)
+    statements.keep(leo, van, text=LATE, version=0)
     return {
-        "query": heard.pk, "tried": listening.look_back(leo, "boots OR tent", 30, None).pk,
+        "incident": van.pk, "query": heard.pk, "tried": listening.look_back(leo, "boots OR tent", 30, None).pk,
         "canned": words.pk, "macro": macro.pk, "view": view.pk, "job": job.pk, "company": firm.pk,
         "person": person.pk,
         "identity": Identity.objects.get(network="email", address="ingrid@people.example").pk,

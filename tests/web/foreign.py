@@ -16,12 +16,15 @@ from armature.crm.act.models import (
     CaseField,
     CaseLink,
     Delivery,
+    Incident,
+    Joined,
     Macro,
     Notice,
     Printout,
     Response,
     ResponseFile,
     SavedView,
+    Statement,
     Tryout,
 )  # fmt: skip
 from armature.crm.decide import drafts, versions
@@ -110,6 +113,13 @@ def _around(house: House, case: Case) -> None:
     BulkItem.objects.create(job=job, case=case, state="done", words=f"{SECRET} done")
     SavedView.objects.create(name=f"{SECRET} view", owner=house.leo, view="open", filters={"q": SECRET})
     presence.around(house.leo, case.pk, True)
+    incident = Incident.objects.create(
+        title=f"{SECRET} van", team=Team.objects.get(key="legal"), brand=house.brand, priority=2, opened_by=house.leo
+    )
+    Joined.objects.create(incident=incident, case=case, user=house.leo)
+    Statement.objects.create(
+        incident=incident, author=house.mona, sender="Mona", text=f"{SECRET} comes", state="approval", digest="x"
+    )
     Import.objects.create(
         user=house.leo, brand=house.brand, what="said", kind="csv", name=f"{SECRET}.csv", digest="a" * 64, size=1,
         heads=["When", "Who", "Text"], channel=house.mailbox, mapping={"when": 0, "who": 1, "text": 2},

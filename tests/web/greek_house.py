@@ -20,6 +20,7 @@ from armature.crm.act import (
     case_settings,
     drafts,
     endings,
+    incidents,
     joining,
     listening,
     macros,
@@ -33,10 +34,23 @@ from armature.crm.act import (
     restricted,
     saved,
     spikes,
+    statements,
     tryouts,
 )  # fmt: skip
 from armature.crm.act.filters import read
-from armature.crm.act.models import CannedResponse, Case, CaseField, Macro, Notice, RatingLink, Response, Sample, Tryout
+from armature.crm.act.models import (
+    CannedResponse,
+    Case,
+    CaseField,
+    Joined,
+    Macro,
+    Notice,
+    RatingLink,
+    Response,
+    Sample,
+    Statement,
+    Tryout,
+)  # fmt: skip
 from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
 from armature.crm.channels.survey.wording import Question
@@ -115,6 +129,7 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _on_paper(greek)
     _ask(greek)
     _rate(greek)
+    _incidents(greek)
     return greek
 
 
@@ -202,6 +217,28 @@ def _rate(greek: Greek) -> None:
         if not Feedback.objects.filter(response=sent[1], kind=kind).exists():
             Feedback.objects.create(response=sent[1], kind=kind, verdict=verdict, **figures)
     greek.others["rating-links"] = [rating_address(one) for one in sent]
+
+
+def _incidents(greek: Greek) -> None:
+    """One in each state that its page can show: nothing written, a draft, words that wait, released, closed."""
+    house, team = greek.house, Team.objects.get(key="support")
+    made = [
+        incidents.begin(house.leo, title="Φορτηγό", about=SAID, team=team, brand=house.brand,
+                        due=timezone.now() + timedelta(hours=1))
+        for _ in range(5)
+    ]  # fmt: skip
+    for one, name in zip(made, "abcd", strict=False):
+        incidents.join_all(house.leo, [greek.cases[name]], one)
+    for one in made[1:]:
+        writer = house.mona if one != made[1] else house.leo
+        words = statements.keep(writer, one, text=OURS, version=0, hand_in=one != made[1])
+        if one in made[3:]:
+            statements.release(house.leo, one, digest=words.digest)
+            house.settle()
+    incidents.close(house.leo, made[4])
+    Statement.objects.filter(incident=made[1]).update(why="Όχι")
+    Joined.objects.filter(incident=made[0]).update(why="Όχι")
+    greek.others["incidents"] = made
 
 
 def _on_paper(greek: Greek) -> None:

@@ -12,6 +12,7 @@ from armature.crm.act.models import (
     CannedResponse,
     CaseField,
     CaseLink,
+    Incident,
     Macro,
     Notice,
     Printout,
@@ -118,6 +119,10 @@ def _made(world: World) -> Given:
     """A survey for a brand that is not theirs to ask for."""
     return {"name": "New", "brand": world.house.brand.pk, "kind": "nps", "rating": "Well?", "language": "en",
             "link_days": "30", "edit_days": "7", "quiet_days": "90", "keep": "1", "state": "closed"}  # fmt: skip
+
+
+def _incident(world: World) -> Given:
+    return {"number": Incident.objects.get().pk}
 
 
 def _import(world: World) -> Given:
@@ -270,6 +275,17 @@ ROUTES: dict[str, Route] = {
     "send-now": _foreign(_response),
     "change": _foreign(_response, text="words", digest="x"),
     "response-file": _foreign(lambda world: {"number": ResponseFile.objects.get().pk}),
+    "incidents": Route("lists"),
+    "incident-new": Route(
+        "lists", given=lambda world: {"title": "Theirs", "team": "support", "brand": world.house.brand.pk}
+    ),
+    "incident": _foreign(_incident),
+    "incident-words": _foreign(_incident, text="words", version="1"),
+    "incident-decide": _foreign(_incident, act="release", digest="x"),
+    "incident-rest": _foreign(_incident),
+    "incident-cases": Route("foreign", _incident, lambda world: {"case": world.case.pk, "act": "leave"}),
+    "incident-close": _foreign(_incident),
+    "case-incident": Route("foreign", _case, lambda world: {"incident": Incident.objects.get().pk}),
     **{name: Route("lists") for name in ("approvals", "canned", "macros")},
     **{name: Route("lists", given=_kept) for name in ("canned-new", "macro-new")},
     **{

@@ -113,6 +113,8 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
     yield "/imports"
     yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
+    yield from ("/incidents", "/incidents?closed=1", f"/incidents/new?case={greek.cases['a'].pk}")
+    yield from (f"/incidents/{one.pk}" for one in greek.others["incidents"])
     for one in greek.others["imports"]:
         yield from (f"/imports/{one.pk}", f"/imports/{one.pk}?map=1")
     for view in VIEWS:

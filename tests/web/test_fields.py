@@ -115,6 +115,8 @@ ANOTHER_STATE = {
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
     "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
     "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back", "map-bring-in", "map-unassign",
+    "incident-words", "incident-decide", "incident-rest",
+    "incident-close", "case-incident",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {

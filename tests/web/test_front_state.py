@@ -102,5 +102,6 @@ ONLY_DONE = {
     "begin-map-draft", "change-map-draft", "give-up-map-draft", "publish-map", "map-back",
     "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
+    "incident-words", "incident-decide", "incident-rest", "incident-cases", "incident-close", "case-incident",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

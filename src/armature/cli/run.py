@@ -25,7 +25,7 @@ def demo(port: int, host: str, workers: int, small: bool) -> None:
         home.patiently(_prepare)
         from armature.crm import demo as company
 
-        log_ins = company.load(None if small else _percents())
+        log_ins = company.load(None if small else _percents(), f"http://{host}:{port}")
         lines = [f"\n  Armature runs at  http://{host}:{port}\n", *(f"    {words}" for words in log_ins)]
         lines.append("\n  Stop it with Ctrl-C. Everything is kept for the next start.\n")
         parts.run_all(host, port, workers, "\n".join(lines))

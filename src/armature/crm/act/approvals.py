@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import queries
+from armature.crm.act import incident_sight, queries
 from armature.crm.act.digest import digest_of
 from armature.crm.act.drafts import Terms
 from armature.crm.act.models import Approval, Response
@@ -90,6 +90,8 @@ def send_back(user: User, response: Response, *, reason: str) -> None:
 
 def may_release(user: User, response: Response) -> bool:
     """Whether this user's word is what these words still need."""
+    if incident := incident_sight.of_response(response):
+        return incident_sight.may_release(user, response.author_id, incident)
     leads = queries.may(user, response.case, Role.LEAD)
     if response.author_id == user.pk:
         return leads and response.asked_by == "role"

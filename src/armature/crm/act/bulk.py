@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from armature.crm import live, rows
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import Rights, rights_of
-from armature.crm.accounts.models import Role, User
-from armature.crm.act import marking, notices, queries
+from armature.crm.accounts.models import Role, Team, User
+from armature.crm.act import incident_sight, incidents, marking, notices, queries
 from armature.crm.act.bulk_deeds import DEEDS, Before, Result
 from armature.crm.act.models import ENDED, BulkItem, BulkJob, BulkTodo, Case
 from armature.crm.act.work import Refused
@@ -35,7 +35,7 @@ def ask(user: User, *, deed: str, values: Mapping[str, Any], chosen: QuerySet[Ca
     """Ask for a deed on all these cases; whoever asks sees them, or they are not among them."""
     if not chosen.exists():
         raise Refused(_("No case is chosen."))
-    checked = _checked(user, deed, values)
+    checked = _checked(user, deed, values, chosen)
     if not chosen.order_by().exists():
         raise Refused(_("No case is chosen."))
     with transaction.atomic():
@@ -50,7 +50,7 @@ def ask(user: User, *, deed: str, values: Mapping[str, Any], chosen: QuerySet[Ca
     return job
 
 
-def _checked(user: User, deed: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(user: User, deed: str, values: Mapping[str, Any], chosen: QuerySet[Case]) -> dict[str, Any]:
     match deed:
         case "assign":
             if User.objects.filter(pk=values.get("to") or 0, is_active=True).exists():
@@ -64,9 +64,27 @@ def _checked(user: User, deed: str, values: Mapping[str, Any]) -> dict[str, Any]
             raise Refused(_("Choose a priority from 1 (first) to 5 (last)."))
         case "snooze":
             return {"until": _until(values.get("until"))}
+        case "incident":
+            return _incident(user, values, chosen)
         case "end":
             return _how(str(values.get("how", "")), str(values.get("reason", "")).strip()[:300])
     raise Refused(_("Choose what to do."))
+
+
+def _incident(user: User, values: Mapping[str, Any], chosen: QuerySet[Case]) -> dict[str, Any]:
+    """An open one that they may see, or, with a title, a new one: of the team and the brand of the first case."""
+    title = str(values.get("title", "")).strip()
+    found = incident_sight.open_for(user).filter(pk=values.get("incident") or 0).first()
+    if found and not title:
+        return {"incident": found.pk}
+    if not title:
+        raise Refused(_("Choose an open incident, or say what a new one is about."))
+    first = chosen.order_by("id").first()
+    team = Team.objects.filter(key=first.team if first else "").first()
+    if first is None or team is None:
+        raise Refused(_("These cases are no team's. Open the incident on the page of incidents, then let them join."))
+    one = incidents.begin(user, title=title, team=team, brand=first.conversation.channel.brand)
+    return {"incident": one.pk}
 
 
 def _until(until: datetime | None) -> str:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from armature.crm import rows
 from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import User
-from armature.crm.act import assigning, case_fields, cases, endings, notices, queries
-from armature.crm.act.models import Case, CaseField, Tagging
+from armature.crm.act import assigning, case_fields, cases, endings, incidents, notices, queries
+from armature.crm.act.models import Case, CaseField, Incident, Tagging
 from armature.crm.decide import by_hand
 
 Values = Mapping[str, Any]
@@ -160,9 +160,22 @@ def take_up(user: User, before: Before, values: Values) -> set[int]:
     return {case.pk for case in found}
 
 
+def join_incident(user: User, chosen: Sequence[Case], values: Values) -> Result:
+    """They are part of an incident from now on."""
+    incident = Incident.objects.get(pk=values["incident"])
+    refused = incidents.join_all(user, chosen, incident)
+    return Result({case.pk: {} for case in chosen if case.pk not in refused}, refused)
+
+
+def leave_incident(user: User, before: Before, values: Values) -> set[int]:
+    """They are no longer, where its words were not sent to them."""
+    return incidents.leave_all(user, list(before), values["incident"])
+
+
 Doing = Callable[[User, Sequence[Case], Values], Result]
 Undoing = Callable[[User, Before, Values], set[int]]
 DEEDS: dict[str, tuple[Doing, Undoing]] = {
     "assign": (assign, unassign), "tag": (tag, untag), "priority": (prioritise, as_urgent_as_before),
     "snooze": (snooze, wake), "end": (end, take_up),
+    "incident": (join_incident, leave_incident),
 }  # fmt: skip

@@ -69,7 +69,7 @@ def _give_back(whose: Iterable[waits.Whose], sent_back: Container[waits.Whose]) 
             _give_back_the_rest(half)
         refused = [Response.State.APPROVAL] if (conversation, identity) in sent_back else []
         back = mine.filter(state__in=[Response.State.FAILED, *refused])
-        back.update(state=Response.State.DRAFT, version=F("version") + 1, send_at=None)
+        back.update(state=Response.State.DRAFT, version=F("version") + 1, send_at=None, kind="micro")
 
 
 def _give_back_the_rest(half: Response) -> None:

@@ -16,7 +16,8 @@ class Glance:
     ``changes`` counts how often they edited or deleted what they said.
 
     ``judged`` is the message that its spine is about: the last one as time goes, for what was said is not always heard
-    in order; 0 for none. ``asks`` is the name of the team whose turn it is.
+    in order; 0 for none. ``joined``: it is part of an incident; ``incidents``: one is open somewhere.
+    ``asks`` is the name of the team whose turn it is.
     """
 
     restricted: bool
@@ -26,6 +27,8 @@ class Glance:
     sampled: bool
     merged: bool
     tagged: bool
+    joined: bool
+    incidents: bool
     notes: int
     answered: bool
     files: bool
@@ -50,6 +53,8 @@ GLANCE = """
         EXISTS (SELECT FROM act_sample WHERE case_id = %(case)s AND checked_at IS NULL),
         EXISTS (SELECT FROM act_case WHERE merged_into_id = %(case)s),
         EXISTS (SELECT FROM act_tagging WHERE case_id = %(case)s),
+        EXISTS (SELECT FROM act_joined WHERE case_id = %(case)s),
+        EXISTS (SELECT FROM act_incident WHERE closed_at IS NULL),
         (SELECT count(*) FROM act_note WHERE case_id = %(case)s),
         EXISTS (SELECT FROM act_response WHERE case_id = %(case)s),
         EXISTS (SELECT FROM told JOIN listen_file f ON f.interaction_id = told.id),

@@ -39,8 +39,11 @@ PLACES = (
 PAGE = {"title": "Write to Fjord Outdoor", "greeting": "Tell us what it is about. You can come back to this page."}
 
 
-def load(tell: Callable[[int], None] | None = None) -> list[str]:
-    """Make the demo company once, and with ``tell`` (which hears percents) its past; the log-ins, for the terminal."""
+def load(tell: Callable[[int], None] | None = None, address: str = "") -> list[str]:
+    """Make the demo company once, and with ``tell`` (which hears percents) its past; the log-ins, for the terminal.
+
+    ``address`` is where the product runs ("http://127.0.0.1:8000"), so that links can be clicked.
+    """
     if not User.objects.exists():
         _make()
     if tell and not rare.made():
@@ -48,7 +51,7 @@ def load(tell: Callable[[int], None] | None = None) -> list[str]:
     more = past.COLLEAGUES if rare.made() else ()
     return [staff.words(*one) for one in (*PEOPLE, *more)] + [
         f"{'':<12} password for all: {staff.PASSWORD}",
-        f"{'A customer':<12} writes at /talk/hello, without a log-in",
+        f"{'A customer':<12} writes without a log-in at {address}/talk/hello",
     ]
 
 

@@ -47,6 +47,8 @@ def standing_at(at: datetime) -> Iterator[None]:
 def prepare() -> None:
     """The function that puts stamps back; it lives as long as this connection, which need not wait for the disk."""
     rows.run("SET synchronous_commit = off", [])
+    rows.run("SET jit = off", [])  # of a young database nobody knows how large it is: compiling would cost more
+    rows.run("SET plan_cache_mode = force_generic_plan", [])  # and the same few hundred statements come again
     found = rows.fetch(
         "SELECT table_name::text, array_agg(column_name::text ORDER BY ordinal_position) "
         "FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ANY(%s) "

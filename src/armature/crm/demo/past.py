@@ -5,15 +5,16 @@ have. What lies in the future has not happened: the newest conversations are lef
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from armature.crm import jobs
-from armature.crm.accounts.models import Brand, BusinessHours, Role, User
+from armature.crm.accounts.models import Brand, BusinessHours, Promise, Role, User
 from armature.crm.act import approvals, commands, endings, marking, notes, queries, responses
 from armature.crm.act.models import Case, Delivery, Response
 from armature.crm.channels import lines
@@ -26,6 +27,8 @@ from armature.crm.listen import commands as listen
 from armature.crm.listen.models import Channel, Interaction
 
 SEED = 20_26
+PROMISED = 180
+"""Minutes of business time to the first answer."""
 COLLEAGUES = (
     ("Sofia Berg", "sofia", Role.AGENT, "support"),
     ("Tarik Aydin", "tarik", Role.AGENT, "support"),
@@ -62,7 +65,8 @@ def make(now: datetime, tell: Callable[[int], None]) -> None:
         with transaction.atomic():
             folk.keep(everybody, now, chances[1])
     events = plot.events(plot.talks(everybody, chances[2]), now, chances[2])
-    _play(events, channels, chances[3], tell)
+    with staff.at_work():
+        _play(events, channels, chances[3], tell)
     rare.make(everybody, now, chances[3])
     tell(100)
 
@@ -75,6 +79,8 @@ def _stage() -> dict[str, Channel]:
     BusinessHours.objects.get_or_create(
         brand=cabins, team=None, defaults={"timezone": "Europe/Oslo", "week": OFFICE_WEEK}
     )
+    # Three hours of business time to the first answer: most are kept, some are not, and measures have both.
+    Promise.objects.get_or_create(brand=ours, team=None, defaults={"first": PROMISED})
     for name, key, role, team in COLLEAGUES:
         staff.join(name, key, role, team)
     for key, place, address, name, public in PLACES:
@@ -98,9 +104,8 @@ def _play(
         together = list(part)
         if speaks:
             _say(together, channels)
-        for one in together:
-            if not speaks:
-                _work(one, chance)
+        else:
+            _work(together, chance)
         done += len(together)
         tell(99 * done // len(events))
     _silence()
@@ -129,23 +134,34 @@ def _line(one: Event, channel: Channel) -> dict[str, object]:
     return line | ({"in_reply_to": first} if one.part else {})
 
 
-def _work(one: Event, chance: random.Random) -> None:
-    """Somebody opens the case and does what it asks for, if it asks for anything."""
-    case = _case(one.talk)
-    deed = DEEDS.get(case.form) if case and case.status in ("new", "open", "pending") else None
-    if case is None or deed is None:
-        return
+def _work(together: Sequence[Event], chance: random.Random) -> None:
+    """Somebody opens each case and does what it asks for, if it asks for anything."""
+    cases = _cases(one.talk for one in together)
+    for one in together:
+        if (case := cases.get(one.talk.number)) and _do(one, case, chance):
+            cases |= _cases([one.talk])
+
+
+def _do(one: Event, case: Case, chance: random.Random) -> bool:
+    """Whether there was anything to do."""
+    deed = DEEDS.get(case.form) if case.status in ("new", "open", "pending") else None
+    if deed is None:
+        return False
     since = clock.database_now()
     with clock.standing_at(one.at):
         with transaction.atomic():
             deed(one.talk, case, chance)
         settle(case.conversation_id)
-    _put_back(since, [one])
+    clock.put_back(since, clock.database_now(), {case.conversation_id: one.at})
+    return True
 
 
-def _case(talk: Talk) -> Case | None:
-    found = Case.objects.filter(conversation__interaction__external_id=f"past-{talk.number}-0")
-    return found.select_related("conversation__channel", "identity").order_by("-pk").first()
+def _cases(talks: Iterable[Talk]) -> dict[int, Case]:
+    """The case of each of these, by the number of the talk; the newest, where there are several."""
+    numbers = {f"past-{talk.number}-0": talk.number for talk in talks}
+    found = Case.objects.filter(conversation__interaction__external_id__in=list(numbers)).order_by("pk")
+    named = found.annotate(said=F("conversation__interaction__external_id"))
+    return {numbers[one.said]: one for one in named.select_related("conversation__channel", "identity")}
 
 
 def _judge(talk: Talk, case: Case, chance: random.Random) -> None:
@@ -219,8 +235,8 @@ def settle(conversation: int) -> None:
     """The conversation goes on, and what was released leaves: nobody takes it back."""
     jobs.go_on(conversation)
     queued = Delivery.objects.filter(state=Delivery.State.QUEUED, response__case__conversation=conversation)
-    if queued.update(not_before=timezone.now() - timedelta(days=1)):
-        jobs.send(10)
+    if waiting := queued.update(not_before=timezone.now() - timedelta(days=1)):
+        jobs.send(waiting)
         jobs.go_on(conversation)
 
 

@@ -9,10 +9,21 @@ from django.utils import timezone
 
 from armature.crm import jobs
 from armature.crm.accounts.models import Brand, User
-from armature.crm.act import approvals, assigning, endings, marking, outbox, queries, responses, restricted, surveys
+from armature.crm.act import (
+    approvals,
+    assigning,
+    endings,
+    marking,
+    outbox,
+    queries,
+    responses,
+    restricted,
+    samples,
+    surveys,
+)
 from armature.crm.act.models import Case, Delivery, Response, Status
 from armature.crm.channels.survey.wording import CHOICE, NPS, TEXT, Filled, Question, Wording
-from armature.crm.demo import staff
+from armature.crm.demo import carrier, staff
 from armature.crm.demo.plot import Somebody
 from armature.crm.listen.surveys import answers
 from armature.crm.listen.surveys.models import Survey
@@ -25,6 +36,8 @@ ASKED = Wording(
     thanks="Thank you. Somebody of ours reads every word.",
 )  # fmt: skip
 ANSWERS = 64
+SAMPLED = 0.2
+"""Of what the machine decided alone, so much waits to be looked over: more than usual, so that there is some."""
 SCORES, LIKELY = range(11), (3, 1, 1, 2, 2, 4, 5, 11, 18, 21, 24)
 SOON = "Hello,\n\nthank you for your patience. We look into it today and write to you by tomorrow noon.\n\nMona"
 BETTER = {
@@ -51,6 +64,8 @@ BETTER = {
 
 def make(folk: list[Somebody], now: datetime, chance: random.Random) -> None:
     """All of it; done once."""
+    carrier.make(folk, now)
+    samples.draw_from_all(SAMPLED, 0.2026)
     _in_doubt(staff.named("mona"))
     _kept_apart(staff.named("leo"), staff.named("mona"))
     _survey(staff.named("leo"), folk, now, chance)

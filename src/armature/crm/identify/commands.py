@@ -1,7 +1,7 @@
 """Writes of who said it: identities, recognitions, persons, facts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from armature.crm import rows
 from armature.crm.accounts import audit
@@ -93,6 +93,16 @@ def person_of(identity_id: int) -> Person:
         identity.person = Person.objects.create(name=identity.name or identity.address)
         identity.save(update_fields=["person"])
     return identity.person
+
+
+def people_of(identity_ids: Collection[int]) -> None:
+    """The same for many identities, in three statements: each has a person from now on, who is answered."""
+    nobody = Identity.objects.select_for_update(no_key=True).filter(pk__in=identity_ids).order_by("pk")
+    found = [one for one in nobody if one.person_id is None]
+    made = Person.objects.bulk_create(Person(name=one.name or one.address) for one in found)
+    for one, person in zip(found, made, strict=True):
+        one.person = person
+    Identity.objects.bulk_update(found, ["person"])
 
 
 class AnotherPerson(Exception):

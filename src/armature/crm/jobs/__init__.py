@@ -16,6 +16,7 @@ from armature.crm.act import (
     counts,
     hours,
     imported,
+    incidents,
     marking,
     notice_mail,
     outbox,
@@ -23,6 +24,7 @@ from armature.crm.act import (
     presence,
     samples,
     spikes,
+    spreading,
     trying,
     tryouts,
 )
@@ -110,6 +112,11 @@ def bulk_work() -> int:
     return _work(BulkTodo, bulk.go_on, lease.claim(BulkTodo, 1), bulk.give_up)
 
 
+def spread() -> int:
+    """The released words of an incident go into the outbox, for the next of those who joined it."""
+    return spreading.spread()
+
+
 def bring_in(only: int | None = None) -> int:
     """A chunk of a file of the past; what it became is opened with the next round, among what comes in now."""
     held = lease.claim(ImportTodo, 1, only=None if only is None else [only], seconds=imports.HELD)
@@ -144,7 +151,7 @@ def tick() -> int:
     """Once a second: what is due wakes up, what lapsed is told, new hours hold, the log is sealed, all is measured."""
     presence.forget()
     woken = todo.wake_due() + marking.wake_due()
-    stopped = approvals.expire()
+    stopped = approvals.expire() + incidents.tell_late()
     post_words.keep_some()
     done = woken + stopped + samples.draw() + counts.fold() + hours.reckon_changed() + audit.seal()
     return done + measuring.some()
@@ -159,7 +166,7 @@ def hourly() -> int:
 
 def inside() -> int:
     """One round of all that asks nobody but the database; how much was done."""
-    return open_envelopes() + judge_conversations() + bulk_work() + bring_in() + look_back()
+    return open_envelopes() + judge_conversations() + bulk_work() + spread() + bring_in() + look_back()
 
 
 def everything() -> int:

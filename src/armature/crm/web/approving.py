@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from armature.crm.accounts.access import rights_of
 from armature.crm.accounts.models import Role, User
-from armature.crm.act import approvals, queries, queueing, rating_links
+from armature.crm.act import approvals, incident_rows, queries, queueing, rating_links
 from armature.crm.act.models import Case, Response, Wording
 from armature.crm.web import composing
 from armature.crm.web.actions import releasing, words
@@ -30,7 +30,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     }
     waiting = Response.objects.filter(case__in=list(cases), state=Response.State.APPROVAL)
     found = list(waiting.select_related("author").prefetch_related("files").order_by("written_at", "id")[:PAGE])
-    context = {"at": "approvals", "waiting": _rows(user, found, cases), "more": len(cases) - len(found)}
+    context = {
+        "at": "approvals",
+        "waiting": _rows(user, found, cases),
+        "more": len(cases) - len(found),
+        "statements": incident_rows.to_release(user),
+    }
     return render(request, "web/approvals.html", context)
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.access import RANK
 from armature.crm.accounts.models import Presence, Role, Team, User
-from armature.crm.act import case_fields, marking, presence, queries
+from armature.crm.act import case_fields, incident_sight, marking, presence, queries
 from armature.crm.act.glance import Glance
-from armature.crm.act.models import Case, CaseField, CaseLink, Mention, Sample, Tag
+from armature.crm.act.models import Case, CaseField, CaseLink, Incident, Mention, Sample, Tag
 from armature.crm.web import snooze_times
 
 PRIORITIES = (
@@ -27,6 +27,7 @@ ENDS = (
 MENUS = {
     "assign": "assign", "put_back": "assign", "hand_over": "assign", "snooze": "snooze", "tag": "tag", "end": "end",
     "prioritise": "more", "split": "more",
+    "incident": "more",
 }  # fmt: skip
 """The menu that each deed stands in."""
 MOST = 200
@@ -57,12 +58,19 @@ def context(user: User, case: Case, there: Glance) -> dict[str, Any]:
         "all_tags": list(Tag.objects.order_by("name")[:MOST]),
         "follows": there.followed,
         "links": links(user, case) if there.linked or case.follows_id else [],
+        "incidents": incident_sight.of_case(user, case) if there.joined else [],
+        "open_incidents": _open_incidents(user, case) if there.incidents else [],
         "mention": _mention(user, case) if there.mentioned else None,
         "sample": _sample(case) if there.sampled else None,
         "asked": to_fill([f for f in fields if f.at_end and case.fields.get(f.key) in (None, "")], {}, {}),
         "held_fields": case_fields.shown(case, fields),
         "present": [one for one in presence.others(user) if one.case == case.pk] if there.presence else [],
     }  # fmt: skip
+
+
+def _open_incidents(user: User, case: Case) -> list[Incident]:
+    brand = case.conversation.channel.brand_id
+    return list(incident_sight.open_for(user).filter(brand=brand).exclude(joined__case=case)[:MOST])
 
 
 def _mention(user: User, case: Case) -> Mention | None:

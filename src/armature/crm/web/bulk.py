@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from armature.crm.accounts.access import NotAllowed
 from armature.crm.accounts.models import User
-from armature.crm.act import bulk, queries
+from armature.crm.act import bulk, incident_sight, queries
 from armature.crm.act.filters import Filters, read
 from armature.crm.act.models import BulkItem, BulkJob, Case, Tag
 from armature.crm.act.work import Refused
@@ -26,7 +26,9 @@ from armature.crm.web.views_of_cases import View, listed
 DEEDS = {
     "assign": gettext_lazy("Assign"), "tag": gettext_lazy("Tag"), "priority": gettext_lazy("Priority"),
     "snooze": gettext_lazy("Snooze"), "end": gettext_lazy("End"),
+    "incident": gettext_lazy("Part of an incident"),
 }  # fmt: skip
+VALUES = ("to", "tag", "priority", "how", "reason", "incident", "title")
 SHOWN = 200
 """So many refusals are listed one by one; the others are counted."""
 
@@ -44,7 +46,7 @@ def _choices(user: User, view: View, chosen: Filters) -> dict[str, Any]:
         "matching": listed(user, view, chosen).order_by().count(),
         "colleagues": User.objects.filter(is_active=True).order_by("name")[:MOST],
         "all_tags": Tag.objects.order_by("name")[:MOST], "priorities": PRIORITIES, "ends": ENDS,
-        "snoozes": snooze_times.choices(),
+        "snoozes": snooze_times.choices(), "incidents": incident_sight.open_for(user)[:MOST],
     }  # fmt: skip
 
 
@@ -83,9 +85,10 @@ def _narrowed(request: HttpRequest) -> dict[str, str]:
 
 
 def _values(request: HttpRequest) -> dict[str, Any]:
-    given = {key: request.POST.get(key, "").replace("\x00", "") for key in ("to", "tag", "priority", "how", "reason")}
+    given = {key: request.POST.get(key, "").replace("\x00", "") for key in VALUES}
     numbers = {
-        key: int(given[key]) if given[key].isdecimal() and len(given[key]) < 10 else 0 for key in ("to", "priority")
+        key: int(given[key]) if given[key].isdecimal() and len(given[key]) < 10 else 0
+        for key in ("to", "priority", "incident")
     }
     until = snooze_times.chosen(request.POST.get("until", ""), request.POST.get("at", ""))
     return {**given, **numbers, "until": until}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from armature.crm import live
 from armature.crm.accounts.models import Team, User
-from armature.crm.act import assigning, endings, joining, marking, notes, queries, samples
+from armature.crm.act import assigning, endings, incident_sight, incidents, joining, marking, notes, queries, samples
 from armature.crm.act.models import Case, CaseLink
 from armature.crm.act.work import Refused
 from armature.crm.web import snooze_times
@@ -127,6 +127,17 @@ def check(request: HttpRequest, case: Case) -> str:
     right = request.POST.get("right") == "yes"
     samples.check(user_of(request), case, right=right)
     return _("Noted: it was right.") if right else _("Noted: it was wrong. The case waits for an answer.")
+
+
+@doing
+def incident(request: HttpRequest, case: Case) -> str:
+    """It is part of an incident that is open."""
+    user = user_of(request)
+    found = incident_sight.open_for(user).filter(pk=number_in(request, "incident") or 0).first()
+    if found is None:
+        raise Refused(_("Choose an open incident of the list."))
+    incidents.join(user, case, found)
+    return _("Part of the incident: %(title)s.") % {"title": found.title}
 
 
 @doing

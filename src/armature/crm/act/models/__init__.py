@@ -7,6 +7,7 @@ from armature.crm.act.models.clock import Clock, ClockName
 from armature.crm.act.models.count import CaseCount
 from armature.crm.act.models.ending import CaseField, ReopenRule
 from armature.crm.act.models.follower import Follower
+from armature.crm.act.models.incident import Incident, Joined, Statement
 from armature.crm.act.models.internal import InternalAction
 from armature.crm.act.models.link import CaseLink
 from armature.crm.act.models.mention import Mention
@@ -48,7 +49,9 @@ __all__ = [
     "ClockName",
     "Delivery",
     "Follower",
+    "Incident",
     "InternalAction",
+    "Joined",
     "Macro",
     "Mention",
     "Note",
@@ -68,6 +71,7 @@ __all__ = [
     "SampleMark",
     "SavedView",
     "StartMark",
+    "Statement",
     "Status",
     "SurveyLink",
     "Tag",

@@ -24,6 +24,8 @@ class Notice(models.Model):
         ENDED = "ended", _("A case you follow was ended")
         BULK = "bulk", _("Bulk work is done")
         IMPORT = "import", _("A file was brought in")
+        STATEMENT = "statement", _("A statement waits for your approval")
+        INCIDENT = "incident", _("News of an incident")
         SPIKE = "spike", _("Suddenly heard much more")
 
     user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="notices")
