@@ -211,10 +211,9 @@ ROUTES: dict[str, Route] = {
     "map-step": Route("lists", lambda world: {"key": "reactive", "step": "Judge"}),
     "map-back": Route("lists", lambda world: {"key": "reactive", "number": 1}),
     "map-file": Route("lists", lambda world: {"key": "reactive", "number": 1}),
-    "map-start": Route("lists", given=lambda world: {"from": "reactive", "name": "Another"}),
     **{
         name: Route("lists")
-        for name in ("maps", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher")
+        for name in ("maps", "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher")
     },
     **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},
     **{name: Route("lists", _query, _wanted) for name in ("listening-query", "listening-change")},

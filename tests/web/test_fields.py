@@ -101,6 +101,7 @@ FITS: dict[str, Callable[[World], Given]] = {
     "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": 1},
     "give-up-map-draft": lambda world: {"revision": 1},
     "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": 1},
+    "map-start": lambda world: {"from": "reactive", "name": "Another"},
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
     "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},
 }

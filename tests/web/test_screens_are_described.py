@@ -7,14 +7,14 @@ from django.urls import URLPattern, get_resolver
 from test_front_state import ONLY_DONE
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-ADDRESS = re.compile(r"[`*](/[\w/-]*)[`*]")
+ADDRESS = re.compile(r"[`*](/[\w/.-]*)[`*]")
 NO_SCREENS = {"script-words", "account_signup", "account_set_password", "mfa_list_webauthn", "canned-words"}
 """Scripts ask for them, or they only lead elsewhere."""
 
 
 def _like(address: str) -> str:
     """With X for whatever a part of it is the name or number of."""
-    return re.sub(r"(?<=[/-])[A-Z]+(?=[/-]|$)", "X", address)
+    return re.sub(r"(?<=[/-])[A-Z]+(?=[/.-]|$)", "X", address)
 
 
 def screens() -> dict[str, str]:
