@@ -1,6 +1,7 @@
 """The map as one SVG picture, for reading only: lists, e-mails, print, a judgement's way through it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
@@ -9,25 +10,38 @@ from armature.arm.process_map import Bounds, Element, ProcessMap
 _HEAD = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A number on the picture: its ``text``, the ``link`` behind it, what it is in words, a class to colour it."""
+
+    text: str
+    link: str
+    told: str
+    kind: str = ""
+
+
 def draw(
     process: ProcessMap,
     marks: Mapping[str, str] | None = None,
     passed: Collection[str] = (),
     more: Mapping[str, str] | None = None,
+    notes: Mapping[str, Sequence[Note]] | None = None,
 ) -> str:
     """An ``<svg>`` element from the coordinates stored in the map; elements without any are left out.
 
     ``marks`` puts a short text (a count, a finding's number) on an element or an arrow. ``passed`` elements, and the
     arrows between them, carry the class ``passed``; ``more`` gives elements and arrows further classes. Colours are
-    left to the page: lines use ``currentColor``, and each group has the element's id in ``data-element``.
+    left to the page: lines use ``currentColor``, and each group has the element's id in ``data-element``. ``notes``
+    are several short texts on an element or arrow, each a link: the first at its upper right corner, others below it.
     """
     boxes = process.shapes.values()
     left, top = min((box.x for box in boxes), default=0), min((box.y for box in boxes), default=0)
     right = max((box.x + box.width for box in boxes), default=0)
     bottom = max((box.y + box.height for box in boxes), default=0)
+    role = "group" if notes else "img"
     view = f"{left - 5:g} {top - 5:g} {right - left + 10:g} {bottom - top + 10:g}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img" class="map" fill="none" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="{role}" class="map" fill="none" '
         'stroke="currentColor" stroke-width="1.5" font-family="sans-serif" font-size="12">',
         f"<title>{escape(process.name)}</title>",
         '<defs><marker id="map-arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="12" markerHeight="12" '
@@ -37,6 +51,7 @@ def draw(
         *_arrows(process, passed, more or {}),
         *_elements(process, passed, more or {}),
         *(_mark(box, text) for key, text in (marks or {}).items() if (box := _place(process, key))),
+        *(_noted(box, some) for key, some in (notes or {}).items() if (box := _place(process, key))),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -114,11 +129,26 @@ def _elements(process: ProcessMap, passed: Collection[str], more: Mapping[str, s
 
 
 def _mark(box: Bounds, text: str) -> str:
-    x, y = box.x + box.width, box.y
+    return f'<g class="mark">{_badge(box.x + box.width, box.y, text)}</g>'
+
+
+def _badge(x: float, y: float, text: str) -> str:
     width = 12 + 7 * len(text)
-    badge = Bounds(x - width / 2, y - 9, width, 18)
-    back = _rectangle(badge, 'rx="9" fill="canvas"')
-    return f'<g class="mark">{back}{_text(x, y, [text])}</g>'
+    back = _rectangle(Bounds(x - width / 2, y - 9, width, 18), 'rx="9" fill="canvas"')
+    return f"{back}{_text(x, y, [text])}"
+
+
+def _noted(box: Bounds, notes: Sequence[Note]) -> str:
+    parts = []
+    for number, note in enumerate(notes):
+        middle, below = box.x + box.width / 2, box.y + box.height + 20 * number - 4
+        place = (middle, below) if number else (box.x + box.width, box.y)
+        badge = _badge(*place, note.text)
+        told = f"<title>{escape(note.told)}</title>"
+        parts.append(
+            f'<a href="{escape(note.link)}" class="mark {note.kind}" aria-label="{escape(note.told)}">{told}{badge}</a>'
+        )
+    return "".join(parts)
 
 
 def _shape(element: Element, box: Bounds) -> str:

@@ -96,6 +96,9 @@ class Judgement(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("interaction", condition=models.Q(current=True), name="one_current_judgement")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("interaction", name="earlier_judgements", condition=models.Q(current=False))
+        ]
 
 
 class Wait(models.Model):
@@ -141,7 +144,8 @@ class Wait(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 "next_timer_at", name="timers_due", condition=models.Q(state="open", next_timer_at__isnull=False)
-            )
+            ),
+            models.Index("conversation", "identity", name="waits_over", condition=models.Q(state="done")),
         ]
 
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 HEARD, FIRST, RESOLUTION, APPROVAL = "heard", "first", "resolution", "approval"
 OUTCOME, DELIVERY, PROMISE = "outcome", "delivery", "promise"
+WAY, STAY = "way", "stay"
 HOUR, RULE, OVERRIDE, RULE_OUTCOME = "hour", "rule", "override", "rule_outcome"
-OPEN = {FIRST: "first_open", RESOLUTION: "resolution_open", APPROVAL: "approval_open"}
+OPEN = {FIRST: "first_open", RESOLUTION: "resolution_open", APPROVAL: "approval_open", STAY: "stay_open"}
 """Lengths of time in business hours."""
 NO_BUCKET = -1
 EXACT = 20
@@ -104,6 +105,12 @@ def cells(one: Thing) -> Iterator[Cell]:
             yield plain._replace(intent=one.intent, label=one.label, more=one.more)
             for rule in one.rules:
                 yield plain._replace(kind=RULE_OUTCOME, label=one.label, more=rule)
+        case "way":
+            yield plain._replace(hour=one.hour, intent=one.intent, label=one.label, more=one.more)
+        case "stay":
+            told = plain._replace(intent=one.intent, label=one.label, more=one.more)
+            yield told._replace(bucket=bucket_of(one.minutes or 0))
+            yield told._replace(kind=OPEN[STAY], bucket=bucket_of(one.open_minutes or 0))
         case "first" | "resolution" | "approval":
             yield plain._replace(label=one.label, bucket=bucket_of(one.minutes or 0))
             yield plain._replace(kind=OPEN[one.kind], label=one.label, bucket=bucket_of(one.open_minutes or 0))

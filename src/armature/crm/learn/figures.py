@@ -19,6 +19,7 @@ from armature.crm.accounts.models import Role, User
 from armature.crm.act import sight
 from armature.crm.act.listing import Place
 from armature.crm.act.models import Reader, Restriction
+from armature.crm.learn import ways
 from armature.crm.learn.cells import HEARD, HOUR, NO_BUCKET, OVERRIDE, RULE, Thing, cells, minutes_of
 from armature.crm.learn.measuring import COLUMNS
 from armature.crm.learn.models import Measured, MeasureSum
@@ -153,12 +154,14 @@ class Narrow:
         found = Q()
         for name, value in self.values.items():
             found &= _narrowed(name, value)
-        return found
+        return found & ways.behind(self.values) if "map" in self.values else found
 
 
 NUMBERS = ("channel", "brand", "hour", "weekday")
 WORDS = ("team", "intent", "label", "more")
-KEYS = (*NUMBERS, *WORDS, "on", "rule", "overridden")
+ON_MAP = ("map", "version", "step", "then", "hand")
+"""Of a number on the map: which map, which step, the arrow to which step; `ways` knows what they mean."""
+KEYS = (*NUMBERS, *WORDS, *ON_MAP, "on", "rule", "overridden", "how", "late")
 
 
 def narrow(given: Mapping[str, str]) -> Narrow:
@@ -190,6 +193,10 @@ def _narrowed(name: str, value: str) -> Q:
             return Q(day__iso_week_day=int(value))
         case "channel" | "brand" | "hour":
             return Q(**{name: int(value)})
+        case "how":
+            return Q(more__in=[value, f"{value}{ways.LATE}"])
+        case "late":
+            return Q(more__endswith=ways.LATE)
         case "team" | "intent" | "label" | "more":
             return Q(**{name: value})
     return Q()

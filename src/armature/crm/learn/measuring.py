@@ -159,7 +159,8 @@ MISCOUNTED = """
     SELECT 'measures of ' || day || ' (' || kind || '): ' || sum(number) || ' more are summed than there are'
     FROM (
         SELECT kind, day, team, restricted, past, number FROM learn_measuresum
-        WHERE kind IN ('heard', 'first', 'resolution', 'approval', 'outcome', 'delivery', 'promise')
+        WHERE kind IN ('heard', 'first', 'resolution', 'approval', 'outcome', 'delivery', 'promise', 'way',
+            'stay')
         UNION ALL SELECT kind, day, team, restricted, past, -1 FROM learn_measured) AS two
     GROUP BY kind, day, team, restricted, past HAVING sum(number) <> 0
 """

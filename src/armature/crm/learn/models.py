@@ -88,7 +88,8 @@ class Outcome(models.Model):
 
 
 class Measured(models.Model):
-    """One thing that is counted: a message heard, a first answer, an end, an approval, an outcome, a delivery, a clock.
+    """One thing that is counted: a message heard, a first answer, an end, an approval, an outcome, a delivery, a clock,
+    a way through the map, a stay at one of its steps.
 
     Worked out from the rows it is about, and again whenever these change; ``source`` is the number of that row, and
     ``kind`` and ``source`` name it once. ``day`` and ``hour`` are the company's own. ``label`` and ``more`` say what
@@ -108,8 +109,8 @@ class Measured(models.Model):
     day = models.DateField()
     hour = models.SmallIntegerField()
     intent = models.CharField(max_length=50, blank=True)
-    label = models.CharField(max_length=20, blank=True)
-    more = models.CharField(max_length=20, blank=True)
+    label = models.CharField(max_length=100, blank=True)
+    more = models.CharField(max_length=40, blank=True)
     rules = ArrayField(models.CharField(max_length=80))
     overridden = models.BooleanField()
     minutes = models.FloatField(null=True)
@@ -137,7 +138,7 @@ class MeasureSum(models.Model):
     channel = models.ForeignKey(Channel, models.DO_NOTHING, db_index=False, db_constraint=False)
     team = models.CharField(max_length=50)
     intent = models.CharField(max_length=50, blank=True)
-    label = models.CharField(max_length=80, blank=True)
+    label = models.CharField(max_length=100, blank=True)
     more = models.CharField(max_length=80, blank=True)
     bucket = models.SmallIntegerField()
     restricted = models.BooleanField()

@@ -10,7 +10,7 @@ from armature.crm.act.clocks import passed
 from armature.crm.act.heard import MOOD
 from armature.crm.decide import plans
 from armature.crm.decide.plans import Plans
-from armature.crm.learn.cells import APPROVAL, DELIVERY, FIRST, HEARD, OUTCOME, PROMISE, RESOLUTION, Thing
+from armature.crm.learn.cells import APPROVAL, DELIVERY, FIRST, HEARD, OUTCOME, PROMISE, RESOLUTION, STAY, WAY, Thing
 
 Whose = tuple[int, int]
 """A conversation and an identity."""
@@ -35,10 +35,7 @@ OVERRIDDEN = f"""
 """A person decided otherwise than the rows said: another team or urgency, a wrong one of the machine, an end without an
 answer (`by_hand` writes such an end as a way of one element)."""
 
-HEARD_SQL = f"""{WHOSE}
-    SELECT {IN_CASE.replace("k.intent", "coalesce(r.intent_id, '')")}, i.id, i.occurred_at, {MOOD},
-        coalesce(j.rows, ARRAY[]::text[]), coalesce(j.rows <> '{{}}' AND {OVERRIDDEN}, false), i.historic
-    FROM t {PLACE}
+SAID_IN_CASE = f"""{PLACE}
     JOIN identify_recognition g ON g.identity_id = t.i AND g.current
     JOIN listen_interaction i ON i.id = g.interaction_id AND i.conversation_id = t.c AND i.direction = 'in'
         AND (i.automatic = '' OR i.historic)
@@ -47,11 +44,44 @@ HEARD_SQL = f"""{WHOSE}
         ORDER BY k.settled AND k.ended_at < i.recorded_at, CASE WHEN k.settled AND k.ended_at < i.recorded_at
             THEN -k.id ELSE k.id END LIMIT 1) AS k
     LEFT JOIN understand_reading r ON r.interaction_id = i.id AND r.current
+"""  # noqa: S608
+"""Each message stands in the first case that had not been over for good when it came."""
+READ_IN_CASE = IN_CASE.replace("k.intent", "coalesce(r.intent_id, '')")
+HEARD_SQL = f"""{WHOSE}
+    SELECT {READ_IN_CASE}, i.id, i.occurred_at, {MOOD},
+        coalesce(j.rows, ARRAY[]::text[]), coalesce(j.rows <> '{{}}' AND {OVERRIDDEN}, false), i.historic
+    FROM t {SAID_IN_CASE}
     LEFT JOIN decide_judgement j ON j.interaction_id = i.id AND j.current
     LEFT JOIN decide_path p ON p.id = j.path_id
 """  # noqa: S608  the parts are ours
-"""Each message stands in the first case that had not been over for good when it came. What was brought in from
-before is volume, never work."""
+"""What was brought in from before is volume, never work."""
+WAYS_SQL = f"""{WHOSE}
+    SELECT {READ_IN_CASE}, j.id, j.judged_at, j.path_id::text,
+        CASE j.stop WHEN 'end' THEN j.outcome ELSE j.stop END, i.historic
+    FROM t {SAID_IN_CASE}
+    CROSS JOIN LATERAL (
+        SELECT id, judged_at, path_id, stop, outcome FROM decide_judgement WHERE interaction_id = i.id AND current
+        UNION ALL
+        SELECT id, judged_at, path_id, stop, outcome FROM decide_judgement WHERE interaction_id = i.id AND NOT current
+    ) AS j
+"""  # noqa: S608
+"""Every judgement took a way: a message that waited took one up to the wait and another behind it."""
+STAYS_SQL = f"""{WHOSE}
+    SELECT {IN_CASE}, w.id, w.opened_at, w.over_at, w.map_id || ':' || w.element,
+        CASE WHEN w.answered_at IS NULL THEN 'timer' WHEN w.answer::jsonb ? 'by_hand' THEN 'by_hand'
+             WHEN w.answered_by_id IS NOT NULL THEN 'person' ELSE 'process' END
+        || CASE WHEN w.due_at < w.over_at THEN ' late' ELSE '' END
+    FROM t {PLACE}
+    CROSS JOIN LATERAL (
+        SELECT w.*, coalesce(w.answered_at, (SELECT min((at ->> 0)::timestamptz) FROM jsonb_array_elements(w.timers) at
+                                             WHERE (at ->> 2)::boolean)) AS over_at
+        FROM decide_wait w WHERE w.conversation_id = t.c AND w.identity_id = t.i AND w.state = 'done' OFFSET 0) AS w
+    CROSS JOIN LATERAL (
+        SELECT * FROM act_case k WHERE k.identity_id = t.i AND k.conversation_id = t.c
+        ORDER BY k.opened_at > w.opened_at, abs(extract(epoch FROM k.opened_at - w.opened_at)), k.id LIMIT 1) AS k
+    WHERE w.over_at IS NOT NULL
+"""  # noqa: S608
+"""A wait that is over stands in the case that was open when it began. A wait that fell away is no stay."""
 ANSWERS_SQL = f"""{WHOSE}
     SELECT {IN_CASE}, k.opened_at, k.ended_at, k.status IN ('resolved', 'closed'),
         (SELECT min(d.settled_at) FROM act_response r JOIN act_delivery d ON d.response_id = r.id
@@ -126,6 +156,10 @@ class Truth:
             yield self._thing(OUTCOME, place, number, at, label=verdict, more=kind, rules=sorted(fired))
         for place, (number, at, state) in self._fetch(DELIVERIES_SQL):
             yield self._thing(DELIVERY, place, number, at, label=state)
+        for place, (number, at, path, outcome, past) in self._fetch(WAYS_SQL):
+            yield self._thing(WAY, place, number, at, label=path, more=outcome, past=past)
+        for place, (number, since, at, where, how) in self._fetch(STAYS_SQL):
+            yield self._timed(STAY, place, number, min(since, at), at, label=where, more=how)
         for place, (number, at, name, how) in self._fetch(PROMISES_SQL):
             yield self._thing(PROMISE, place, number, at, label=name, more=how)
 
@@ -144,11 +178,11 @@ class Truth:
         for row in rows.fetch(sql, self.asked):
             yield _Where(*row[:PLACES]), row[PLACES:]
 
-    def _timed(self, kind: str, place: _Where, number: int, since: datetime, at: datetime, label: str = "") -> Thing:
+    def _timed(self, kind: str, place: _Where, number: int, since: datetime, at: datetime, **told: str) -> Thing:
         hours = self.opening.hours_of(place.brand, place.team)
         taken = round((at - since) / timedelta(minutes=1), 3)
         return self._thing(
-            kind, place, number, at, label=label, minutes=taken, open_minutes=round(passed(hours, since, at, False), 3)
+            kind, place, number, at, minutes=taken, open_minutes=round(passed(hours, since, at, False), 3), **told
         )
 
     def _thing(self, kind: str, place: _Where, number: int, at: datetime, **more: Any) -> Thing:

@@ -51,7 +51,7 @@ from armature.crm.web import (
 )
 from armature.crm.web.door.urls import urlpatterns as door
 from armature.crm.web.maps import draft as map_draft
-from armature.crm.web.maps import overview
+from armature.crm.web.maps import events, live, overview
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
@@ -238,6 +238,9 @@ urlpatterns = [
     path("log/people", written_down.people, name="log-people"),
     path("meetings/new", meetings.new, name="new-meeting"),
     path("map", process_map.shown, name="map"),
+    path("map/live", live.shown, name="map-live"),
+    path("map/live/waiting/<str:step>", live.waiting, name="map-waiting"),
+    path("map/events", events.shown, name="map-events"),
     path("maps", overview.shown, name="maps"),
     path("maps/start", overview.start, name="map-start"),
     path("maps/bring-in", overview.bring_in, name="map-bring-in"),

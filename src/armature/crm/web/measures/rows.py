@@ -25,18 +25,34 @@ KINDS: dict[str, Any] = {
     cells.FIRST: gettext_lazy("First responses"), cells.RESOLUTION: gettext_lazy("Resolutions"),
     cells.APPROVAL: gettext_lazy("Approvals"), cells.OUTCOME: gettext_lazy("Outcomes"),
     cells.RULE_OUTCOME: gettext_lazy("Outcomes"), cells.DELIVERY: gettext_lazy("Deliveries"),
-    cells.PROMISE: gettext_lazy("Promises"),
+    cells.PROMISE: gettext_lazy("Promises"), cells.WAY: gettext_lazy("Ways through the map"),
+    cells.STAY: gettext_lazy("Stays at a step of the map"),
 }  # fmt: skip
 KEPT = {"kept": gettext_lazy("kept"), "broken": gettext_lazy("broken")}
 LABELS: dict[str, dict[str, Any]] = {
     cells.HEARD: MOODS, cells.APPROVAL: HOW, cells.OUTCOME: VERDICTS,
     cells.DELIVERY: dict(Delivery.State.choices), cells.PROMISE: dict(ClockName.choices),
 }  # fmt: skip
+OF_WAYS: dict[str, Any] = {
+    "ask": gettext_lazy("waits"), "joined": gettext_lazy("joined what waited"),
+    "merged": gettext_lazy("joined what waited"),
+    "answered": gettext_lazy("answered"), "internal": gettext_lazy("acted on inside"),
+    "no_response": gettext_lazy("no response"), "noted": gettext_lazy("told or raised"),
+}  # fmt: skip
+OF_STAYS: dict[str, Any] = {
+    "person": gettext_lazy("a person went on"), "process": gettext_lazy("it went on by itself"),
+    "timer": gettext_lazy("time ran out"), "by_hand": gettext_lazy("ended by hand"),
+}  # fmt: skip
 MORE: dict[str, Any] = {**KEPT, **RESPONSES}
 
 
 def words_of(one: Measured) -> str:
     """What came of it, in words."""
+    if one.kind == cells.WAY:
+        return str(OF_WAYS.get(one.more, one.more))
+    if one.kind == cells.STAY:
+        how, _space, late = one.more.partition(" ")
+        return ", ".join([str(OF_STAYS.get(how, how)), *([_("too long")] if late else [])])
     label = LABELS.get(one.kind, {}).get(one.label, one.label)
     parts = [str(label), str(MORE.get(one.more, one.more)), _("brought in from before") if one.past else "",
              _("otherwise decided") if one.overridden else ""]  # fmt: skip
@@ -54,6 +70,9 @@ def chips(asked: Asked, narrowed: Narrow) -> list[str]:
         "label": _label, "on": lambda value: date_format(scope.since.fromisoformat(value), "D j M Y"),
         "weekday": lambda value: DAYS[int(value) - 1] if 1 <= int(value) <= 7 else value,
         "hour": lambda value: f"{value}:00–{value}:59", "overridden": lambda value: _("otherwise decided"),
+        "how": lambda value: OF_STAYS.get(value), "late": lambda value: _("too long"),
+        "hand": lambda value: _("ended by hand"), "version": lambda value: _("version {n}").format(n=value),
+        "map": str, "step": str, "then": lambda value: f"→ {value}",
     }  # fmt: skip
     given = {name: str(value) for name, value in part.items() if value} | dict(narrowed.values)
     found = [str(words[name](value) or value) for name, value in given.items()]
