@@ -56,8 +56,11 @@ def looked_at(name: str, times: int) -> dict[str, Any]:
         if figures.behind(scope, "way", Narrow({"map": ways.in_force(), "step": step})).count() != number
     ]
     took.sort()
-    return {"median": round(took[len(took) // 2], 1), "worst": round(took[-1], 1), "ways": max(found.passed.values(), default=0),
-            "waiting": sum(one.number for one in found.now.values()), "wrong": wrong}  # fmt: skip
+    return {
+        "median": round(took[len(took) // 2], 1), "worst": round(took[-1], 1),
+        "ways": max(found.passed.values(), default=0), "waiting": sum(one.number for one in found.now.values()),
+        "wrong": wrong,
+    }  # fmt: skip
 
 
 def main() -> int:
