@@ -209,7 +209,7 @@ ROUTES: dict[str, Route] = {
     "map": Route("lists"),
     "map-live": Route("lists"),
     "map-waiting": Route("lists", lambda world: {"step": "Judge"}),
-    "map-events": Route("lists"),
+    "map-events": Route("own"),
     **{name: Route("lists", lambda world: {"key": "reactive"}) for name in MAPS},
     "map-step": Route("lists", lambda world: {"key": "reactive", "step": "Judge"}),
     "map-back": Route("lists", lambda world: {"key": "reactive", "number": 1}),

@@ -66,7 +66,7 @@ def _faults(who: str, user: User | None, world: World) -> Iterator[str]:
             if changed - (OF_ONESELF if route.kind == "own" else frozenset()):
                 yield f"{where}: wrote {', '.join(sorted(changed))}"
             before = after
-            if SECRET in TOKEN.sub("", answer.content.decode(errors="replace")) or SECRET in str(answer.headers):
+            if SECRET in TOKEN.sub("", b"".join(answer).decode(errors="replace")) or SECRET in str(answer.headers):
                 yield f"{where}: tells the secret"
 
 
