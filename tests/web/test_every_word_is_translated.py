@@ -69,6 +69,8 @@ def _pages(greek: Greek) -> Iterator[str]:
         "/",
         "/nowhere",
         "/map",
+        "/map/live",
+        "/map/live/waiting/Judge",
         "/maps",
         "/notices",
         "/profile",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.week import DAYS
 from armature.crm.act.models import ClockName, Delivery
+from armature.crm.act.models.case import Status
 from armature.crm.learn import cells
 from armature.crm.learn.figures import Narrow
 from armature.crm.learn.models import Measured
@@ -33,7 +34,7 @@ LABELS: dict[str, dict[str, Any]] = {
     cells.HEARD: MOODS, cells.APPROVAL: HOW, cells.OUTCOME: VERDICTS,
     cells.DELIVERY: dict(Delivery.State.choices), cells.PROMISE: dict(ClockName.choices),
 }  # fmt: skip
-OF_WAYS: dict[str, Any] = {
+OF_WAYS: dict[str, Any] = dict(Status.choices) | {
     "ask": gettext_lazy("waits"), "joined": gettext_lazy("joined what waited"),
     "merged": gettext_lazy("joined what waited"),
     "answered": gettext_lazy("answered"), "internal": gettext_lazy("acted on inside"),
