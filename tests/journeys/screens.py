@@ -13,7 +13,8 @@ CASES = (
     "unknown", "snoozed", "ended", "restricted", "note", "long", "intent", "response", "approval", "public", "answered",
     "letter", "order",
 )  # fmt: skip
-DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/map/live?days=28", "/map/live/waiting/Judge", "/maps",
+DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/map/live?days=28",
+        "/map/live/waiting/Judge", "/maps",
         "/maps/reactive", "/maps/reactive/versions?from=1&to=draft", "/maps/reactive/draft",
         "/maps/reactive/draft/steps/Approve", "/maps/reactive/draft/steps/WhatNext", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",

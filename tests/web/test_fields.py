@@ -121,7 +121,8 @@ ANOTHER_STATE = {
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {
-    "map-events", "survey-export", "import-to-mend", "take-figure", "take-rows", "reader-use", "open-again", "log-out-everywhere",
+    "map-events", "survey-export", "import-to-mend", "take-figure", "take-rows", "reader-use", "open-again",
+    "log-out-everywhere",
     "drop-factors", "password-link", "end-other-log-ins",
 }  # fmt: skip
 """Deeds of which nothing stands in a table but that they were done."""
