@@ -80,3 +80,20 @@ def _rest(box: Box, row: Conditions) -> list[Box]:
             pieces.append({**inside, key: outside})
         inside[key] = space
     return pieces
+
+
+def overlapping(rows: Sequence[Conditions], number: int, catalogue: Catalogue) -> list[int]:
+    """The earlier rows that take a part of this one without lying wholly inside it."""
+    fields = sorted({key for row in rows[: number + 1] for key in row})
+    spaces = {key: whole(catalogue[key]) for key in fields}
+    mine = _box(spaces, rows[number])
+    found = []
+    for earlier in range(number):
+        rest = _rest(mine, rows[earlier])
+        if rest != [mine] and _rest(_box(spaces, rows[earlier]), rows[number]):
+            found.append(earlier)
+    return found
+
+
+def _box(spaces: Mapping[str, Space], row: Conditions) -> Box:
+    return {key: narrowed(space, row.get(key, Anything())) for key, space in spaces.items()}

@@ -11,10 +11,12 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Role, User
 from armature.crm.decide import versions
-from armature.crm.decide.drawn import Draft
+from armature.crm.decide.drawn import Draft, DraftBefore
 
 LARGEST = 2_000_000
 """Characters of a draft."""
+MOST_UNDONE = 50
+"""Changes of a draft that can be undone."""
 
 
 class DrawnMeanwhile(Refused):
@@ -66,14 +68,36 @@ def keep(user: User, draft: Draft, body: str, *, revision: int, name: str | None
     """The draft reads so now. ``revision`` is the one that was changed; raises ``DrawnMeanwhile`` when it is older."""
     must_draw(user)
     _fits(body)
+    held = _held(draft, revision)
+    DraftBefore.objects.create(draft=held, revision=held.revision, name=held.name, body=held.body)
+    held.before.filter(revision__lte=held.revision - MOST_UNDONE).delete()
+    return _drawn(user, held, held.name if name is None else name.strip()[:200], body)
+
+
+@transaction.atomic
+def undo(user: User, draft: Draft, *, revision: int) -> Draft:
+    """The draft reads as before the last change; raises ``Refused`` where nothing is left to undo."""
+    must_draw(user)
+    held = _held(draft, revision)
+    before = held.before.order_by("-revision").first()
+    if before is None:
+        raise Refused(_("There is nothing to undo."))
+    before.delete()
+    return _drawn(user, held, before.name, before.body)
+
+
+def _held(draft: Draft, revision: int) -> Draft:
     held = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if held is None:
         raise DrawnMeanwhile(_("This draft was published or given up meanwhile. Open it again."))
     if held.revision != revision:
         raise DrawnMeanwhile(_("{name} changed this draft meanwhile. Open it again to see how it stands.").format(
             name=held.edited_by.name))  # fmt: skip
-    held.body, held.edited_by, held.edited_at = body, user, timezone.now()
-    held.name = held.name if name is None else name.strip()[:200]
+    return held
+
+
+def _drawn(user: User, held: Draft, name: str, body: str) -> Draft:
+    held.name, held.body, held.edited_by, held.edited_at = name, body, user, timezone.now()
     held.revision += 1
     held.save()
     return held

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,33 @@ class Draft(models.Model):
     def is_asked_for(self) -> bool:
         """Whether somebody asked for exactly this wording to be published."""
         return self.asked_by_id is not None and self.asked_revision == self.revision
+
+
+class DraftBefore(models.Model):
+    """How a draft read before a change, so that it can be undone; the last ones are kept, and go with the draft."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, db_index=False, related_name="before")
+    revision = models.IntegerField()
+    name = models.CharField(max_length=200)
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("draft", "revision", name="one_before_each_change")
+        ]
+
+
+class RuleList(models.Model):
+    """Names, products, keywords that many tables test, kept once. A published table keeps what was on it then."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    entries = ArrayField(models.TextField(), default=list)
+    changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PublishRule(models.Model):
