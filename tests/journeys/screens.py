@@ -13,7 +13,8 @@ CASES = (
     "unknown", "snoozed", "ended", "restricted", "note", "long", "intent", "response", "approval", "public", "answered",
     "letter", "order",
 )  # fmt: skip
-DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/search", "/search?q=boots",
+DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/tables", "/tables/business_rules",
+        "/tables/business_rules/versions?from=1&to=1", "/lists", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
         "/listening", "/listening/new?text=the", "/listening/shipped", "/listening/button",
         "/surveys", "/surveys/new", "/surveys/after-answers", "/case/1/survey",

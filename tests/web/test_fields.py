@@ -98,9 +98,12 @@ FITS: dict[str, Callable[[World], Given]] = {
     "assign": lambda world: {"to": world.house.leo.pk, "seen": world.house.mona.pk},
     "hand-over": lambda world: {"team": "sales", "text": "Please go on."},
     "save-view": lambda world: {"name": "Theirs", "intent": "complaint"},
+    "tables": lambda world: {"name": "Theirs"},
+    "rule-lists": lambda world: {"name": "Theirs", "entries": "one"},
 }
 """What makes a deed of the matrix one that goes well for an administrator of all."""
 NAMED: dict[str, Callable[[], dict[str, object]]] = {
+    "begin-table": lambda: {"key": "business_rules"},
     "close-account": lambda: {"number": User.objects.get(name="Leo").pk},
 }
 """And about whom it goes well."""
@@ -110,6 +113,7 @@ ANOTHER_STATE = {
     "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
     "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
     "probe-channel", "give-label", "take-back-label",
+    "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {
@@ -202,7 +206,7 @@ def test_a_page_that_took_more_than_it_asks_for_would_be_seen(world: World, monk
     assert wanted <= caught, caught
 
 
-FIELDS_OF = {"save-view": ("status", "channel", "assignee")}
+FIELDS_OF = {"save-view": ("status", "channel", "assignee"), "begin-table": ("version",)}
 """Pages whose own fields have a name of that list."""
 
 

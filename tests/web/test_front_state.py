@@ -100,5 +100,6 @@ ONLY_DONE = {
     "survey-switch", "survey-export", "ask-survey", "take-figure", "take-rows",
     "reader-learn", "reader-use", "give-label", "take-back-label",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
+    "begin-table", "change-table", "bring-in-table", "publish-table", "carry-on-list",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

@@ -67,8 +67,11 @@ def carry_on(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("Removed."))
             return redirect("rule-lists")
         count = len(rule_lists.carry_on(user, one))
-        told = ngettext("{count} table is drawn anew.", "{count} tables are drawn anew.", count).format(count=count)
-        messages.success(request, f"{told} {_('Put it in force to use what is on the list now.')}")
+        told = ngettext(
+            "{count} table is drawn anew: put it in force to use what is on the list now.",
+            "{count} tables are drawn anew: put them in force to use what is on the list now.", count,
+        ).format(count=count)  # fmt: skip
+        messages.success(request, told)
         return redirect("tables")
     except (Refused, NotAllowed) as refused:
         messages.error(request, str(refused))
