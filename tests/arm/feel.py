@@ -7,23 +7,31 @@ from typing import Any
 from xml.etree import ElementTree
 
 _M = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
-_WORD = re.compile(r'\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|>=|<=|\.\.|[\[\](),<>?]|[a-z]+)')
+_WORD = re.compile(r'\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|>=|<=|!=|\.\.|[\[\](),<>?]|[a-z]+)')
 
 
-def answer(dmn: bytes, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The row that the file says, by its annotation, and its outputs."""
-    [table] = ElementTree.fromstring(dmn).iter(f"{_M}decisionTable")
-    assert table.get("hitPolicy") == "FIRST"
-    names = [str(one.findtext(f"{_M}inputExpression/{_M}text")) for one in table.iter(f"{_M}input")]
-    fills = [str(one.get("name")) for one in table.iter(f"{_M}output")]
-    for rule in table.iter(f"{_M}rule"):
-        tests = [_text(one) for one in rule.iter(f"{_M}inputEntry")]
-        if all(test == "-" or _Test(test, facts.get(name)).holds() for name, test in zip(names, tests, strict=True)):
+class Dmn:
+    """A file that was read once."""
+
+    def __init__(self, dmn: bytes) -> None:
+        [table] = ElementTree.fromstring(dmn).iter(f"{_M}decisionTable")
+        assert table.get("hitPolicy") == "FIRST"
+        self.names = [str(one.findtext(f"{_M}inputExpression/{_M}text")) for one in table.iter(f"{_M}input")]
+        fills = [str(one.get("name")) for one in table.iter(f"{_M}output")]
+        self.rules = []
+        for rule in table.iter(f"{_M}rule"):
             said = [_value(_text(one)) for one in rule.iter(f"{_M}outputEntry")]
-            return str(next(rule.iter(f"{_M}annotationEntry")).findtext(f"{_M}text")), dict(
-                zip(fills, said, strict=True)
-            )
-    raise AssertionError("no rule")
+            name = str(next(rule.iter(f"{_M}annotationEntry")).findtext(f"{_M}text"))
+            tests = [_text(one) for one in rule.iter(f"{_M}inputEntry")]
+            self.rules.append((tests, name, dict(zip(fills, said, strict=True))))
+
+    def answer(self, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The row that the file says, by its annotation, and its outputs."""
+        for tests, name, said in self.rules:
+            pairs = zip(self.names, tests, strict=True)
+            if all(test == "-" or _Test(test, facts.get(key)).holds() for key, test in pairs):
+                return name, said
+        raise AssertionError("no rule")
 
 
 def _text(entry: ElementTree.Element) -> str:
@@ -66,12 +74,17 @@ class _Test:
 
     def _one(self) -> bool:
         word, value = self._next(), self.value
+        if word == "?":
+            assert [self._next() for _ in range(4)] == ["!=", "null", "and", "("]
+            self.words.pop()
+            held = self._any()
+            return value is not None and held
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if word == "contains":
             assert [self._next(), self._next(), self._next()] == ["(", "?", ","]
             part = _value(self._next())
             assert self._next() == ")"
-            return isinstance(value, str) and part in value
+            return value is None or part in value  # null: what equals the fact is true to tools, and null does
         if word in (">", ">=", "<", "<="):
             end = _value(self._next())
             return number and {">": value > end, ">=": value >= end, "<": value < end, "<=": value <= end}[word]

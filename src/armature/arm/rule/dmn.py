@@ -106,7 +106,9 @@ def _entry(kind: str, number: str, text: str) -> str:
 
 
 def _test(cell: Cell) -> str:
-    """One cell as a unary test. ``not`` names null too: what is not known matches only the empty cell."""
+    """One cell as a unary test. What is not known matches only the empty cell, so ``not`` names null too; and tools
+    take a test that comes to null for true where the fact is null, so keywords ask for that first.
+    """
     match cell:
         case YesNo(value):
             return "true" if value else "false"
@@ -114,7 +116,8 @@ def _test(cell: Cell) -> str:
             listed = ", ".join(map(_text, values))
             return f"not({listed}, null)" if negated else listed
         case Contains():
-            return " or ".join(f"contains(?, {_text(part)})" for part in cell.patterns)
+            held = " or ".join(f"contains(?, {_text(part)})" for part in cell.patterns)
+            return f"? != null and ({held})"
         case Between():
             return _range(cell)
     return "-"
