@@ -278,3 +278,15 @@ def test_strange_values_break_nothing(leo: Client) -> None:
         assert leo.get(address).status_code == 404
     for form in ("json", "dmn"):
         assert leo.get(f"/tables/business_rules.{form}").status_code == 200
+
+
+def test_a_row_asks_whether_somebody_is_on_a_list_of_people(leo: Client, house: House, anna: User) -> None:
+    leo.post("/lists", {"name": "VIPs", "entries": "ingrid@people.example"})
+    _do(leo, "double R04")
+    page = _cell(leo, "R13", "author", **{"-list": "vips"})
+    assert "When it is a cancellation written by ingrid@people.example: Retention" in page
+    visit(anna).post(f"{DRAFT}/publish", {"do": "publish", "note": "VIPs", "revision": _revision()})
+    for author, row in (("Ingrid@people.example", "R13"), ("new@people.example", "R04")):
+        house.hear("Please cancel my subscription.", author=author, public=False)
+        house.settle()
+        assert f"business_rules:{row}" in Judgement.objects.latest("id").rows

@@ -30,7 +30,7 @@ SHIPPED = (
     gettext_noop("Gold"), gettext_noop("Platinum"), gettext_noop("Satisfied"), gettext_noop("Not satisfied"),
     gettext_noop("Silence"), gettext_noop("not known"), gettext_noop("yes"), gettext_noop("no"),
     # What is known, as its name on the spine.
-    gettext_noop("What was said"), gettext_noop("Heard by the query"),
+    gettext_noop("What was said"), gettext_noop("Heard by the query"), gettext_noop("Written by"),
     gettext_noop("Kind"), gettext_noop("Written by a machine"), gettext_noop("Channel"),
     gettext_noop("Public"), gettext_noop("In business hours"), gettext_noop("Intent"), gettext_noop("Kind of issue"),
     gettext_noop("Sentiment"), gettext_noop("Language"), gettext_noop("Confidence"),

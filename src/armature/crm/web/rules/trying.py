@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from armature.arm import listen
 from armature.arm.interaction import Value
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.table import DecisionTable
@@ -85,8 +86,7 @@ def _of_case(user: User, number: str) -> tuple[Mapping[str, Value], str]:
         raise Http404
     interaction = decided.interaction(last.interaction_id)
     facts = snapshot.unpack(judged.snapshot, judged.catalogue)
-    said = {"said": word_line(interaction.text), "heard": word_line(interaction.heard)}
-    return {**facts, **said}, interaction.text[: picker.LONGEST]
+    return {**facts, **listen.said(interaction)}, interaction.text[: picker.LONGEST]
 
 
 def _latest(user: User) -> list[tuple[int, str]]:
