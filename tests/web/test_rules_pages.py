@@ -83,7 +83,7 @@ def test_a_cell_that_is_changed_is_checked_at_once_and_undone(leo: Client) -> No
     page = _do(leo, "undo")
     assert "can never fire" not in page and _row("R07")["when"] == {"intent": {"one_of": ["complaint"]}}
     again = leo.post(f"{DRAFT}/change", {"do": "undo", "revision": _revision()}, headers=PART)
-    assert again.status_code == 422 and "nothing to undo" in again.content.decode()
+    assert again.status_code == 422 and "no change to take back" in again.content.decode()
 
 
 def test_each_type_has_its_picker_and_what_it_gives_is_read(leo: Client) -> None:
@@ -258,7 +258,7 @@ def test_pages_of_rules_take_as_many_queries_however_many_rows_there_are(leo: Cl
 
 
 def test_the_last_fifty_changes_can_be_undone(leo: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "MOST_UNDONE", 3)
+    monkeypatch.setattr(drafts, "KEPT", 3)
     for _each in range(5):
         _do(leo, "add")
     assert Draft.objects.get().before.count() == 3

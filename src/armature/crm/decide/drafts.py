@@ -11,12 +11,12 @@ from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Role, User
 from armature.crm.decide import versions
-from armature.crm.decide.drawn import Draft, DraftBefore
+from armature.crm.decide.drawn import Draft, DraftBefore, Publisher
 
 LARGEST = 2_000_000
 """Characters of a draft."""
-MOST_UNDONE = 50
-"""Changes of a draft that can be undone."""
+KEPT = 50
+"""Earlier wordings of a draft that one can go back to."""
 
 
 class DrawnMeanwhile(Refused):
@@ -24,8 +24,8 @@ class DrawnMeanwhile(Refused):
 
 
 def may_draw(user: User) -> bool:
-    """Leads and whoever is above them draw; what they draw runs only once it is published."""
-    return rights_of(user).anywhere(Role.LEAD)
+    """Leads, whoever is above them, and who may publish draw; what they draw runs only once it is published."""
+    return rights_of(user).anywhere(Role.LEAD) or (user.is_active and Publisher.objects.filter(user=user).exists())
 
 
 def must_draw(user: User) -> None:
@@ -69,21 +69,21 @@ def keep(user: User, draft: Draft, body: str, *, revision: int, name: str | None
     must_draw(user)
     _fits(body)
     held = _held(draft, revision)
-    DraftBefore.objects.create(draft=held, revision=held.revision, name=held.name, body=held.body)
-    held.before.filter(revision__lte=held.revision - MOST_UNDONE).delete()
-    return _drawn(user, held, held.name if name is None else name.strip()[:200], body)
+    DraftBefore.objects.create(draft=held, revision=held.revision, body=held.body)
+    DraftBefore.objects.filter(draft=held, revision__lte=held.revision - KEPT).delete()
+    return _write(user, held, body, name)
 
 
 @transaction.atomic
 def undo(user: User, draft: Draft, *, revision: int) -> Draft:
-    """The draft reads as before the last change; raises ``Refused`` where nothing is left to undo."""
+    """The draft reads as before its last change. Raises ``DrawnMeanwhile``, or ``Refused`` where nothing is kept."""
     must_draw(user)
     held = _held(draft, revision)
-    before = held.before.order_by("-revision").first()
+    before = DraftBefore.objects.filter(draft=held).order_by("-revision").first()
     if before is None:
-        raise Refused(_("There is nothing to undo."))
+        raise Refused(_("There is no change to take back."))
     before.delete()
-    return _drawn(user, held, before.name, before.body)
+    return _write(user, held, before.body, None)
 
 
 def _held(draft: Draft, revision: int) -> Draft:
@@ -96,8 +96,9 @@ def _held(draft: Draft, revision: int) -> Draft:
     return held
 
 
-def _drawn(user: User, held: Draft, name: str, body: str) -> Draft:
-    held.name, held.body, held.edited_by, held.edited_at = name, body, user, timezone.now()
+def _write(user: User, held: Draft, body: str, name: str | None) -> Draft:
+    held.body, held.edited_by, held.edited_at = body, user, timezone.now()
+    held.name = held.name if name is None else name.strip()[:200]
     held.revision += 1
     held.save()
     return held

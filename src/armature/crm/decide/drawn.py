@@ -50,16 +50,15 @@ class Draft(models.Model):
 
 
 class DraftBefore(models.Model):
-    """How a draft read before a change, so that it can be undone; the last ones are kept, and go with the draft."""
+    """How a draft read before a change: the last of them, so that one can go back step by step."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, db_index=False, related_name="before")
     revision = models.IntegerField()
-    name = models.CharField(max_length=200)
     body = models.TextField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("draft", "revision", name="one_before_each_change")
+            models.UniqueConstraint("draft", "revision", name="one_draft_before_each")
         ]
 
 
