@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from armature.arm.rule import rewriting
 from armature.crm import jobs
 from armature.crm.accounts import invitations, profile
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
@@ -55,7 +56,7 @@ from armature.crm.channels.lines import Demo
 from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
 from armature.crm.channels.survey.wording import Question
 from armature.crm.decide import drafts as map_drafts
-from armature.crm.decide import versions
+from armature.crm.decide import rule_lists, tables, versions
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
@@ -130,7 +131,17 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _ask(greek)
     _rate(greek)
     _incidents(greek)
+    _draw(greek)
     return greek
+
+
+def _draw(greek: Greek) -> None:
+    """A table on its way, with something to mend, and a list that a row of it tests."""
+    table = tables.published(versions.newest_tables()["business_rules"])
+    rule_lists.keep(greek.house.leo, "λόγια", ["φωτιά"])
+    table = rewriting.with_cell(table, "R01", "said", "in list list")
+    table = rewriting.with_note(rewriting.with_cell(table, "R05", "followers", "πολλοί"), "R06", "Μετά")
+    map_drafts.begin(greek.house.leo, versions.TABLE, table.key, name=table.label, body=table.to_json().decode())
 
 
 def _past(greek: Greek) -> None:

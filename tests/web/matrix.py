@@ -90,6 +90,9 @@ def _kept(world: World) -> Given:
             "team": Team.objects.get(key="legal").pk, "brand": world.house.brand.pk}  # fmt: skip
 
 
+DRAWN = ("begin-table", "table-draft", "table-row", "change-table", "bring-in-table", "publish-table", "try-table",
+         "rule-list", "carry-on-list")  # fmt: skip
+"""Every lead draws rules, of whatever team: here is nothing drawn. Their own tests say who may."""
 SEARCHES = ("listening-search", "listening-stop")
 
 
@@ -218,6 +221,10 @@ ROUTES: dict[str, Route] = {
         name: Route("lists")
         for name in ("maps", "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher")
     },
+    **{name: Route("lists") for name in ("tables", "rule-lists")},
+    **{name: Route("lists", lambda world: {"key": "business_rules"}) for name in ("table", "table-versions")},
+    "take-table": Route("lists", lambda world: {"key": "business_rules", "form": "csv"}),
+    **{name: _foreign(lambda world: {"key": "nothing"}, revision="1", name="Theirs") for name in DRAWN},
     **{name: Route("lists", given=_wanted) for name in ("listening", "listening-new", "shipped-queries")},
     **{name: Route("lists", _query, _wanted) for name in ("listening-query", "listening-change")},
     "listening-look-back": Route("lists", _query, lambda world: {"days": "30"}),

@@ -28,7 +28,7 @@ from house import House
 from pseudo import escaped, escaped_in, escaped_of
 from visitors import PART, visit
 
-NO_PAGES = {"survey-code", "scan-page", "printout",
+NO_PAGES = {"take-table", "survey-code", "scan-page", "printout",
             "original", "attachment", "response-file", "talk-file", "mfa_download_recovery_codes", "script-words", "up",
             "ready", "account_login"}  # fmt: skip
 """Files, and answers for machines."""
@@ -112,6 +112,9 @@ def _pages(greek: Greek) -> Iterator[str]:
         "/letters?part=list",
         *(f"/letters/{one.pk}" for one in greek.others["scans"]),
     )
+    yield from ("/tables", "/tables/business_rules", "/tables/business_rules/versions?from=1&to=1", "/lists")
+    yield from (f"/tables/business_rules/draft{more}" for more in ("", "?show=customer", "/row?row=R04", "/try?do=try"))
+    yield "/lists/list"
     yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
     yield "/imports"
     yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))

@@ -104,9 +104,12 @@ FITS: dict[str, Callable[[World], Given]] = {
     "map-start": lambda world: {"from": "reactive", "name": "Another"},
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
     "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},
+    "tables": lambda world: {"name": "Theirs"},
+    "rule-lists": lambda world: {"name": "Theirs", "entries": "one"},
 }
 """What makes a deed of the matrix one that goes well for an administrator of all."""
 NAMED: dict[str, Callable[[], dict[str, object]]] = {
+    "begin-table": lambda: {"key": "business_rules"},
     "close-account": lambda: {"number": User.objects.get(name="Leo").pk},
 }
 """And about whom it goes well."""
@@ -118,6 +121,7 @@ ANOTHER_STATE = {
     "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back", "map-bring-in", "map-unassign",
     "incident-words", "incident-decide", "incident-rest",
     "incident-close", "case-incident",
+    "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {
@@ -211,7 +215,7 @@ def test_a_page_that_took_more_than_it_asks_for_would_be_seen(world: World, monk
     assert wanted <= caught, caught
 
 
-FIELDS_OF = {"save-view": ("status", "channel", "assignee")}
+FIELDS_OF = {"save-view": ("status", "channel", "assignee"), "begin-table": ("version",)}
 """Pages whose own fields have a name of that list."""
 
 

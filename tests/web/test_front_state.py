@@ -103,5 +103,6 @@ ONLY_DONE = {
     "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher", "map-events",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
     "incident-words", "incident-decide", "incident-rest", "incident-cases", "incident-close", "case-incident",
+    "begin-table", "change-table", "bring-in-table", "publish-table", "carry-on-list",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

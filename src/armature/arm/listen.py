@@ -27,6 +27,7 @@ def said(interaction: Interaction) -> dict[str, Value]:
     return {
         "said": word_line(interaction.text),
         "heard": word_line(interaction.heard),
+        "author": interaction.author.casefold() or None,
         "kind": interaction.kind,
         "automatic": interaction.automatic or None,
         "survey": interaction.survey or None,

@@ -67,6 +67,7 @@ def _found(intents: Mapping[str, str], issue_types: Mapping[str, str], channels:
     return [
         Field("said", "What was said", "words", "start"),
         Field("heard", "Heard by the query", "words", "start"),
+        Field("author", "Written by", "choice", "start", open=True),
         Field("kind", "Kind", "choice", "start", KINDS),
         Field("automatic", "Written by a machine", "choice", "start", open=True),
         Field("survey", "Kind of survey", "choice", "start", SURVEYS),

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from armature.arm.rule.cell import ANY, Between, Cell, Contains, OneOf, YesNo
 from armature.arm.rule.field import Field
@@ -17,11 +17,41 @@ _RANGE = re.compile(r"\s*([-+]?\d{1,30}(?:\.\d{1,30})?)\s*\.\.\s*([-+]?\d{1,30}(
 _LIST = re.compile(r"\s*(one of|none of|not|contains any of|contains)\s+(.*)", re.IGNORECASE | re.DOTALL)
 
 
-def read_cell(raw: object, field: Field) -> Cell | str:
+Lists = Mapping[str, Sequence[str]]
+"""Lists that a company keeps once for many tables: what is on each, by key."""
+_IN_LIST = re.compile(r"\s*(not\s+)?in\s+list\s+([\w-]{1,50})\s*", re.IGNORECASE)
+
+
+def read_cell(raw: object, field: Field, lists: Lists | None = None) -> Cell | str:
     """The test that ``raw`` means for this field, or a text that continues "Row 4, followers: ..."."""
     if is_empty(raw):
         return ANY
+    if named := list_of(raw):
+        return _of_list(*named, field, lists or {})
     return _READERS[field.type](raw, field)
+
+
+def list_of(raw: object) -> tuple[str, bool] | None:
+    """The list that a cell names and whether it means what is not on it; None for a cell that names none."""
+    if isinstance(raw, str):
+        match = _IN_LIST.fullmatch(raw)
+        return (match[2], bool(match[1])) if match else None
+    if isinstance(raw, Mapping) and len(raw) == 1:
+        head, key = next(iter(raw.items()))
+        if head in ("in_list", "not_in_list") and isinstance(key, str):
+            return key, head == "not_in_list"
+    return None
+
+
+def _of_list(key: str, negated: bool, field: Field, lists: Lists) -> Cell | str:
+    if field.type not in ("choice", "words") or (negated and field.type == "words"):
+        return f"{quoted(key)}: a list cannot be tested so here"
+    if key not in lists:
+        return f"there is no list {quoted(key)}{meant(key, lists)}"
+    if not lists[key]:
+        return f"nothing is on the list {quoted(key)}"
+    head = "contains" if field.type == "words" else "none_of" if negated else "one_of"
+    return _READERS[field.type]({head: list(lists[key])}, field)
 
 
 def is_empty(raw: object) -> bool:

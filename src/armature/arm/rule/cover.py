@@ -35,15 +35,16 @@ def coverage(rows: Sequence[Conditions], number: int, catalogue: Catalogue) -> C
     for key, space in start.items():
         if space.empty:
             return Coverage(empty=key)
-    alone = next((n for n in range(number) if not _rest(start, rows[n])), None)
-    if alone is not None:
-        return Coverage(by=(alone,))
-    left = _left(start, rows[:number])
+    rests = [_rest(start, row) for row in rows[:number]]
+    if [] in rests:
+        return Coverage(by=(rests.index([]),))
+    touching = [n for n, rest in enumerate(rests) if rest != [start]]
+    left = _left(start, [rows[n] for n in touching])
     if left is None:
         return Coverage()
     if left:
         return Coverage(example={key: space.example() for key, space in left[0].items()})
-    return Coverage(by=_needed(start, rows, range(number)))
+    return Coverage(by=_needed(start, rows, touching))
 
 
 def _left(start: Box, rows: Iterable[Conditions]) -> list[Box] | None:
@@ -59,7 +60,7 @@ def _left(start: Box, rows: Iterable[Conditions]) -> list[Box] | None:
 
 def _needed(start: Box, rows: Sequence[Conditions], by: Iterable[int]) -> tuple[int, ...]:
     """The rows without which something would be left."""
-    needed = [n for n in by if _rest(start, rows[n]) != [start]]
+    needed = list(by)
     for n in list(needed):
         others = [other for other in needed if other != n]
         if _left(start, [rows[other] for other in others]) == []:
@@ -69,9 +70,12 @@ def _needed(start: Box, rows: Sequence[Conditions], by: Iterable[int]) -> tuple[
 
 def _rest(box: Box, row: Conditions) -> list[Box]:
     """``box`` without what ``row`` takes, as boxes that do not overlap; ``[box]`` itself when they do not touch."""
-    taken = {key: narrowed(box[key], cell) for key, cell in row.items() if not isinstance(cell, Anything)}
-    if any(space.empty for space in taken.values()):
-        return [box]
+    taken: Box = {}
+    for key, cell in row.items():
+        if not isinstance(cell, Anything):
+            taken[key] = narrowed(box[key], cell)
+            if taken[key].empty:
+                return [box]
     pieces: list[Box] = []
     inside = dict(box)
     for key, space in taken.items():
@@ -80,3 +84,20 @@ def _rest(box: Box, row: Conditions) -> list[Box]:
             pieces.append({**inside, key: outside})
         inside[key] = space
     return pieces
+
+
+def overlapping(rows: Sequence[Conditions], number: int, catalogue: Catalogue) -> list[int]:
+    """The earlier rows that take a part of this one without lying wholly inside it."""
+    fields = sorted({key for row in rows[: number + 1] for key in row})
+    spaces = {key: whole(catalogue[key]) for key in fields}
+    mine = _box(spaces, rows[number])
+    found = []
+    for earlier in range(number):
+        rest = _rest(mine, rows[earlier])
+        if rest != [mine] and _rest(_box(spaces, rows[earlier]), rows[number]):
+            found.append(earlier)
+    return found
+
+
+def _box(spaces: Mapping[str, Space], row: Conditions) -> Box:
+    return {key: narrowed(space, row.get(key, Anything())) for key, space in spaces.items()}

@@ -71,6 +71,7 @@ _WHEN: dict[str, Callable[[Cell, Field], str]] = {
     "public": _public,
     "channel": _after("on"),
     "followers": _followers,
+    "author": _after("written by"),
     "tier": _after("from a customer of tier"),
     "last_product": _after("from somebody who last bought"),
     "customer": _yes_no("from a customer", "from somebody who is no customer"),

@@ -25,13 +25,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """A table as written. The last row must have no conditions: it catches whatever is left."""
+    """A table as written. The last row must have no conditions: it catches whatever is left.
+
+    ``lists`` are the company's lists that its cells name, with what was on them when it was published.
+    """
 
     key: str
     label: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     rows: tuple[Row, ...]
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """The table as UTF-8 JSON that ``read_table`` reads back unchanged."""
@@ -40,7 +44,8 @@ class DecisionTable:
             for row in self.rows
         ]
         head = {"key": self.key, "label": self.label, "inputs": self.inputs, "outputs": self.outputs}
-        return json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1).encode()
+        lists = {"lists": {key: list(values) for key, values in self.lists.items()}} if self.lists else {}
+        return json.dumps({**head, "rows": rows, **lists}, ensure_ascii=False, indent=1).encode()
 
 
 def read_table(data: bytes) -> tuple[DecisionTable | None, list[Finding]]:
@@ -62,6 +67,7 @@ def read_table(data: bytes) -> tuple[DecisionTable | None, list[Finding]]:
         _names(raw, "inputs", findings),
         _names(raw, "outputs", findings),
         tuple(_row(number, row, findings) for number, row in enumerate(rows, 1)),
+        _lists(raw, findings),
     )
     return table, findings
 
@@ -96,6 +102,16 @@ def _names(raw: Mapping[str, Any], key: str, findings: list[Finding]) -> tuple[s
         return tuple(value)
     findings.append(Finding("", key, f'The table needs "{key}": a list of different field names'))
     return ()
+
+
+def _lists(raw: Mapping[str, Any], findings: list[Finding]) -> dict[str, tuple[str, ...]]:
+    given = raw.get("lists", {})
+    if isinstance(given, dict) and all(isinstance(values, list) for values in given.values()):
+        lists = {key: tuple(values) for key, values in given.items()}
+        if all(isinstance(value, str) for values in lists.values() for value in values):
+            return lists
+    findings.append(Finding("", "lists", 'The table\'s "lists" must be an object: texts by the key of each list'))
+    return {}
 
 
 def _refuse(constant: str) -> None:

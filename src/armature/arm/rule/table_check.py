@@ -66,7 +66,7 @@ def _conditions(row: Row, table: DecisionTable, catalogue: Catalogue) -> tuple[d
     known, found = _fields(row, row.when, table.inputs, "inputs", catalogue)
     cells: dict[str, Cell] = {}
     for field, raw in known:
-        cell = read_cell(raw, field)
+        cell = read_cell(raw, field, table.lists)
         if isinstance(cell, str):
             found.append(Finding(row.id, field.key, f"Row {row.id}, {field.key}: {cell}"))
         elif not isinstance(cell, Anything):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,19 @@ class DraftBefore(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("draft", "revision", name="one_draft_before_each")
         ]
+
+
+class RuleList(models.Model):
+    """Names, products, keywords that many tables test, kept once. A published table keeps what was on it then."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    entries = ArrayField(models.TextField(), default=list)
+    changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PublishRule(models.Model):

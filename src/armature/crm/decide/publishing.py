@@ -18,7 +18,7 @@ from armature.arm.rule.table_check import check
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import User
-from armature.crm.decide import company_facts, drafts, versions
+from armature.crm.decide import company_facts, drafts, rule_lists, versions
 from armature.crm.decide.drawn import Draft, Publisher, PublishRule
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
 
@@ -55,7 +55,10 @@ def together(drawn: Sequence[Draft]) -> Together:
         list(drawn),
     )
     for draft in drawn:
-        (found.maps if draft.kind == versions.MAP else found.tables)[draft.key] = draft.body
+        if draft.kind == versions.MAP:
+            found.maps[draft.key] = draft.body
+        else:
+            found.tables[draft.key] = rule_lists.filled(draft.body)
     return found
 
 
@@ -65,7 +68,7 @@ def findings(drawn: Sequence[Draft]) -> dict[tuple[str, str], list[Finding]]:
     found: dict[tuple[str, str], list[Finding]] = {}
     for draft in drawn:
         if draft.kind == versions.TABLE:
-            table, faults = read_table(draft.body.encode())
+            table, faults = read_table(all_of_it.tables[draft.key].encode())
             found[versions.TABLE, draft.key] = faults + (check(table, facts) if table else []) + _misnamed(table, draft)
     for key in _touched(all_of_it):
         found[versions.MAP, key] = examine(all_of_it.maps[key].encode(), all_of_it.bodies, facts)
@@ -143,7 +146,7 @@ def _write(user: User, all_of_it: Together, note: str) -> list[ProcessMap]:
         if draft.kind == versions.TABLE:
             number = tables[draft.key].version + 1 if draft.key in tables else 1
             tables[draft.key] = DecisionTable.objects.create(
-                key=draft.key, version=number, body=draft.body, note=note, published_by=user
+                key=draft.key, version=number, body=all_of_it.tables[draft.key], note=note, published_by=user
             )
     maps, published = versions.newest_maps(), []
     for key in _touched(all_of_it):

@@ -30,7 +30,7 @@ SHIPPED = (
     gettext_noop("Gold"), gettext_noop("Platinum"), gettext_noop("Satisfied"), gettext_noop("Not satisfied"),
     gettext_noop("Silence"), gettext_noop("not known"), gettext_noop("yes"), gettext_noop("no"),
     # What is known, as its name on the spine.
-    gettext_noop("What was said"), gettext_noop("Heard by the query"),
+    gettext_noop("What was said"), gettext_noop("Heard by the query"), gettext_noop("Written by"),
     gettext_noop("Kind"), gettext_noop("Written by a machine"), gettext_noop("Channel"),
     gettext_noop("Public"), gettext_noop("In business hours"), gettext_noop("Intent"), gettext_noop("Kind of issue"),
     gettext_noop("Sentiment"), gettext_noop("Language"), gettext_noop("Confidence"),
@@ -40,6 +40,13 @@ SHIPPED = (
     gettext_noop("Kind of survey"), gettext_noop("Rating given"),
     gettext_noop("CSAT (1 to 5)"), gettext_noop("NPS (0 to 10)"), gettext_noop("CES (1 to 7)"),
     gettext_noop("Only questions of our own"),
+    # What rules say, and what comes after them.
+    gettext_noop("A person judges"), gettext_noop("Judging team"), gettext_noop("Minutes to judge"),
+    gettext_noop("Team"), gettext_noop("Priority"), gettext_noop("Minutes to answer"), gettext_noop("Reply"),
+    gettext_noop("Approval needed"), gettext_noop("Template"), gettext_noop("Executive"), gettext_noop("Incentive"),
+    gettext_noop("What happens"), gettext_noop("Reason"), gettext_noop("Sent by"), gettext_noop("Goes on in private"),
+    gettext_noop("Copy to team"), gettext_noop("Answer"), gettext_noop("Written at"),
+    gettext_noop("Executive's decision"), gettext_noop("Approved"), gettext_noop("Feedback"),
     # What came of a judgement.
     gettext_noop("answered"), gettext_noop("internal"), gettext_noop("noted"), gettext_noop("no response"),
     gettext_noop("resolved"), gettext_noop("closed"), gettext_noop("spam"), gettext_noop("merged"),

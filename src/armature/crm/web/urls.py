@@ -55,6 +55,8 @@ from armature.crm.web.maps import events, live, overview
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
+from armature.crm.web.rules import doing, drafting, lists, one_row, trying
+from armature.crm.web.rules import pages as rules
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import rating as rating_page
 from armature.crm.web.visitor import survey as survey_page
@@ -259,6 +261,20 @@ urlpatterns = [
     path("maps/<slug:key>/draft/steps/<str:step>", map_step.shown, name="map-step"),
     path("maps/<slug:key>/versions", maps.listed, name="map-versions"),
     path("maps/<slug:key>/versions/<int:number>/back", maps.back, name="map-back"),
+    path("tables", rules.listed, name="tables"),
+    path("tables/<slug:key>", rules.shown, name="table"),
+    path("tables/<slug:key>.<slug:form>", rules.take, name="take-table"),
+    path("tables/<slug:key>/versions", rules.history, name="table-versions"),
+    path("tables/<slug:key>/begin", rules.begin, name="begin-table"),
+    path("tables/<slug:key>/draft", drafting.shown, name="table-draft"),
+    path("tables/<slug:key>/draft/row", one_row.row, name="table-row"),
+    path("tables/<slug:key>/draft/change", doing.change, name="change-table"),
+    path("tables/<slug:key>/draft/bring-in", rules.bring_in, name="bring-in-table"),
+    path("tables/<slug:key>/draft/publish", drafting.publish, name="publish-table"),
+    path("tables/<slug:key>/draft/try", trying.shown, name="try-table"),
+    path("lists", lists.listed, name="rule-lists"),
+    path("lists/<slug:key>", lists.shown, name="rule-list"),
+    path("lists/<slug:key>/carry-on", lists.carry_on, name="carry-on-list"),
     path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
