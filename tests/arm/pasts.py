@@ -63,7 +63,8 @@ def _on(
 def pasts(plan: Plan, texts: Sequence[tuple[str, bool]], pick: Pick) -> list[tuple[Interaction, list[Moment]]]:
     """Many of them, of one person each."""
     found = [
-        said(text, n, at=NOW - timedelta(hours=n), public=public, identity=n) for n, (text, public) in enumerate(texts, 1)
+        said(text, n, at=NOW - timedelta(hours=n), public=public, identity=n)
+        for n, (text, public) in enumerate(texts, 1)
     ]
     return [(one, past(plan, one, pick)) for one in found]
 

@@ -5,7 +5,7 @@ import sys
 import click
 
 from armature import __version__
-from armature.cli import backups, bench, calls, check, imports, judge, manage, maps, match, reader, run
+from armature.cli import backups, bench, calls, check, imports, judge, manage, maps, match, reader, replay, run
 
 EPILOG = "Start with: armature demo"
 
@@ -17,8 +17,8 @@ def armature() -> None:
 
 
 for command in (
-    run.demo, run.serve, run.web, run.worker, judge.judge, match.match, maps.maps, reader.reader, calls.calls,
-    imports.imports, check.check, backups.backup, backups.restore, bench.bench, manage.manage,
+    run.demo, run.serve, run.web, run.worker, judge.judge, match.match, maps.maps, reader.reader, replay.replay,
+    calls.calls, imports.imports, check.check, backups.backup, backups.restore, bench.bench, manage.manage,
 ):  # fmt: skip
     armature.add_command(command)
 

@@ -96,6 +96,9 @@ class Judgement(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("interaction", condition=models.Q(current=True), name="one_current_judgement")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("interaction", "id", name="judgements_before", condition=models.Q(current=False))
+        ]
 
 
 class Wait(models.Model):
