@@ -31,6 +31,8 @@ from armature.arm.rule import FACTS
 from armature.arm.walk import walk
 
 SET_ASIDE = "set aside: "
+WAITS = ("ask", "joined")
+"""Where it goes on from: what joined a wait goes on with it."""
 _FOUND = {step: tuple(key for key, field in FACTS.items() if field.step == step)
           for step in ("where", "intent", "known")}  # fmt: skip
 
@@ -70,7 +72,7 @@ class _Event(NamedTuple):
 def _event(before: Moment, after: Moment) -> _Event:
     nodes, head, stood = after.plan.nodes, after.path[0], before.stop.element
     node, at = nodes.get(head), nodes.get(stood)
-    waited = before.stop.kind == "ask"
+    waited = before.stop.kind in WAITS
     alone = after.path == (head,) and node is not None and node.kind == "ask"
     if alone and waited and head == stood:
         return _Event("end" if after.stop.kind == "end" else "again", stood, head, before.stop.outcome)
@@ -127,7 +129,7 @@ class _Run:
         return False
 
     def _there(self, event: _Event, here: Stop) -> bool:
-        if here.kind != "ask":
+        if here.kind not in WAITS:
             return event.kind == "taken" and bool(self._taken_at(event))
         if event.at != here.element or event.kind == "taken":
             return False
@@ -135,7 +137,7 @@ class _Run:
         return event.kind != "timer" or (timer is not None and timer.host == here.element)
 
     def _same_form(self, event: _Event, here: Stop) -> bool:
-        return event.kind == "answer" and here.kind == "ask" and event.form == here.outcome
+        return event.kind == "answer" and here.kind in WAITS and event.form == self.plan.nodes[here.element].form
 
     def _taken_at(self, event: _Event) -> str:
         nodes = self.plan.nodes
