@@ -53,6 +53,8 @@ from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
+from armature.crm.web.replays import otherwise
+from armature.crm.web.replays import pages as replays
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import rating as rating_page
 from armature.crm.web.visitor import survey as survey_page
@@ -236,6 +238,13 @@ urlpatterns = [
     path("maps/<slug:key>/draft/steps/<str:step>", map_step.shown, name="map-step"),
     path("maps/<slug:key>/versions", maps.listed, name="map-versions"),
     path("maps/<slug:key>/versions/<int:number>/back", maps.back, name="map-back"),
+    path("replays", replays.listed, name="replays"),
+    path("replays/begin", replays.begin, name="replay-begin"),
+    path("replays/<int:number>", replays.one, name="replay"),
+    path("replays/<int:number>/stop", replays.cancel, name="stop-replay"),
+    path("replays/<int:number>/throw-away", replays.throw_away, name="throw-away-replay"),
+    path("replays/<int:number>/otherwise", otherwise.listed, name="replay-changes"),
+    path("replays/<int:number>/otherwise/<int:change>", otherwise.one, name="replay-change"),
     path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),

@@ -8,8 +8,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from armature.crm.accounts.models import User
+from armature.crm.identify.models import Identity
 from armature.crm.lease import Lease
-from armature.crm.listen.models import Interaction
+from armature.crm.listen.models import Conversation, Interaction
 
 
 class Replay(models.Model):
@@ -57,9 +58,9 @@ class ReplayChange(models.Model):
     """
 
     replay = models.ForeignKey(Replay, models.CASCADE, db_index=False)
-    interaction = models.ForeignKey(Interaction, models.CASCADE, db_index=False, db_constraint=False)
-    conversation_id = models.BigIntegerField()
-    identity_id = models.BigIntegerField()
+    interaction = models.ForeignKey(Interaction, models.DO_NOTHING, db_index=False, db_constraint=False)
+    conversation = models.ForeignKey(Conversation, models.DO_NOTHING, db_index=False, db_constraint=False)
+    identity = models.ForeignKey(Identity, models.DO_NOTHING, db_index=False, db_constraint=False)
     occurred_at = models.DateTimeField()
     kinds = ArrayField(models.TextField())
     changes = models.JSONField()

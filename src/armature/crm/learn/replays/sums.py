@@ -34,19 +34,26 @@ def count(sums: Counter[str], before: Course, after: Course, found: Mapping[str,
     kinds += _turned("person", before.person, after.person)
     kinds += _turned("public", before.public, after.public)
     kinds += _turned("approval", before.said.get("approval") is True, after.said.get("approval") is True)
+    if (was := _promised(before)) != (then := _promised(after)):
+        kinds += sorted({f"load:{one[0]}" for one in (was, then) if one})
     if after.stop.kind == "would_ask":
         kinds.append(f"would_ask:{after.stop.outcome}")
     sums.update(kinds)
     return kinds
 
 
-def _load(sums: Counter[str], side: str, course: Course, hour: int) -> None:
+def _promised(course: Course) -> tuple[str, int] | None:
+    """The team that owes an answer, and within how many minutes."""
     minutes: Value = course.said.get("sla_minutes")
     if minutes is None or not any(form in ANSWERS for form in course.asked):
-        return
-    team = course.said.get("team", "")
-    sums[f"load:{side}:{team}:{hour}"] += 1
-    sums[f"minutes:{side}:{team}"] += int(minutes)
+        return None
+    return str(course.said.get("team", "")), int(minutes)
+
+
+def _load(sums: Counter[str], side: str, course: Course, hour: int) -> None:
+    if promised := _promised(course):
+        sums[f"load:{side}:{promised[0]}:{hour}"] += 1
+        sums[f"minutes:{side}:{promised[0]}"] += promised[1]
 
 
 def _turned(name: str, before: bool, after: bool) -> list[str]:
