@@ -100,6 +100,7 @@ def _pages(greek: Greek) -> Iterator[str]:
         *(f"/letters/{one.pk}" for one in greek.others["scans"]),
     )
     yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
+    yield from ("/replays", "/replays/begin", *greek.others["replays"])
     yield "/imports"
     yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
     for one in greek.others["imports"]:

@@ -39,11 +39,11 @@ def listed(request: HttpRequest, number: int) -> HttpResponse:
     page, seen = queries.page(found, int(after or 0)), found.count()
     shown = page[: queries.PAGE]
     hidden, beyond = queries.left_out(job, kind, seen)
-    teams = dict(Team.objects.values_list("key", "name"))
+    teams = _teams()
     context = {
         "at": "replays", "job": job, "tried": report.tried(job), "kind": kind, "seen": seen, "hidden": hidden,
         "beyond": beyond, "title": words.of_kind(kind, teams) if kind else _("All that would have gone otherwise"),
-        "lines": [(one, _text(one.interaction), _brief(one.changes)) for one in shown],
+        "lines": [(one, _text(one.interaction), _brief(one.changes, teams)) for one in shown],
         "more": shown[-1].pk if len(page) > queries.PAGE else "",
     }  # fmt: skip
     return render(request, "web/replays/changes.html", context)
@@ -54,9 +54,13 @@ def _text(one: Any) -> str:
     return text[:SHOWN] + ("…" if len(text) > SHOWN else "")
 
 
-def _brief(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _teams() -> dict[str, str]:
+    return dict(Team.objects.values_list("key", "name"))
+
+
+def _brief(changes: dict[str, Any], teams: dict[str, str]) -> list[tuple[str, str, str]]:
     """The differences in a line; the way is drawn on the page of the one."""
-    return [words.of_change(name, tuple(pair)) for name, pair in changes.items() if name != "way"]
+    return [words.of_change(name, tuple(pair), teams) for name, pair in changes.items() if name != "way"]
 
 
 @require_safe
@@ -70,7 +74,7 @@ def one(request: HttpRequest, number: int, change: int) -> HttpResponse:
         raise Http404
     context = {
         "at": "replays", "job": job, "change": found, "text": _text(found.interaction),
-        "case": queries.case_of(user, found), "differences": _brief(found.changes),
+        "case": queries.case_of(user, found), "differences": _brief(found.changes, _teams()),
         "sides": [(key, label, side(both.interaction, way)) for (key, label), way in
                   zip(report.SIDES.items(), (both.before, both.after), strict=True)],
     }  # fmt: skip

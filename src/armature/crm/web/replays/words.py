@@ -43,8 +43,11 @@ def team(key: str, teams: Mapping[str, str]) -> str:
     return teams.get(key, key) or _("no team")
 
 
-def of_change(name: str, pair: tuple[Value, Value]) -> tuple[str, str, str]:
+def of_change(name: str, pair: tuple[Value, Value], teams: Mapping[str, str]) -> tuple[str, str, str]:
     """One difference: what, before, after; ways and stops are shown on their own page."""
+    if name in ("team", "judge_team", "copy_team"):
+        before, after = ("" if value is None else team(str(value), teams) for value in pair)
+        return label_of(name), before, after
     if name in FACTS:
         return label_of(name), said(name, pair[0]), said(name, pair[1])
     what = {"rule": _("Rule"), "way": _("Way"), "ends": _("Stands at")}.get(name, name)
