@@ -114,6 +114,6 @@ def _opened(numbers: Mapping[str, int]) -> Iterator[Screen]:
     for address in ("canned/{canned}", "macros/{macro}", "bulk/{job}", "case/{note}/sight", "case/{restricted}/sight",
                     "people/{person}", "people/{person}/same?q=a", "people/at/{identity}",
                     "companies/{company}", "listening/{query}", "listening/{query}?aside=1", "listening/{query}/change",
-                    "listening/search/{tried}", "letters", "letters/{scan}",
+                    "listening/search/{tried}", "case/{approval}/replay", "letters", "letters/{scan}",
                     "letters/{being_read}", "meetings/new"):  # fmt: skip
         yield Screen("leo", "/" + address.format_map(numbers))

@@ -153,7 +153,7 @@ def _replayed(greek: Greek) -> None:
     """A replay in each state; the one that is done found something in every case."""
     house, body = greek.house, versions.newest_tables()["business_rules"].body
     drawn = Draft(kind="table", key="business_rules", name="Κανόνες", body=body.replace("retention", "legal"))
-    drawn.body = drawn.body.replace('"approval": false', '"approval": true').replace('"support"', '"billing"')
+    drawn.body = drawn.body.replace('"approval": false', '"approval": true').replace('"support"', '"legal"')
     over = {"last": 1000, "since": "2020-01-01T00:00:00+00:00", "channel": house.mailbox.pk, "brand": house.brand.pk}
     job = replays.begin(house.leo, [drawn], over, today=True)
     replays.carry_out(lease.claim(ReplayTodo, 1))

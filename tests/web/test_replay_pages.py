@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from armature.crm import lease
 from armature.crm.accounts.models import Membership, Role, User
@@ -12,7 +14,7 @@ from armature.crm.decide.drawn import Draft
 from armature.crm.learn.replays import commands
 from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
 from house import House
-from visitors import PART, visit
+from visitors import PART, stranger, to_approve, visit
 
 
 @pytest.fixture
@@ -103,3 +105,28 @@ def test_only_who_began_it_and_administrators_of_the_company_see_it(house: House
     assert visit(house.mona).post("/replays/begin", {}).status_code == 404
     Membership.objects.create(user=house.olga, role=Role.ADMIN)
     assert visit(house.olga).get(there).status_code == 200
+
+
+def test_a_decision_is_replayed_moment_by_moment(house: House) -> None:
+    case, mona = to_approve(house).case, visit(house.mona)
+    there = f"/case/{case.pk}/replay"
+    assert there in mona.get(f"/cases/open/{case.pk}").content.decode()
+    last = mona.get(there).content.decode()
+    assert "Moment 3 of 3" in last and "by Mona" in last and 'type="range"' in last
+    first = mona.get(f"{there}?moment=1").content.decode()
+    assert "It came in." in first and "The next moment" in first and "The moment before" not in first
+    second = mona.get(f"{there}?moment=2").content.decode()
+    assert "R04" in second and "rulebox" in second
+    assert "Moment 3 of 3" in mona.get(f"{there}?moment=99").content.decode()
+    assert mona.get(f"{there}?said=99999999").status_code == 404
+    assert visit(stranger("legal")).get(there).status_code == 404
+
+
+def test_a_decision_costs_the_same_few_statements_at_every_moment(house: House) -> None:
+    case, mona = to_approve(house).case, visit(house.mona)
+    costs = []
+    for moment in (2, 3, 2, 3):
+        with CaptureQueriesContext(connection) as found:
+            mona.get(f"/case/{case.pk}/replay?moment={moment}")
+        costs.append(len(found))
+    assert abs(costs[2] - costs[3]) <= 1 and costs[3] < 30

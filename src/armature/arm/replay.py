@@ -57,7 +57,7 @@ def replayed(
     return course(run.done)
 
 
-class _Event(NamedTuple):
+class Event(NamedTuple):
     """How a recorded judgement came after the one before: ``kind`` is answer, timer, end, taken or again.
 
     ``at`` is where it stood, ``behind`` where it went on, ``form`` what was asked there.
@@ -69,21 +69,22 @@ class _Event(NamedTuple):
     form: str
 
 
-def _event(before: Moment, after: Moment) -> _Event:
+def came(before: Moment, after: Moment) -> Event:
+    """How the second of two recorded judgements came after the first."""
     nodes, head, stood = after.plan.nodes, after.path[0], before.stop.element
     node, at = nodes.get(head), nodes.get(stood)
     waited = before.stop.kind in WAITS
     alone = after.path == (head,) and node is not None and node.kind == "ask"
     if alone and waited and head == stood:
-        return _Event("end" if after.stop.kind == "end" else "again", stood, head, before.stop.outcome)
+        return Event("end" if after.stop.kind == "end" else "again", stood, head, before.stop.outcome)
     if node is not None and node.kind == "timer":
-        return _Event("timer", stood, head, before.stop.outcome)
+        return Event("timer", stood, head, before.stop.outcome)
     if waited and at is not None and at.to == head:
-        return _Event("answer", stood, stood, at.form)
+        return Event("answer", stood, stood, at.form)
     asked = next((one for one in nodes.values() if one.kind == "ask" and one.to == head), None)
     if waited and asked is not None:
-        return _Event("answer", stood, asked.id, asked.form)
-    return _Event("taken", stood, head, node.form if node is not None else "")
+        return Event("answer", stood, asked.id, asked.form)
+    return Event("taken", stood, head, node.form if node is not None else "")
 
 
 class _Run:
@@ -94,7 +95,7 @@ class _Run:
         read: Mapping[str, Value] | None,
     ) -> None:  # fmt: skip
         self.interaction, self.moments, self.plan, self.known, self.read = interaction, moments, plan, known, read
-        self.events = [_event(*pair) for pair in pairwise(moments)]
+        self.events = [came(*pair) for pair in pairwise(moments)]
         self.at, self.done = 0, list[Moment]()
         self.intent_of: int | None = None
         self.facts: dict[str, Value] = dict.fromkeys(plan.catalogue)
@@ -128,7 +129,7 @@ class _Run:
             self.done[-1] = replace(self.done[-1], stop=here._replace(kind="would_ask"))
         return False
 
-    def _there(self, event: _Event, here: Stop) -> bool:
+    def _there(self, event: Event, here: Stop) -> bool:
         if here.kind not in WAITS:
             return event.kind == "taken" and bool(self._taken_at(event))
         if event.at != here.element or event.kind == "taken":
@@ -136,10 +137,10 @@ class _Run:
         timer = self.plan.nodes.get(event.behind) if event.kind == "timer" else None
         return event.kind != "timer" or (timer is not None and timer.host == here.element)
 
-    def _same_form(self, event: _Event, here: Stop) -> bool:
+    def _same_form(self, event: Event, here: Stop) -> bool:
         return event.kind == "answer" and here.kind in WAITS and event.form == self.plan.nodes[here.element].form
 
-    def _taken_at(self, event: _Event) -> str:
+    def _taken_at(self, event: Event) -> str:
         nodes = self.plan.nodes
         if event.behind in nodes and nodes[event.behind].kind == "ask":
             return event.behind
@@ -169,7 +170,7 @@ class _Run:
                 self.facts[key] = after.facts.get(key)
         self._keep((element,), {}, Stop("ask", element, self.plan.nodes[element].form))
 
-    def _resume(self, event: _Event, here: Stop) -> None:
+    def _resume(self, event: Event, here: Stop) -> None:
         """As the core does: facts are read again, what was answered is known, and on it goes."""
         if event.kind == "timer":
             node = self.plan.nodes[event.behind]
@@ -182,7 +183,7 @@ class _Run:
             self.facts.update(act.answered(node, self._answer(event), self.plan.catalogue))
         self._walk(node.to if node.kind == "ask" else node.id)
 
-    def _answer(self, event: _Event) -> dict[str, Value]:
+    def _answer(self, event: Event) -> dict[str, Value]:
         """What was answered there, out of what was known right after."""
         then, before = self.moments[self.at].facts, self.moments[self.at - 1].facts
         provides = (FORMS.get(event.form) or STEPS[event.form]).provides

@@ -53,7 +53,7 @@ from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
-from armature.crm.web.replays import otherwise
+from armature.crm.web.replays import otherwise, this_decision
 from armature.crm.web.replays import pages as replays
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import rating as rating_page
@@ -120,6 +120,7 @@ urlpatterns = [
     path("bulk/<int:number>", bulk.job, name="bulk-job"),
     path("bulk/<int:number>/undo", bulk.undo, name="undo-bulk"),
     path("saved/<int:number>/remove", saved_views.remove, name="remove-view"),
+    path("case/<int:number>/replay", this_decision.shown, name="case-replay"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
     path("case/<int:number>/note", actions.note, name="note"),

@@ -58,9 +58,11 @@ def _teams() -> dict[str, str]:
     return dict(Team.objects.values_list("key", "name"))
 
 
-def _brief(changes: dict[str, Any], teams: dict[str, str]) -> list[tuple[str, str, str]]:
+def _brief(changes: dict[str, Any], teams: dict[str, str]) -> list[tuple[str, str, str, bool]]:
     """The differences in a line; the way is drawn on the page of the one."""
-    return [words.of_change(name, tuple(pair), teams) for name, pair in changes.items() if name != "way"]
+    return [
+        (*words.of_change(name, tuple(pair), teams), name == "rule") for name, pair in changes.items() if name != "way"
+    ]
 
 
 @require_safe
