@@ -35,6 +35,7 @@ WAITS = ("ask", "joined")
 """Where it goes on from: what joined a wait goes on with it."""
 _FOUND = {step: tuple(key for key, field in FACTS.items() if field.step == step)
           for step in ("where", "intent", "known")}  # fmt: skip
+_ALL_FOUND = tuple(key for keys in _FOUND.values() for key in keys)
 
 
 def replayed(
@@ -96,6 +97,7 @@ class _Run:
     ) -> None:  # fmt: skip
         self.interaction, self.moments, self.plan, self.known, self.read = interaction, moments, plan, known, read
         self.events = [came(*pair) for pair in pairwise(moments)]
+        self.plain = known is None and read is None
         self.at, self.done = 0, list[Moment]()
         self.intent_of: int | None = None
         self.facts: dict[str, Value] = dict.fromkeys(plan.catalogue)
@@ -201,6 +203,10 @@ class _Run:
         return all(passed.plan.nodes[one].kind != "table" for one in passed.path)
 
     def _find_all(self) -> None:
+        if self.plain and self.intent_of is None and self.at and self._looked(self.at, ""):
+            facts = self.moments[self.at].facts
+            self.facts.update({key: facts.get(key) for key in _ALL_FOUND})
+            return
         for step in ("where", "intent", "known"):
             self.facts.update(self._found(step))
 
