@@ -1,7 +1,7 @@
 """How fast a replay goes, and what live work loses beside it: ``python bench/replay.py --cases 100000``.
 
 A database of its own on the embedded server, filled with copies of a small company (once for all runs). What is in
-force is replayed over all of its past, which must differ in nothing, beside a raw read of the same rows: interactions in
+force is replayed over all of its past, which must differ in nothing, beside a raw read of the same rows: how many in
 a second, the ratio, and the most memory that the process held. Then messages come in, alone and while a replay runs in
 its own process, and both rates are printed with their ratio. One run says little: other work on the machine moves it.
 """

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from armature.arm.course import Moment, course
@@ -16,7 +17,6 @@ from armature.arm.map_picture import draw
 from armature.arm.replay import Event, came
 from armature.arm.rule import FACTS
 from armature.crm.act.models import Approval, Case, Response
-from armature.crm.act.queries import words_for
 from armature.crm.decide.models import Judgement
 from armature.crm.identify.models import Recognition
 from armature.crm.learn.replays.past import Past
@@ -28,6 +28,13 @@ from armature.crm.web.replays import words
 from armature.crm.web.replays.otherwise import Rule, rules
 from armature.crm.web.shipped_words import label_of, said
 
+ANSWERED = {
+    "intent": gettext_lazy("The intent was judged"), "response": gettext_lazy("A response was written"),
+    "executive": gettext_lazy("The executive desk decided"), "approval": gettext_lazy("It was approved or sent back"),
+    "send": gettext_lazy("News of the delivery"), "delivery": gettext_lazy("Somebody said whether it went out"),
+    "feedback": gettext_lazy("Something came back, or nothing did"),
+}  # fmt: skip
+"""What an answer to each form is."""
 MOST = 20
 """So many of the latest messages of a case can be chosen."""
 
@@ -37,16 +44,16 @@ MOST = 20
 def shown(request: HttpRequest, number: int) -> HttpResponse:
     """One message of a case, at one moment of its way; both stand in the address."""
     case = case_or_404(user_of(request), number)
-    messages = _messages(case)
-    chosen = _number(request, "said", messages[-1].pk if messages else 0)
-    found = Past().of([chosen]) if chosen in {one.pk for one in messages} else []
+    theirs = _messages(case)
+    chosen = _number(request, "said", theirs[-1].pk if theirs else 0)
+    found = Past().of([chosen]) if chosen in {one.pk for one in theirs} else []
     if not found:
         raise Http404
     interaction, _channel, moments = found[0]
     at = min(max(_number(request, "moment", len(moments)), 1), len(moments))
     times = list(Judgement.objects.filter(interaction=chosen).order_by("id").values_list("judged_at", flat=True))
     context = {
-        "case": case, "messages": messages, "chosen": chosen, "at_moment": at, "count": len(moments),
+        "case": case, "theirs": theirs, "chosen": chosen, "at_moment": at, "count": len(moments),
         "before": at - 1, "after": at + 1 if at < len(moments) else 0, "at": "open",
         "one": _moment(case, interaction, moments, times, at - 1),
     }  # fmt: skip
@@ -116,11 +123,8 @@ def _came(case: Case, before: Moment | None, one: Moment, when: datetime) -> str
         return _("Somebody ended it by hand.")
     if event.kind != "answer":
         return _("Somebody took it up by hand.")
-    who = _who(case, event, when)
-    what = words_for(event.form)
-    return (
-        _("Answered: {what}, by {who}").format(what=what, who=who) if who else _("Answered: {what}").format(what=what)
-    )
+    what, who = str(ANSWERED.get(event.form, "")), _who(case, event, when)
+    return _("{what}, by {who}").format(what=what, who=who) if who else what
 
 
 def _who(case: Case, event: Event, when: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,9 +67,9 @@ def _short(name: str, value: Value) -> str:
 def stop(kind: str, outcome: str) -> str:
     """Where it stands, in words."""
     if kind == "ask":
-        return _("waits: {what}").format(what=words_for(outcome))
+        return capfirst(words_for(outcome))
     if kind == "would_ask":
-        return _("would wait: {what}").format(what=words_for(outcome))
+        return _("Nobody was asked: {what}").format(what=words_for(outcome))
     if kind == "joined":
-        return _("joined an earlier wait")
-    return _("ends: {outcome}").format(outcome=in_their_language(outcome.replace("_", " ")))
+        return _("It joined an earlier wait")
+    return _("It ends: {outcome}").format(outcome=in_their_language(outcome.replace("_", " ")))
