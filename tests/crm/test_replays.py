@@ -78,6 +78,21 @@ def test_what_is_in_force_over_its_own_past_differs_in_nothing(house: House) -> 
     assert not ReplayTodo.objects.exists()
 
 
+def test_the_reader_in_use_and_the_facts_of_now_differ_in_nothing_right_after(house: House) -> None:
+    busy(house)
+    assert run(house, reader=0).changed == 0
+    assert run(house, today=True).changed == 0
+
+
+def test_a_complaint_does_not_count_itself_among_those_of_today(house: House) -> None:
+    house.hear("This is a terrible service, I complain!", occurred_at=timezone.now().isoformat())
+    house.settle()
+    commands.judge_intent(house.mona, house.case(), intent="complaint")
+    house.settle()
+    one = next(iter(work.Bench(work.Tried({}), today=True).compare(past.numbers({}, 0, 0, 10**9, 10))))
+    assert one.after.moments[-1].facts["complaints_30d"] == 0
+
+
 def test_one_changed_row_gives_exactly_what_it_decided(house: House) -> None:
     busy(house)
     job = run(house, table(house, "R04", team="legal"))

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,13 +71,12 @@ class Bench:
         """Facts about people as they are at this moment, counters of the last thirty days among them."""
         now, whose = timezone.now(), past.by_identity(found)
         facts, before = identities.facts(sorted(whose)), readings.past(sorted(whose), now - MEMORY)
-        people = {number: Known(facts.get(number, {}), before.get(number, ())) for number in whose}
-        memory: dict[int, Memory] = {}
         said = {}
         for one, channel, _moments in found:
             plan = self.tried.plan(one.brand, channel)
-            there = memory.setdefault(id(plan), Memory(people, plan.catalogue))
-            said[one.id] = _all_known(plan) | there.facts(_at(one, now), now)
+            others = tuple(item for item in before.get(one.identity, ()) if item.id != one.id)
+            memory = Memory({one.identity: Known(facts.get(one.identity, {}), others)}, plan.catalogue)
+            said[one.id] = _all_known(plan) | memory.facts(replace(one, occurred_at=now), now)
         return said
 
     def _read(self, found: Sequence[tuple[Interaction, int, list[Moment]]]) -> dict[int, dict[str, Value]]:
@@ -89,11 +88,6 @@ class Bench:
 
 def _all_known(plan: Plan) -> dict[str, Value]:
     return {key: None for key, spec in plan.catalogue.items() if spec.step == "known"}
-
-
-def _at(one: Interaction, now: datetime) -> Interaction:
-    """The same, said at this moment: so counters count up to now."""
-    return replace(one, occurred_at=now)
 
 
 def bench(job: Replay) -> Bench:
