@@ -180,7 +180,12 @@ def test_what_joined_a_wait_joins_it_again() -> None:
     turn = Turn(one, reading=KeywordReader().read(["thanks"], [""])[0], waits=frozenset({"Feedback"}))
     judgement = judge([turn], {}, PLAN, KeywordReader(), {0: OFFICE}, NOW)[0]
     assert isinstance(judgement.stop, Joined)
-    assert difference(*of(one, [kept(PLAN, judgement, None)], PLAN)) == {}
+    first = kept(PLAN, judgement, None)
+    assert difference(*of(one, [first], PLAN)) == {}
+    after = judge([Turn(one, "Feedback", judgement.stop.answer, first.facts, turn.reading)], {}, PLAN, KeywordReader(),
+                  {0: OFFICE}, NOW)[0]  # fmt: skip
+    assert after.path[0] == "CameOfIt"
+    assert difference(*of(one, [first, kept(PLAN, after, first)], PLAN)) == {}
 
 
 def test_an_intent_corrected_while_it_waits_for_words_goes_behind_the_judging() -> None:

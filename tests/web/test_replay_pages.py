@@ -60,6 +60,15 @@ def test_every_figure_leads_to_exactly_its_list(house: House, drawn: Draft) -> N
         assert f"</bdi>: {count}</h1>" in leo.get(address.replace("&amp;", "&")).content.decode(), address
 
 
+def test_the_page_of_a_draft_leads_to_its_replay(house: House) -> None:
+    body = versions.newest_maps()["reactive"].body
+    made = drafts.begin(house.leo, "map", "reactive", name="Reactive", body=body)
+    leo = visit(house.leo)
+    link = re.search(r'href="(/replays/begin[^"]+)"', leo.get("/maps/reactive/draft").content.decode())
+    assert link
+    assert re.search(rf'value="{made.pk}"[^>]*checked', leo.get(link[1].replace("&amp;", "&")).content.decode())
+
+
 def test_one_is_stopped_and_thrown_away(house: House, drawn: Draft) -> None:
     there, leo = begun(house, drawn), visit(house.leo)
     leo.post(f"{there}/stop")

@@ -50,8 +50,11 @@ def left_out(job: Replay, kind: str, seen: int) -> tuple[int, int]:
 
 
 def both(job: Replay, change: ReplayChange) -> Compared | None:
-    """Both sides of one change, reckoned anew; None when what was recorded is gone."""
-    return next(iter(bench(job).compare([change.interaction_id])), None)
+    """Both sides of one change, reckoned anew; None when what was recorded, or the reader, is gone."""
+    try:
+        return next(iter(bench(job).compare([change.interaction_id])), None)
+    except LookupError:
+        return None
 
 
 def case_of(user: User, change: ReplayChange) -> Case | None:
