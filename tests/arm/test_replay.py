@@ -142,6 +142,19 @@ def test_what_a_person_said_is_not_known_where_nobody_asks_any_more() -> None:
     assert "Judge" not in after.path
 
 
+def test_it_is_not_known_either_once_words_that_were_written_are_taken() -> None:
+    one = said("perhaps a question")
+    for intent in range(4):
+        picks = iter([9, intent, 9, 0, 0])
+        moments = past(PLAN, one, lambda most, picks=picks: next(picks, 0))  # type: ignore[misc]
+        if len(moments) == 3 and moments[1].stop.element == "Micro" and moments[1].facts["intent"] != "question":
+            after = replayed(one, moments, nobody_judges())
+            assert after.moments[-1].facts["answer"] == "written"
+            assert after.moments[-1].facts["intent"] == "question"
+            return
+    raise AssertionError("no intent leads to a response")
+
+
 def test_an_answer_is_taken_where_the_plan_waits_for_the_same() -> None:
     one = said("perhaps a question")
     picks = iter([9, 0, 0])
