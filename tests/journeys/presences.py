@@ -57,7 +57,21 @@ def _past(channel: Any) -> dict[str, int]:
     own = b"date,from,to,text\n2026-02-03 10:00,ingrid@people.example,us,My tent leaks\n2026-02-04,us,x,Sorry\n"
     tried = tryouts.try_out(ada, channel.brand, "email", "own.csv", [own + 2 * own.partition(b"\n")[2]])
     jobs.try_out()
-    return {"to_map": mapping.pk, "brought_in": done.pk, "tried_out": tried.pk}
+    return {"to_map": mapping.pk, "brought_in": done.pk, "tried_out": tried.pk} | _replayed(ada)
+
+
+def _replayed(ada: Any) -> dict[str, int]:
+    """Cancellations go to another team in a draft that was replayed over all there is."""
+    from armature.crm import lease
+    from armature.crm.decide import versions
+    from armature.crm.decide.drawn import Draft
+    from armature.crm.learn.replays import commands
+    from armature.crm.learn.replays.models import ReplayChange, ReplayTodo
+
+    body = versions.newest_tables()["business_rules"].body.replace("retention", "legal").replace('"support"', '"sales"')
+    job = commands.begin(ada, [Draft(kind="table", key="business_rules", name="Business rules", body=body)], {})
+    commands.carry_out(lease.claim(ReplayTodo, 1))
+    return {"replayed": job.pk, "otherwise": ReplayChange.objects.filter(replay=job).latest("pk").pk}
 
 
 def _scans(brand: int) -> dict[str, int]:

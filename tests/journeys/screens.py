@@ -33,6 +33,8 @@ OFFICE = (
     "/channels/new", "/channels/new/email", "/channels/new/sms", "/channels/new/letter", "/channels/new/webhook",
     "/channels/1", "/channels/{running}", "/channels/{stopped}", "/channels/{parked}", "/channels/{phone}/list",
     "/log", "/try", "/try/{tried_out}", "/imports", "/imports/{to_map}", "/imports/{brought_in}",
+    "/replays", "/replays/begin", "/replays/{replayed}", "/replays/{replayed}/otherwise",
+    "/replays/{replayed}/otherwise/{otherwise}",
     "/hours", "/people",
     "/people?q=ingrid", "/people?q=nobody", "/people/by-phone/+4799887766", "/notices", "/ending-cases",
     "/again", "/nowhere",
@@ -116,6 +118,6 @@ def _opened(numbers: Mapping[str, int]) -> Iterator[Screen]:
     for address in ("canned/{canned}", "macros/{macro}", "bulk/{job}", "case/{note}/sight", "case/{restricted}/sight",
                     "people/{person}", "people/{person}/same?q=a", "people/at/{identity}",
                     "companies/{company}", "listening/{query}", "listening/{query}?aside=1", "listening/{query}/change",
-                    "listening/search/{tried}", "letters", "letters/{scan}",
+                    "listening/search/{tried}", "case/{approval}/replay", "letters", "letters/{scan}",
                     "letters/{being_read}", "meetings/new"):  # fmt: skip
         yield Screen("leo", "/" + address.format_map(numbers))

@@ -31,6 +31,7 @@ from armature.crm.decide import drafts, versions
 from armature.crm.decide.models import Wait
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity, Merge, Person
+from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
 from armature.crm.listen import back_search
 from armature.crm.listen.imports.models import Import
 from armature.crm.listen.models import Channel, File, Interaction
@@ -127,6 +128,13 @@ def _around(house: House, case: Case) -> None:
     Tryout.objects.create(
         user=house.leo, brand=house.brand, name=f"{SECRET}.mbox", kind="mbox", place="email", draft="d", state="done"
     )
+    replay = Replay.objects.create(user=house.leo, tried={"names": [SECRET]}, over={}, total=1)
+    ReplayTodo.objects.create(replay=replay)
+    said = Interaction.objects.filter(conversation=case.conversation, direction="in").latest("id")
+    ReplayChange.objects.create(
+        replay=replay, interaction=said, conversation=case.conversation, identity_id=case.identity_id,
+        occurred_at=said.occurred_at, kinds=["differs:team"], changes={"team": ["support", "legal"]},
+    )  # fmt: skip
     CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="legal"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from armature.arm.rule import rewriting
-from armature.crm import jobs
+from armature.crm import jobs, lease
 from armature.crm.accounts import invitations, profile
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
 from armature.crm.act import (
@@ -57,10 +57,13 @@ from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknow
 from armature.crm.channels.survey.wording import Question
 from armature.crm.decide import drafts as map_drafts
 from armature.crm.decide import rule_lists, tables, versions
+from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
 from armature.crm.learn.models import Feedback
+from armature.crm.learn.replays import commands as replays
+from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
 from armature.crm.listen.imports import commands as imports
 from armature.crm.listen.imports.models import Import, ImportRow
 from armature.crm.listen.models import Channel, Conversation, File, Interaction, Revision
@@ -168,7 +171,25 @@ def _past(greek: Greek) -> None:
     kept = {"user": house.leo, "brand": house.brand, "name": "Άλλα", "draft": "d"}
     states = ("failed", "reading", "done")
     greek.others["tryouts"] = [job, *(Tryout.objects.create(state=s, problem=SAID, **kept) for s in states)]
+    _replayed(greek)
     greek.others["imports"] = [*made, imports.upload(house.leo, house.brand, "people", "Λαός", [people])]
+
+
+def _replayed(greek: Greek) -> None:
+    """A replay in each state; the one that is done found something in every case."""
+    house, body = greek.house, versions.newest_tables()["business_rules"].body
+    drawn = Draft(kind="table", key="business_rules", name="Κανόνες", body=body.replace("retention", "legal"))
+    drawn.body = drawn.body.replace('"approval": false', '"approval": true').replace('"support"', '"legal"')
+    over = {"last": 1000, "since": "2020-01-01T00:00:00+00:00", "channel": house.mailbox.pk, "brand": house.brand.pk}
+    job = replays.begin(house.leo, [drawn], over, today=True)
+    replays.carry_out(lease.claim(ReplayTodo, 1))
+    change, there = ReplayChange.objects.latest("pk").pk, f"/replays/{job.pk}"
+    states = [Replay.objects.create(user=house.leo, tried={}, over={}, state=state, problem=SAID, total=9, done=3,
+                                    seconds=0.1) for state in ("running", "failed", "cancelled")]  # fmt: skip
+    greek.others["replays"] = [
+        there, f"{there}/otherwise", f"{there}/otherwise?kind=differs:team", f"{there}/otherwise?kind=would_ask:intent",
+        f"{there}/otherwise/{change}", *(f"/replays/{one.pk}" for one in states),
+    ]  # fmt: skip
 
 
 def _listen(greek: Greek) -> None:

@@ -21,6 +21,7 @@ from armature.crm.act.models import (
     Tryout,
 )  # fmt: skip
 from armature.crm.identify.models import Company, Merge, Person
+from armature.crm.learn.replays.models import Replay, ReplayChange
 from armature.crm.listen.imports.models import Import
 from armature.crm.listen.models import Channel
 from armature.crm.listen.scans.models import Scan
@@ -134,6 +135,14 @@ def _import(world: World) -> Given:
 
 def _tryout(world: World) -> Given:
     return {"number": Tryout.objects.get().pk}
+
+
+def _replay(world: World) -> Given:
+    return {"number": Replay.objects.get().pk}
+
+
+def _change(world: World) -> Given:
+    return {**_replay(world), "change": ReplayChange.objects.get().pk}
 
 
 def _talk(world: World) -> Given:
@@ -327,6 +336,11 @@ ROUTES: dict[str, Route] = {
     "drive-import": _foreign(_import, do="try"),
     "import-to-mend": _foreign(_import),
     "first-step": _foreign(lambda world: {"key": "away"}),
+    "replays": Route("lists"),
+    "case-replay": _foreign(_case),
+    "replay-begin": Route("lists", given=lambda world: {"last": "some"}),
+    **{name: _foreign(_replay) for name in ("replay", "stop-replay", "throw-away-replay", "replay-changes")},
+    "replay-change": _foreign(_change),
     "tryouts": Route("lists", given=lambda world: {"place": "email"}),
     **{name: _foreign(_tryout, ours="help@shop.example") for name in ("tryout", "tryout-ours", "throw-away")},
     "people": Route("lists", given=lambda world: {"q": "person"}),

@@ -8,8 +8,8 @@ came earlier in it counts for what comes later exactly as if it had been judged 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from armature.arm import act, decide, learn, listen
-from armature.arm.action import Ask, Do, End, Joined
+from armature.arm import act, learn, listen
+from armature.arm.action import End, Joined
 from armature.arm.calendar import Calendar
 from armature.arm.identify import Memory
 from armature.arm.intent import Reader, Reading
@@ -18,6 +18,7 @@ from armature.arm.judgement import Judgement, Turn
 from armature.arm.open_waits import OpenWaits
 from armature.arm.person import Known
 from armature.arm.process_map import Plan
+from armature.arm.walk import walk
 
 
 def judge(
@@ -115,23 +116,5 @@ class _Process:
         self, element: str, interaction: Interaction, reading: Reading | None, facts: dict[str, Value]
     ) -> Judgement:
         """From ``element`` along the arrows, up to where it ends or waits."""
-        nodes, path, rows, done = self.plan.nodes, list[str](), dict[str, str](), list[Do]()
-        stop: Ask | End | None = None
-        while stop is None:
-            node = nodes[element]
-            path.append(element)
-            element = node.to
-            match node.kind:
-                case "table":
-                    rows[node.table] = decide.apply(self.plan.tables[node.table], facts)
-                case "gateway":
-                    element = decide.way(node, facts)
-                case "ask":
-                    stop = act.ask(node, facts)
-                case "end":
-                    stop = act.end(node, facts)
-                case "step" if node.finds:
-                    facts.update(self._found(node.finds, interaction, reading))
-                case "step":
-                    done.append(act.do(node, facts))
-        return Judgement(interaction.id, reading, tuple(path), facts, rows, tuple(done), stop)
+        way = walk(self.plan, element, facts, lambda step: self._found(step, interaction, reading))
+        return Judgement(interaction.id, reading, way.path, facts, way.rows, way.actions, way.stop)

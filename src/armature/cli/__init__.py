@@ -5,7 +5,7 @@ import sys
 import click
 
 from armature import __version__
-from armature.cli import backups, bench, calls, check, imports, judge, manage, maps, match, reader, run, tables
+from armature.cli import backups, bench, calls, check, imports, judge, manage, maps, match, reader, replay, run, tables
 
 EPILOG = "Start with: armature demo"
 
@@ -18,6 +18,7 @@ def armature() -> None:
 
 for command in (
     run.demo, run.serve, run.web, run.worker, judge.judge, match.match, maps.maps, tables.tables, reader.reader,
+    replay.replay,
     calls.calls, imports.imports, check.check, backups.backup, backups.restore, bench.bench, manage.manage,
 ):  # fmt: skip
     armature.add_command(command)

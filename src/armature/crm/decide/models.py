@@ -97,7 +97,7 @@ class Judgement(models.Model):
             models.UniqueConstraint("interaction", condition=models.Q(current=True), name="one_current_judgement")
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("interaction", name="earlier_judgements", condition=models.Q(current=False))
+            models.Index("interaction", "id", name="judgements_before", condition=models.Q(current=False))
         ]
 
 

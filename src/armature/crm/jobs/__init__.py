@@ -32,6 +32,10 @@ from armature.crm.act.models import BulkTodo, TryoutTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.learn import drawing, measuring, retraining
+from armature.crm.learn.replays import child as replay_child
+from armature.crm.learn.replays import commands as replays
+from armature.crm.learn.replays import work as replaying
+from armature.crm.learn.replays.models import ReplayTodo
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
@@ -105,6 +109,12 @@ def learn_again() -> int:
     drawing.keep_drawn()
     retraining.look()
     return _work(Retraining, retraining.go_on, lease.claim(Retraining, 1, seconds=LEARNING), None)
+
+
+def replay() -> int:
+    """One replay runs to its end, in a process of its own; the thread only waits for it."""
+    held = lease.claim(ReplayTodo, 1, seconds=replaying.SECONDS)
+    return _work(ReplayTodo, replay_child.run, held, replays.give_up)
 
 
 def bulk_work() -> int:

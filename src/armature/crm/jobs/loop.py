@@ -30,6 +30,7 @@ def work(stop: threading.Event) -> None:
         Beside("reading paper", jobs.read_paper, 1.0),
         Beside("trying out", jobs.try_out, 0.5),
         Beside("learning", jobs.learn_again, 20.0),
+        Beside("replaying", jobs.replay, 0.5),
     ]
     for one in beside:
         one.start()

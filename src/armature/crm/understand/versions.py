@@ -48,6 +48,17 @@ def _load(number: int, name: str) -> Reader:
         return reader.load()
 
 
+def numbered(number: int) -> Reader:
+    """One version by its number, 0 the starter reader; for trying it out. Raises ``LookupError`` where it is gone."""
+    if not number:
+        return reader.load()
+    try:
+        version = ReaderVersion.objects.get(pk=number)
+        return LearnedReader(version.name, reader.starter(), model_of(number))
+    except (ReaderVersion.DoesNotExist, ReaderWeights.DoesNotExist, model_file.Unfit) as problem:
+        raise LookupError(f"the reader {number} is not kept") from problem
+
+
 def model_of(number: int) -> Model:
     """What a version learned. Raises ``Unfit`` or ``DoesNotExist``."""
     kept = ReaderWeights.objects.get(pk=number)

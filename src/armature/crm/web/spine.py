@@ -151,7 +151,7 @@ def _rule(seen: Seen) -> Dot:
     if not table:
         return Dot("rule", _("Rule"), AHEAD, "", _("No rule was asked."))
     compiled, facts = seen.plan.tables[table], {**seen.facts, **listen.said(seen.interaction)}
-    above = [(name, _why_not(key, cell, found)) for name, key, cell, found in compiled.why(facts)]
+    above = [(name, why_not(key, cell, found)) for name, key, cell, found in compiled.why(facts)]
     state = DONE if table == "business_rules" else AHEAD
     hint = _("{table}, version {version}, row {row}").format(
         table=compiled.table.label, version=seen.judgement.map.version, row=rows[table]
@@ -159,7 +159,8 @@ def _rule(seen: Seen) -> Dot:
     return Dot("rule", _("Rule"), state, hint, compiled.sentence(rows[table]), above=above)
 
 
-def _why_not(key: str, wanted: object, found: Value) -> str:
+def why_not(key: str, wanted: object, found: Value) -> str:
+    """Why a row did not fire: what was found, and what it wanted."""
     here = _("these words") if key == "said" else said(key, found)
     return _("{fact} is {found}, not {wanted}").format(fact=label_of(key), found=here, wanted=wanted)
 

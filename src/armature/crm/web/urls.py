@@ -57,6 +57,8 @@ from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
 from armature.crm.web.rules import doing, drafting, lists, one_row, trying
 from armature.crm.web.rules import pages as rules
+from armature.crm.web.replays import otherwise, this_decision
+from armature.crm.web.replays import pages as replays
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import rating as rating_page
 from armature.crm.web.visitor import survey as survey_page
@@ -122,6 +124,7 @@ urlpatterns = [
     path("bulk/<int:number>", bulk.job, name="bulk-job"),
     path("bulk/<int:number>/undo", bulk.undo, name="undo-bulk"),
     path("saved/<int:number>/remove", saved_views.remove, name="remove-view"),
+    path("case/<int:number>/replay", this_decision.shown, name="case-replay"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
     path("case/<int:number>/note", actions.note, name="note"),
@@ -275,6 +278,13 @@ urlpatterns = [
     path("lists", lists.listed, name="rule-lists"),
     path("lists/<slug:key>", lists.shown, name="rule-list"),
     path("lists/<slug:key>/carry-on", lists.carry_on, name="carry-on-list"),
+    path("replays", replays.listed, name="replays"),
+    path("replays/begin", replays.begin, name="replay-begin"),
+    path("replays/<int:number>", replays.one, name="replay"),
+    path("replays/<int:number>/stop", replays.cancel, name="stop-replay"),
+    path("replays/<int:number>/throw-away", replays.throw_away, name="throw-away-replay"),
+    path("replays/<int:number>/otherwise", otherwise.listed, name="replay-changes"),
+    path("replays/<int:number>/otherwise/<int:change>", otherwise.one, name="replay-change"),
     path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),

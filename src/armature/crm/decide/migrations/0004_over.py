@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='judgement',
-            index=models.Index(models.F('interaction'), condition=models.Q(('current', False)), name='earlier_judgements'),
+            index=models.Index(models.F('interaction'), models.F('id'), condition=models.Q(('current', False)), name='judgements_before'),
         ),
         migrations.AddIndex(
             model_name='wait',

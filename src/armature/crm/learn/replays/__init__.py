@@ -1,0 +1,1 @@
+"""Replays: drafts run over what was said before, beside what was done then. Nothing else is written."""

@@ -1,0 +1,76 @@
+"""The form that begins a replay: what is tried, over what, with the facts of when."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from armature.crm.accounts.models import Brand, Team
+from armature.crm.decide.drawn import Draft
+from armature.crm.learn import agreement
+from armature.crm.listen.models import Channel
+from armature.crm.web.shipped_words import intents
+
+MOST = 1_000_000
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+class BeginForm(forms.Form):
+    """Nothing chosen is what is in force, over all that came in."""
+
+    drafts = forms.ModelMultipleChoiceField(
+        Draft.objects.order_by("kind", "name"), label=gettext_lazy("Drafts"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    reader = forms.ChoiceField(label=gettext_lazy("Reader"), required=False)
+    last = forms.IntegerField(label=gettext_lazy("The newest"), required=False, min_value=1, max_value=MOST)
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
+    brand = forms.ModelChoiceField(Brand.objects.order_by("name"), label=gettext_lazy("Brand"), required=False,
+                                   empty_label=gettext_lazy("Every brand"))  # fmt: skip
+    channel = forms.ModelChoiceField(Channel.objects.order_by("name"), label=gettext_lazy("Channel"), required=False,
+                                     empty_label=gettext_lazy("Every channel"))  # fmt: skip
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), label=gettext_lazy("Team"), required=False,
+                                  to_field_name="key", empty_label=gettext_lazy("Every team"))  # fmt: skip
+    intent = forms.ChoiceField(label=gettext_lazy("Intent"), required=False)
+    facts = forms.ChoiceField(
+        label=gettext_lazy("What is known about people"), required=False,
+        choices=[("", gettext_lazy("as it was known then")), ("today", gettext_lazy("as it is known today"))],
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        kept = [(str(one.pk), one.name) for one in agreement.versions() if one.kept]  # type: ignore[attr-defined]
+        readers = [("", _("as it was read then")), ("0", _("the starter reader")), *kept]
+        self.fields["reader"].choices = readers  # type: ignore[attr-defined]
+        self.fields["intent"].choices = [("", _("Every intent")), *intents().items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order."""
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("This day is before the first one: choose a later one."))
+        return given
+
+    def over(self) -> dict[str, Any]:
+        """The part of the past, as a replay keeps it: whole days in the zone of the company."""
+        given, zone = self.cleaned_data, timezone.get_current_timezone()
+        found: dict[str, Any] = {"last": given.get("last"), "intent": given.get("intent")}
+        if given.get("since"):
+            found["since"] = datetime.combine(given["since"], time(), zone).isoformat()
+        if given.get("until"):
+            found["until"] = datetime.combine(given["until"] + timedelta(days=1), time(), zone).isoformat()
+        found |= {name: given[name].pk for name in ("brand", "channel") if given.get(name)}
+        return found | ({"team": given["team"].key} if given.get("team") else {})
+
+    def reader_number(self) -> int | None:
+        """The reader that is tried, None for none."""
+        chosen = self.cleaned_data.get("reader")
+        return int(chosen) if chosen else None
