@@ -21,7 +21,7 @@ NO_SCREENS = {
 
 def _like(address: str) -> str:
     """With X for whatever a part of it is the name or number of."""
-    return re.sub(r"(?<=[/-])[A-Z]+(?=[/.-]|$)", "X", address)
+    return re.sub(r"(?<=[/.-])[A-Z]+(?=[/.-]|$)", "X", address)
 
 
 def screens() -> dict[str, str]:

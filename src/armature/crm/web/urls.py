@@ -33,7 +33,6 @@ from armature.crm.web import (
     paper_desk,
     papers,
     persons,
-    process_map,
     profile,
     quoting,
     same_person,
@@ -50,20 +49,14 @@ from armature.crm.web import (
     written_down,
 )
 from armature.crm.web.door.urls import urlpatterns as door
-from armature.crm.web.maps import draft as map_draft
-from armature.crm.web.maps import events, live, overview
-from armature.crm.web.maps import pages as maps
-from armature.crm.web.maps import step as map_step
 from armature.crm.web.measures import pages as measures
-from armature.crm.web.rules import doing, drafting, lists, one_row, trying
-from armature.crm.web.rules import pages as rules
-from armature.crm.web.replays import otherwise, this_decision
-from armature.crm.web.replays import pages as replays
+from armature.crm.web.process_urls import urlpatterns as process
 from armature.crm.web.visitor import pages
 from armature.crm.web.visitor import rating as rating_page
 from armature.crm.web.visitor import survey as survey_page
 
 urlpatterns = [
+    *process,
     path("", desk.start, name="desk"),
     *door,
     path("reader", agreeing.shown, name="reader"),
@@ -242,49 +235,6 @@ urlpatterns = [
     path("log", written_down.new, name="log"),
     path("log/people", written_down.people, name="log-people"),
     path("meetings/new", meetings.new, name="new-meeting"),
-    path("map", process_map.shown, name="map"),
-    path("map/live", live.shown, name="map-live"),
-    path("map/live/waiting/<str:step>", live.waiting, name="map-waiting"),
-    path("map/events", events.shown, name="map-events"),
-    path("maps", overview.shown, name="maps"),
-    path("maps/start", overview.start, name="map-start"),
-    path("maps/bring-in", overview.bring_in, name="map-bring-in"),
-    path("maps/in-force", overview.assign, name="map-assign"),
-    path("maps/in-force/end", overview.end, name="map-unassign"),
-    path("maps/publishing", overview.rule, name="map-rule"),
-    path("maps/publishers", overview.publisher, name="map-publisher"),
-    path("maps/<slug:key>", maps.shown, name="map-detail"),
-    path("maps/<slug:key>/draft.bpmn", overview.draft_file, name="map-draft-file"),
-    path("maps/<slug:key>/versions/<int:number>.bpmn", overview.file, name="map-file"),
-    path("maps/<slug:key>/draft", map_draft.shown, name="map-draft"),
-    path("maps/<slug:key>/draft/begin", map_draft.begin, name="begin-map-draft"),
-    path("maps/<slug:key>/draft/change", map_draft.change, name="change-map-draft"),
-    path("maps/<slug:key>/draft/give-up", map_draft.give_up, name="give-up-map-draft"),
-    path("maps/<slug:key>/draft/publish", map_draft.publish, name="publish-map"),
-    path("maps/<slug:key>/draft/steps/<str:step>", map_step.shown, name="map-step"),
-    path("maps/<slug:key>/versions", maps.listed, name="map-versions"),
-    path("maps/<slug:key>/versions/<int:number>/back", maps.back, name="map-back"),
-    path("tables", rules.listed, name="tables"),
-    path("tables/<slug:key>", rules.shown, name="table"),
-    path("tables/<slug:key>.<slug:form>", rules.take, name="take-table"),
-    path("tables/<slug:key>/versions", rules.history, name="table-versions"),
-    path("tables/<slug:key>/begin", rules.begin, name="begin-table"),
-    path("tables/<slug:key>/draft", drafting.shown, name="table-draft"),
-    path("tables/<slug:key>/draft/row", one_row.row, name="table-row"),
-    path("tables/<slug:key>/draft/change", doing.change, name="change-table"),
-    path("tables/<slug:key>/draft/bring-in", rules.bring_in, name="bring-in-table"),
-    path("tables/<slug:key>/draft/publish", drafting.publish, name="publish-table"),
-    path("tables/<slug:key>/draft/try", trying.shown, name="try-table"),
-    path("lists", lists.listed, name="rule-lists"),
-    path("lists/<slug:key>", lists.shown, name="rule-list"),
-    path("lists/<slug:key>/carry-on", lists.carry_on, name="carry-on-list"),
-    path("replays", replays.listed, name="replays"),
-    path("replays/begin", replays.begin, name="replay-begin"),
-    path("replays/<int:number>", replays.one, name="replay"),
-    path("replays/<int:number>/stop", replays.cancel, name="stop-replay"),
-    path("replays/<int:number>/throw-away", replays.throw_away, name="throw-away-replay"),
-    path("replays/<int:number>/otherwise", otherwise.listed, name="replay-changes"),
-    path("replays/<int:number>/otherwise/<int:change>", otherwise.one, name="replay-change"),
     path("search", search.shown, name="search"),
     path("talk/<slug:slug>", pages.begin, name="talk-begin"),
     path("talk/<slug:slug>/<str:token>", pages.shown, name="talk"),
