@@ -7,12 +7,13 @@ from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import events, live, overview
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
-from armature.crm.web.replays import otherwise
+from armature.crm.web.replays import otherwise, this_decision
 from armature.crm.web.replays import pages as replays
 from armature.crm.web.rules import doing, drafting, lists, one_row, trying
 from armature.crm.web.rules import pages as rules
 
 urlpatterns = [
+    path("case/<int:number>/replay", this_decision.shown, name="case-replay"),
     path("map", process_map.shown, name="map"),
     path("map/live", live.shown, name="map-live"),
     path("map/live/waiting/<str:step>", live.waiting, name="map-waiting"),

@@ -117,7 +117,6 @@ urlpatterns = [
     path("bulk/<int:number>", bulk.job, name="bulk-job"),
     path("bulk/<int:number>/undo", bulk.undo, name="undo-bulk"),
     path("saved/<int:number>/remove", saved_views.remove, name="remove-view"),
-    path("case/<int:number>/replay", this_decision.shown, name="case-replay"),
     path("case/<int:number>/claim", actions.claim, name="claim"),
     path("case/<int:number>/intent", actions.judge_intent, name="judge-intent"),
     path("case/<int:number>/note", actions.note, name="note"),
