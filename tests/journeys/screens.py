@@ -15,6 +15,7 @@ CASES = (
 )  # fmt: skip
 DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/maps",
         "/maps/reactive", "/maps/reactive/versions?from=1&to=draft", "/maps/reactive/draft",
+        "/maps/reactive/draft/canvas",
         "/maps/reactive/draft/steps/Approve", "/maps/reactive/draft/steps/WhatNext", "/search", "/search?q=boots",
         "/search?q=nothing+of+that+kind", "/ending-cases", "/cases/open?intent=praise",
         "/incidents", "/incidents/new", "/incidents/{incident}",
