@@ -134,6 +134,7 @@ function begin(modeler) {
       if (!state) return;
       form.revision.value = state.revision;
       marks.show(state);
+      marks.panel.refresh();
     },
   });
   const panel = new Panel(modeler, at("canvas-panel"), { address: room.dataset.at, keeping });

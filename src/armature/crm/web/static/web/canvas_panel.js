@@ -35,6 +35,11 @@ export class Panel {
     await this._fill(turn, chosen[0], focus);
   }
 
+  // The drawing changed otherwise, by undoing for example: the form says so, unless somebody writes in it.
+  refresh() {
+    if (this.about && !this.busy && !this.place.contains(document.activeElement)) this.show(this.modeler.get("selection").get());
+  }
+
   async _fill(turn, chosen, focus) {
     try {
       const answer = await fetch(this._address(this.about), GENTLY);
@@ -68,6 +73,15 @@ export class Panel {
 
   async _submit(event) {
     event.preventDefault();
+    this.busy = true;
+    try {
+      await this._done(event);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async _done(event) {
     const given = new FormData(event.target);
     const done = event.submitter?.value ?? "keep";
     given.set("do", done);

@@ -15,10 +15,12 @@ const is = (element, type) => Boolean(element.businessObject?.$instanceOf?.(type
 const made = (factory, { type, eventDefinitionType }) =>
   factory.createShape(eventDefinitionType ? { type, eventDefinitionType } : { type });
 
-// A timer stands on the lower border of its task, beside those that are there.
+// A timer stands on the lower border of its task, beside those that are there: where most room is left.
 export function timer(modeling, factory, task) {
-  const beside = task.attachers.length;
-  const x = task.x + Math.max(18, task.width - 20 - 42 * beside);
+  const taken = task.attachers.map((one) => one.x + one.width / 2);
+  const room = (x) => Math.min(...taken.map((other) => Math.abs(other - x)), task.width);
+  const [right, left] = [task.x + task.width - 20, task.x + 20];
+  const x = [right, (right + left) / 2, left].reduce((best, one) => (room(one) > room(best) ? one : best));
   return modeling.createShape(made(factory, TIMER), { x, y: task.y + task.height }, task, { attach: true });
 }
 
@@ -60,8 +62,8 @@ class Palette {
 Palette.$inject = ["palette", "create", "elementFactory", "handTool", "lassoTool", "spaceTool", "globalConnect"];
 
 class ContextPad {
-  constructor(contextPad, modeling, elementFactory, connect, create, autoPlace, popupMenu) {
-    Object.assign(this, { modeling, elementFactory, connect, create, autoPlace, popupMenu });
+  constructor(contextPad, modeling, elementFactory, connect, create, autoPlace, popupMenu, selection) {
+    Object.assign(this, { modeling, elementFactory, connect, create, autoPlace, popupMenu, selection });
     contextPad.registerProvider(this);
   }
 
@@ -92,7 +94,7 @@ class ContextPad {
   }
 
   _timer() {
-    const click = (_event, task) => timer(this.modeling, this.elementFactory, task);
+    const click = (_event, task) => this.selection.select(timer(this.modeling, this.elementFactory, task));
     return { group: "model", className: "bpmn-icon-intermediate-event-catch-timer", title: gettext("A timer on this step"), action: { click } };
   }
 
@@ -123,7 +125,7 @@ class ContextPad {
     return { delete: { group: "edit", className: "bpmn-icon-trash", title: gettext("Take out"), action: { click } } };
   }
 }
-ContextPad.$inject = ["contextPad", "modeling", "elementFactory", "connect", "create", "autoPlace", "popupMenu"];
+ContextPad.$inject = ["contextPad", "modeling", "elementFactory", "connect", "create", "autoPlace", "popupMenu", "selection"];
 
 class ReplaceMenu {
   constructor(popupMenu, bpmnReplace) {
