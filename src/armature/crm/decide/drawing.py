@@ -34,14 +34,14 @@ def tried(draft: Draft, deed: Callable[[Drawing], T]) -> tuple[Drawing, T]:
 
 
 def redraw(user: User, draft: Draft, revision: int, xml: bytes) -> Draft:
-    """The draft as another drawing tool wrote it anew; what such a tool drops, the comments, is put back.
+    """The draft as another drawing tool wrote it anew; what such a tool drops is put back.
 
     Raises ``Refused`` for what is no map, ``DrawnMeanwhile`` when ``revision`` is no longer the newest.
     """
     drafts.must_draw(user)
     try:
         drawn = Drawing(xml)
-        edit.carry_comments(Drawing(draft.body.encode()), drawn)
+        edit.carry_over(Drawing(draft.body.encode()), drawn)
     except CannotDraw as fault:
         raise Refused(str(fault)) from fault
     return _kept(user, draft, revision, drawn)
