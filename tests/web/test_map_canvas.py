@@ -126,6 +126,12 @@ def test_a_draft_that_was_given_up_meanwhile_is_told(leo: Client, house: House) 
     assert leo.post(f"{CANVAS}/keep", {"revision": 1, "xml": SimpleUploadedFile("a", xml)}).status_code == 404
 
 
+def test_giving_up_a_map_that_was_never_published_leads_to_all_maps(leo: Client, house: House) -> None:
+    new = drafts.begin(house.leo, "map", "new", name="New", body=_draft().body)
+    answer = leo.post("/maps/new/draft/give-up", {"revision": new.revision})
+    assert answer.headers["Location"] == "/maps"
+
+
 def test_the_form_of_a_step_answers_with_what_has_to_be_written_and_keeps_nothing(leo: Client) -> None:
     before = _draft().body
     form = leo.get(f"{CANVAS}/at/Judge").content.decode()

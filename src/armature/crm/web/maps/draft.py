@@ -114,7 +114,7 @@ def give_up(request: HttpRequest, key: str) -> HttpResponse:
         )
     drafts.give_up(user, draft)
     messages.success(request, _("The draft was given up. What is in force stays as it is."))
-    return redirect("map-detail", key)
+    return redirect("map-detail", key) if versions.newest(versions.MAP, key) else redirect("maps")
 
 
 @require_POST
