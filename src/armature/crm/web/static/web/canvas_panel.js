@@ -21,9 +21,10 @@ export class Panel {
     return one.businessObject.$instanceOf("bpmn:FlowNode") || one.businessObject.$type === "bpmn:Lane" ? one : null;
   }
 
-  async show(chosen, focus = false) {
+  async show(chosen, focus = false, gently = false) {
     const turn = ++this.asked;
     const about = this._about(chosen);
+    if (about !== this.about) this.place.replaceChildren(); // nobody writes into the form of what was chosen before
     this.about = about;
     if (!about) {
       this.place.innerHTML = this.nothing;
@@ -32,19 +33,19 @@ export class Panel {
     const kept = await this.keeping.flush();
     if (turn !== this.asked) return;
     if (!kept) return this._say(gettext("What is chosen can be bound once the draft is saved."));
-    await this._fill(turn, chosen[0], focus);
+    await this._fill(turn, chosen[0], focus, gently);
   }
 
   // The drawing changed otherwise, by undoing for example: the form says so, unless somebody writes in it.
   refresh() {
-    if (this.about && !this.busy && !this.place.contains(document.activeElement)) this.show(this.modeler.get("selection").get());
+    if (this.about && !this.busy && !this.place.contains(document.activeElement)) this.show(this.modeler.get("selection").get(), false, true);
   }
 
-  async _fill(turn, chosen, focus) {
+  async _fill(turn, chosen, focus, gently) {
     try {
       const answer = await fetch(this._address(this.about), GENTLY);
       const words = answer.ok ? await answer.text() : "";
-      if (turn !== this.asked) return;
+      if (turn !== this.asked || (gently && this.place.contains(document.activeElement))) return;
       if (!words) return this._say(gettext("This cannot be run here: the findings say what to use instead."));
       this._html(words);
       if (chosen.waypoints) this.place.querySelector(`#to-${CSS.escape(chosen.id)}`)?.closest("fieldset").scrollIntoView({ block: "nearest" });
