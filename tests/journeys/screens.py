@@ -16,6 +16,7 @@ CASES = (
 DESK = ("/approvals", "/canned", "/canned/new", "/macros", "/macros/new", "/map", "/map/live?days=28",
         "/map/live/waiting/Judge", "/maps",
         "/maps/reactive", "/maps/reactive/versions?from=1&to=draft", "/maps/reactive/draft",
+        "/maps/reactive/draft/canvas",
         "/maps/reactive/draft/steps/Approve", "/maps/reactive/draft/steps/WhatNext",
         "/tables", "/tables/business_rules",
         "/tables/business_rules/versions?from=1&to=1", "/lists", "/search", "/search?q=boots",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +23,8 @@ TOP = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 LOCKS = ["requirements/run.txt", "requirements/test.txt"]
+CANVAS_LOCK = "requirements/canvas/package-lock.json"
+CANVAS = TOP / "src/armature/crm/web/static/web/vendor/bpmn-js"
 PACKAGE_HOSTS = r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg\.com|crates\.io|deb\.debian\.org"
 HOME_OF_SOMEBODY = r"(?:(?<![\w.:/~-])|file://)/(?:root|work|Users/\w+|home/\w+|opt/\w+)/[\w.]"
 
@@ -163,3 +167,22 @@ def test_every_test_is_in_a_stage() -> None:
     examples = [each for each in tests if each.parts[0] == "examples"]  # run by tests/site/test_example_channel.py
     lost = [str(each) for each in tests if "/".join(each.parts[:2]) not in in_stages and each not in examples]
     assert not lost, f"bin/stages.py runs none of these: {lost}"
+
+
+def test_the_lock_of_the_canvas_holds_versions_and_hashes_and_no_address() -> None:
+    packages = json.loads((TOP / CANVAS_LOCK).read_text())["packages"]
+    wrong = [name for name, one in packages.items() if name and ("resolved" in one or "integrity" not in one)]
+    assert not wrong, f"{CANVAS_LOCK} holds no hash, or an address; make it with bin/canvas --pin: {wrong}"
+    assert not found("://", [TOP / CANVAS_LOCK])
+
+
+def test_the_files_of_the_canvas_are_those_that_were_taken_from_what_the_lock_pins() -> None:
+    sums = dict(reversed(line.split("  ")) for line in lines(CANVAS / "SHA256SUMS"))
+    there = {str(path.relative_to(CANVAS)) for path in CANVAS.rglob("*") if path.is_file()} - {"SHA256SUMS"}
+    assert sums.keys() == there
+    changed = [name for name in sums if sha256((CANVAS / name).read_bytes()).hexdigest() != sums[name]]
+    assert not changed, f"take them again with bin/canvas: {changed}"
+    pinned = json.loads((TOP / CANVAS_LOCK).read_text())["packages"]["node_modules/bpmn-js"]["version"]
+    assert f"bpmn-modeler v{pinned} " in (CANVAS / "bpmn-modeler.production.min.js").read_text()[:200]
+    assert f"bpmn-js {pinned}," in (TOP / "NOTICE").read_text()
+    assert "watermark" in (CANVAS / "LICENSE").read_text()

@@ -13,7 +13,7 @@ DATA = ["web/templates/page.html", "web/static/style.css", "maps/baseline.bpmn",
 
 
 def test_the_wheel_holds_every_file_of_the_package_and_its_data(tmp_path: Path) -> None:
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(TOP / name, tmp_path)
     shutil.copytree(TOP / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     package = tmp_path / "src" / "armature"

@@ -107,7 +107,7 @@ def _wanted(world: World) -> Given:
 
 
 MAPS = ("map-detail", "map-versions", "map-draft", "begin-map-draft", "change-map-draft", "give-up-map-draft",
-        "publish-map", "map-draft-file")  # fmt: skip
+        "publish-map", "map-draft-file", "map-canvas", "keep-map-canvas")  # fmt: skip
 """A map is for everybody to see, its draft for all who lead anywhere: what they drew last is what they must send."""
 
 
@@ -224,6 +224,7 @@ ROUTES: dict[str, Route] = {
     "map-events": Route("own"),
     **{name: Route("lists", lambda world: {"key": "reactive"}) for name in MAPS},
     "map-step": Route("lists", lambda world: {"key": "reactive", "step": "Judge"}),
+    "map-canvas-step": Route("lists", lambda world: {"key": "reactive", "step": "Judge"}),
     "map-back": Route("lists", lambda world: {"key": "reactive", "number": 1}),
     "map-file": Route("lists", lambda world: {"key": "reactive", "number": 1}),
     **{

@@ -81,8 +81,9 @@ def _pages(greek: Greek) -> Iterator[str]:
         "/people",
     )
     maps = "/maps/reactive"
-    yield from (maps, f"{maps}/draft", f"{maps}/versions", f"{maps}/versions?from=1&to=draft")
+    yield from (maps, f"{maps}/draft", f"{maps}/draft/canvas", f"{maps}/versions", f"{maps}/versions?from=1&to=draft")
     yield from (f"{maps}/draft/steps/{step}" for step in ("Judge", "MicroLate", "WhatNext", "EndNone", "Rules", "Send"))
+    yield from (f"{maps}/draft/canvas/at/{one}" for one in ("Judge", "MicroLate", "WhatNext", "Lane_Response"))
     yield from (
         "/reader",
         "/reader/behind",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
@@ -21,7 +22,7 @@ from armature.crm import web
 from armature.crm.accounts.models import Brand, Membership, Role, Team, User
 from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Approval, Case, Response
-from armature.crm.decide import paths
+from armature.crm.decide import paths, versions
 from house import House
 from visitors import visit
 
@@ -90,6 +91,11 @@ def _post(client: Client, world: World, name: str, **more: str) -> int:
     return client.post(reverse(name, kwargs={**route.named(world), **NAMED.get(name, dict)()}), given).status_code
 
 
+def _redrawn() -> SimpleUploadedFile:
+    body = versions.newest_maps()["reactive"].body
+    return SimpleUploadedFile("draft.bpmn", body.replace("Judge intent", "Say why").encode())
+
+
 FITS: dict[str, Callable[[World], Given]] = {
     "availability": lambda world: {"presence": "away"},
     "keep-profile": lambda world: {"name": "Olga the Second"},
@@ -100,6 +106,7 @@ FITS: dict[str, Callable[[World], Given]] = {
     "save-view": lambda world: {"name": "Theirs", "intent": "complaint"},
     "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": 1},
     "give-up-map-draft": lambda world: {"revision": 1},
+    "keep-map-canvas": lambda world: {"revision": 1, "xml": _redrawn()},
     "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": 1},
     "map-start": lambda world: {"from": "reactive", "name": "Another"},
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},

@@ -99,7 +99,7 @@ ONLY_DONE = {
     "know-identity", "keep-company", "talk-say", "talk-understood", "talk-rate", "around",
     "survey-switch", "survey-export", "ask-survey", "take-figure", "take-rows",
     "reader-learn", "reader-use", "give-label", "take-back-label",
-    "begin-map-draft", "change-map-draft", "give-up-map-draft", "publish-map", "map-back",
+    "begin-map-draft", "change-map-draft", "give-up-map-draft", "publish-map", "map-back", "keep-map-canvas",
     "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher", "map-events",
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
     "incident-words", "incident-decide", "incident-rest", "incident-cases", "incident-close", "case-incident",

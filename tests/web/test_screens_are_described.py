@@ -8,14 +8,8 @@ from test_front_state import ONLY_DONE
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ADDRESS = re.compile(r"[`*](/[\w/.-]*)[`*]")
-NO_SCREENS = {
-    "script-words",
-    "account_signup",
-    "account_set_password",
-    "mfa_list_webauthn",
-    "canned-words",
-    "take-table",
-}
+NO_SCREENS = {"script-words", "account_signup", "account_set_password", "mfa_list_webauthn", "canned-words",
+              "map-canvas-step"}  # fmt: skip
 """Scripts ask for them, or they only lead elsewhere."""
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from armature.crm.web import process_map
+from armature.crm.web.maps import canvas as map_canvas
 from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import events, live, overview
 from armature.crm.web.maps import pages as maps
@@ -33,6 +34,9 @@ urlpatterns = [
     path("maps/<slug:key>/draft/change", map_draft.change, name="change-map-draft"),
     path("maps/<slug:key>/draft/give-up", map_draft.give_up, name="give-up-map-draft"),
     path("maps/<slug:key>/draft/publish", map_draft.publish, name="publish-map"),
+    path("maps/<slug:key>/draft/canvas", map_canvas.shown, name="map-canvas"),
+    path("maps/<slug:key>/draft/canvas/keep", map_canvas.keep, name="keep-map-canvas"),
+    path("maps/<slug:key>/draft/canvas/at/<str:step>", map_canvas.bound, name="map-canvas-step"),
     path("maps/<slug:key>/draft/steps/<str:step>", map_step.shown, name="map-step"),
     path("maps/<slug:key>/versions", maps.listed, name="map-versions"),
     path("maps/<slug:key>/versions/<int:number>/back", maps.back, name="map-back"),

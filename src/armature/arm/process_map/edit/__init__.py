@@ -10,6 +10,7 @@ from armature.arm.process_map.edit.arrows import (
     written,
 )
 from armature.arm.process_map.edit.boxes import BINDINGS, NEW, add, bind, interrupt, rename, rename_map, take_out
+from armature.arm.process_map.edit.carrying import carry_over
 from armature.arm.process_map.edit.lanes import add_lane, change_lane, move, take_out_lane
 from armature.arm.process_map.edit.tree import CannotDraw, Drawing
 
@@ -22,6 +23,7 @@ __all__ = [
     "add_arrow",
     "add_lane",
     "bind",
+    "carry_over",
     "change_lane",
     "condition",
     "default",

@@ -45,10 +45,13 @@ def tables() -> dict[str, str]:
 
 def told(request: HttpRequest, draft: Draft, words: str) -> None:
     """Say what changed, and how many findings are left."""
-    left = len(errors(drawing.findings(draft)))
-    how_many = ngettext("{n} finding is left.", "{n} findings are left.", left).format(n=left) if left else _(
-        "No findings are left.")  # fmt: skip
-    messages.success(request, words + " " + how_many)
+    messages.success(request, words + " " + left(len(errors(drawing.findings(draft)))))
+
+
+def left(count: int) -> str:
+    """How many findings are left, in words."""
+    how_many = ngettext("{n} finding is left.", "{n} findings are left.", count).format(n=count)
+    return how_many if count else _("No findings are left.")
 
 
 @require_safe
@@ -62,20 +65,26 @@ def page(request: HttpRequest, draft: Draft, problem: str = "", *, status: int =
     process, facts = parse(draft.body.encode())[0], company_facts.for_drawing()
     found = drawing.findings(draft)
     at = said.placed(process, found)
-    user = user_of(request)
     context: dict[str, Any] = {
         "at": "map", "draft": draft, "process": process, "findings": found, "wrong": len(errors(found)),
-        "whole": at.pop("", []), "lanes": said.lanes(process, facts, tables(), at), "picture": _picture(process, at),
+        "whole": at.pop("", []), "lanes": said.lanes(process, facts, tables(), at), "picture": picture(process, at),
         "places": {place: said.called(process, place) for place in at}.items(), "problem": problem,
         "teams": facts["team"].values.items(), "team_facts": [facts[one] for one in TEAM_FACTS],
-        "may_publish": publishing.may_publish(user), "four_eyes": publishing.rule().four_eyes,
-        "undo": draft.before.exists(), "note": note or (draft.asked_note if draft.is_asked_for else ""),
-        "asked_by_me": draft.asked_by_id == user.pk,
+        "undo": draft.before.exists(), **publishable(user_of(request), draft, note),
     }  # fmt: skip
     return render(request, "web/maps/draft.html", context, status=status)
 
 
-def _picture(process: ProcessMap, at: Any) -> str:
+def publishable(user: User, draft: Draft, note: str = "") -> dict[str, Any]:
+    """What the form to publish a draft shows."""
+    return {
+        "may_publish": publishing.may_publish(user), "four_eyes": publishing.rule().four_eyes,
+        "note": note or (draft.asked_note if draft.is_asked_for else ""), "asked_by_me": draft.asked_by_id == user.pk,
+    }  # fmt: skip
+
+
+def picture(process: ProcessMap, at: Any) -> str:
+    """The draft as it is drawn, with a mark where something is to mend."""
     marks = {key: f"! {len(found)}" for key, found in at.items()}
     return mark_safe(draw(process, marks, more=dict.fromkeys(at, "wrong")))  # noqa: S308  each of its words escaped
 
@@ -105,7 +114,7 @@ def give_up(request: HttpRequest, key: str) -> HttpResponse:
         )
     drafts.give_up(user, draft)
     messages.success(request, _("The draft was given up. What is in force stays as it is."))
-    return redirect("map-detail", key)
+    return redirect("map-detail", key) if versions.newest(versions.MAP, key) else redirect("maps")
 
 
 @require_POST

@@ -110,11 +110,17 @@ def _page(
     request: HttpRequest, draft: Draft, process: ProcessMap, element: Element, typed: asked.Asked, problem: str = "",
     *, look: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    context = form(draft, process, element, typed)
+    return render(request, "web/maps/step.html", {**context, "problem": problem, "look": look}, status=status)
+
+
+def form(draft: Draft, process: ProcessMap, element: Element, typed: asked.Asked) -> dict[str, Any]:
+    """What the form of a step shows."""
     facts, read = company_facts.for_drawing(), _read()
     at = said.placed(process, drawing.findings(draft))
     bound = UNBOUND.get(element.kind)
-    context: dict[str, Any] = {
-        "at": "map", "draft": draft, "step": element, "asked": typed, "problem": problem, "look": look,
+    return {
+        "at": "map", "draft": draft, "step": element, "asked": typed,
         "called": said.called(process, element.id), "kind": KINDS[element.kind], "wrong": at.get(element.id, ()),
         "lanes": process.lanes, "units": _units(facts), "teams": facts["team"].values.items(),
         "team_facts": [facts[one] for one in TEAM_FACTS], "parts": element.kind == "exclusiveGateway",
@@ -124,7 +130,6 @@ def _page(
         "can_lead": element.kind == "exclusiveGateway" or not process.leaving(element.id),
         "bound": bound and (bound[0], bound[1], typed.own.get(bound[0], ""), _choices(bound[0], read)),
     }  # fmt: skip
-    return render(request, "web/maps/step.html", context, status=status)
 
 
 def _read() -> Tables:
