@@ -273,6 +273,7 @@ def test_it_runs_in_a_process_of_its_own(open_house: House, monkeypatch: pytest.
     job = replays.begin(open_house.leo, [], {})
     there = connection.settings_dict
     monkeypatch.setenv("DATABASE_URL", address(there))
+    monkeypatch.setenv("PGOPTIONS", "-c synchronous_commit=on")  # other tests set their database to be quick
     assert jobs.replay() == 1
     job.refresh_from_db()
     assert (job.state, job.done) == ("done", 1)
