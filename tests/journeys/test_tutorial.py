@@ -159,7 +159,7 @@ def _measures(tour: Tour) -> None:
     expect(tour.here).to_have_url(re.compile("/(measures/rows|cases)/"))
     tour.here.go_back()
     tour.presses("Outcomes", inside=".tabs")
-    _reloads(tour.here, "main", r"[1-9]\d*\s*satisfied")
+    _reloads(tour.here, "main", r"[1-9]\d*\s*%\s*of these responses: satisfied|of these responses: satisfied\s*[1-9]")
 
 
 def _menu(tour: Tour, group: str, name: str) -> None:
