@@ -72,7 +72,10 @@ def log_in(company: Company, browser: Browser, faults: list[str]) -> Iterator[Lo
         contexts.append(context)
         page = context.new_page()
         page.on(
-            "console", lambda said: faults.append(f"{said.text} {said.location}") if said.type == "error" and not _told(said.text) else None
+            "console",
+            lambda said: (
+                faults.append(f"{said.text} {said.location}") if said.type == "error" and not _told(said.text) else None
+            ),
         )
         page.on("pageerror", lambda problem: faults.append(str(problem)))
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))

@@ -7,10 +7,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules that can come out otherwise in the dark: only colours differ there."""
 QUICKLY = {"resultTypes": ["violations"], "preload": False}
-SMALL = """[...document.querySelectorAll('a, button, summary, input:not([type=hidden]), textarea, select')]
+SMALL = """/* Links in a picture have the same links in the table below it. */
+    [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), textarea, select')]
     .map(one => [one, one.matches('[type=checkbox], [type=radio]') && one.closest('label') || one])
     .filter(([one, target]) => one.checkVisibility({visibilityProperty: true}) && one.getBoundingClientRect().width > 1
-        && !one.closest('p, td, dd, .skip') && one.tabIndex >= 0 && target.getBoundingClientRect().height < 43.5)
+        && !one.closest('p, td, dd, .skip, svg') && one.tabIndex >= 0 && target.getBoundingClientRect().height < 43.5)
     .map(([one]) => 'too small: ' + one.outerHTML.slice(0, 100))"""
 
 
