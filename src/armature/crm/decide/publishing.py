@@ -4,7 +4,7 @@ A version never changes. Publishing a table makes a next version of each map tha
 tables; where a map was in force its next version is, and work that runs keeps the version it runs on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -94,19 +94,16 @@ def _uses(body: str) -> set[str]:
 
 
 @transaction.atomic
-def publish(
-    user: User, drawn: Sequence[Draft], note: str, *, seen: Mapping[tuple[str, str], int] | None = None
-) -> list[ProcessMap]:
+def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     """The drafts are in force from the next interaction on; the maps that have a new version.
 
-    ``seen`` are the newest versions by kind and key that the user looked at, where not those the drafts began from.
     Raises ``NotAllowed``, ``Refused``, or ``Unfit`` with all errors.
     """
     said = versions.note_of(note)
     held = list(Draft.objects.select_for_update().filter(pk__in=[one.pk for one in drawn]).order_by("pk"))
     _must_publish(user, held, drawn)
     MapAssignment.objects.select_for_update().order_by("pk").first()
-    _is_newest(held, seen or {})
+    _is_newest(held)
     faults = [fault for found in findings(held).values() for fault in errors(found)]
     if faults:
         raise Unfit(faults)
@@ -130,13 +127,16 @@ def _must_publish(user: User, held: Sequence[Draft], drawn: Sequence[Draft]) -> 
                 raise Refused(_("Two people publish here: you asked for it, so somebody else publishes."))
 
 
-def _is_newest(held: Sequence[Draft], seen: Mapping[tuple[str, str], int]) -> None:
+def _is_newest(held: Sequence[Draft]) -> None:
+    """Nobody undoes unseen what was published since; a version that only took up another table reads as before."""
     for one in held:
-        newest = versions.newest(one.kind, one.key)
-        known = seen.get((one.kind, one.key), one.begun_from)
-        if newest and newest.version != known:
+        newest, began = (
+            versions.newest(one.kind, one.key),
+            versions.of(one.kind, one.key).filter(version=one.begun_from),
+        )
+        if newest and newest.version != one.begun_from and [newest.body] != [before.body for before in began]:
             words = _("Version {newest} was published since this draft began at version {known}: compare them first.")
-            raise Refused(words.format(newest=newest.version, known=known))
+            raise Refused(words.format(newest=newest.version, known=one.begun_from))
 
 
 def _write(user: User, all_of_it: Together, note: str) -> list[ProcessMap]:
