@@ -45,6 +45,12 @@ def assigned() -> list[MapAssignment]:
     return list(MapAssignment.objects.select_related("map", "brand", "channel").order_by("brand", "channel", "id"))
 
 
+def for_the_rest() -> ProcessMap | None:
+    """The map in force for everything that no more exact word is about."""
+    found = MapAssignment.objects.filter(brand=None, channel=None).select_related("map").first()
+    return found.map if found else None
+
+
 def note_of(note: str) -> str:
     """A note that says what changed and why; raises ``Refused`` without one."""
     said = " ".join(note.replace("\x00", "").split())

@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from armature.arm.process_map import Plan
 from armature.crm.decide import plans
-from armature.crm.decide.models import MapAssignment, Path, ProcessMap
+from armature.crm.decide import versions as versions_of_maps
+from armature.crm.decide.models import Path, ProcessMap
 
 ASK = "ask"
 ALONG = ("person", "process")
@@ -20,8 +21,8 @@ LATE = " late"
 
 def in_force() -> str:
     """The key of the map that is in force for everything else; empty before there is one."""
-    found = MapAssignment.objects.order_by("-brand_id", "-channel_id").values_list("map__key", flat=True)
-    return found.first() or ""
+    found = versions_of_maps.for_the_rest()
+    return found.key if found else ""
 
 
 def versions(key: str, version: int = 0) -> dict[int, int]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from armature.arm.map_picture import draw
 from armature.arm.process_map import ProcessMap
-from armature.crm.decide.models import MapAssignment
+from armature.crm.decide import versions
 from armature.crm.decide.plans import load
 
 KINDS = {
@@ -21,12 +21,12 @@ KINDS = {
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
     """The map in force for everything, drawn from its own coordinates, and the same as a list."""
-    assigned = MapAssignment.objects.select_related("map").order_by("-brand_id", "-channel_id").first()
-    if assigned is None:
+    row = versions.for_the_rest()
+    if row is None:
         raise Http404
-    process = load([assigned.map_id])[assigned.map_id].process
+    process = load([row.pk])[row.pk].process
     picture = mark_safe(draw(process))  # noqa: S308  made from the map alone, each of its words escaped
-    context = {"at": "map", "map": assigned.map, "process": process, "picture": picture, "lanes": by_lane(process)}
+    context = {"at": "map", "map": row, "process": process, "picture": picture, "lanes": by_lane(process)}
     return render(request, "web/map.html", context)
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from armature.crm.accounts.models import Brand, Team
 from armature.crm.act.filters import Filters
-from armature.crm.decide import plans
-from armature.crm.decide.models import MapAssignment
+from armature.crm.decide import plans, versions
 from armature.crm.learn.figures import Scope
 from armature.crm.listen.models import Channel
 from armature.crm.web.templatetags.moments import span
@@ -113,10 +112,10 @@ class Asked:
     @cached_property
     def sentences(self) -> dict[str, str]:
         """What each row of the tables says that are in force, by table and row."""
-        assigned = MapAssignment.objects.order_by("-brand_id", "-channel_id").first()
-        if assigned is None:
+        row = versions.for_the_rest()
+        if row is None:
             return {}
-        tables = plans.load([assigned.map_id])[assigned.map_id].tables
+        tables = plans.load([row.pk])[row.pk].tables
         return {f"{key}:{rule.id}": table.sentence(rule.id) for key, table in tables.items() for rule in table.rules}
 
     def team(self, key: str) -> str:
