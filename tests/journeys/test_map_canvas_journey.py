@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import armature
 from armature.arm.process_map import ProcessMap, parse
@@ -86,6 +86,34 @@ def test_a_task_is_drawn_bound_mended_and_published(company: Company, log_in: Lo
     page.locator("button[name=do][value=publish]").click()
     expect(page.locator("main > [role=status]")).to_contain_text("is in force")
     _begin(page)  # other journeys look at a draft
+
+
+def test_a_slow_server_loses_nothing_that_is_typed_or_chosen_meanwhile(company: Company, log_in: LogIn) -> None:
+    page = log_in("ada", height=1000)
+    _begin(page)
+    panel = page.locator("#canvas-panel")
+    _choose(page, "Known")
+    page.click(".djs-context-pad [data-action='append.userTask']")
+    _wrong(page, "6 findings are left.")
+    panel.locator("#name").fill("Look at it twice")
+    held: list[Route] = []
+    page.route("**/canvas/at/**", lambda one: held.append(one) if one.request.method == "GET" else one.continue_())
+    with page.expect_request(lambda one: "/canvas/at/" in one.url and one.method == "GET"):
+        panel.get_by_role("button", name="Keep").first.click()
+    expect(panel.locator("#new_to")).to_be_disabled()
+    page.locator("#note").press_sequentially("Nobody")
+    with page.expect_response("**/canvas/at/**"):
+        held[0].continue_()
+    panel.locator("#new_to").select_option(label="Who judges?")  # waits until the form of now is there
+    page.keyboard.type(" is in a hurry")
+    expect(page.locator("#note")).to_have_value("Nobody is in a hurry")
+    expect(panel.locator("#name")).to_have_value("Look at it twice")
+    page.unroute("**/canvas/at/**")
+    panel.get_by_role("button", name="Add the arrow").click()
+    expect(panel.locator("fieldset", has_text="Leads to “Who judges?”")).to_have_count(1)
+    expect(page.locator(SAVED)).to_have_text("Saved")
+    page.fill("#note", "")
+    _begin(page)
 
 
 def test_what_other_tools_wrote_into_the_file_is_still_there_after_drawing(company: Company, log_in: LogIn) -> None:

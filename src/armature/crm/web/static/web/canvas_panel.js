@@ -49,10 +49,16 @@ export class Panel {
       if (!words) return this._say(gettext("This cannot be run here: the findings say what to use instead."));
       this._html(words);
       if (chosen.waypoints) this.place.querySelector(`#to-${CSS.escape(chosen.id)}`)?.closest("fieldset").scrollIntoView({ block: "nearest" });
-      if (focus) this.focus();
+      if (focus && !this._elsewhere()) this.focus();
     } catch {
       this._say(gettext("Offline: the form comes once the connection is back."));
     }
+  }
+
+  // Somebody went on to another place of the page while the form was on its way: their keys belong there.
+  _elsewhere() {
+    const on = document.activeElement;
+    return on !== null && on !== document.body && !this.place.contains(on);
   }
 
   focus() {
@@ -74,18 +80,27 @@ export class Panel {
 
   async _submit(event) {
     event.preventDefault();
+    if (this.busy) return;
     this.busy = true;
+    const given = new FormData(event.target);
+    const done = event.submitter?.value ?? "keep";
+    given.set("do", done);
+    const from = document.activeElement;
+    const open = [...event.target.elements].filter((one) => !one.disabled);
+    // What is typed from here on would be lost when the next form comes: it cannot be typed.
+    for (const one of open) one.disabled = true;
+    this.place.setAttribute("aria-busy", "true");
     try {
-      await this._done(event);
+      await this._done(done, given);
     } finally {
+      for (const one of open) one.disabled = false;
+      if (from?.isConnected && !this._elsewhere()) from.focus();
+      this.place.removeAttribute("aria-busy");
       this.busy = false;
     }
   }
 
-  async _done(event) {
-    const given = new FormData(event.target);
-    const done = event.submitter?.value ?? "keep";
-    given.set("do", done);
+  async _done(done, given) {
     const about = this.about;
     if (!about) return;
     if (done.startsWith("arrow-out:")) return this._arrowOut(about, done.slice("arrow-out:".length));
