@@ -1,4 +1,4 @@
-"""The whole way of a change in one piece: drawn on the canvas, mended, replayed over the past, published, lived with."""
+"""A change of the process in one piece: drawn on the canvas, mended, replayed over the past, published, lived with."""
 
 import re
 
