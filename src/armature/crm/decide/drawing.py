@@ -55,6 +55,6 @@ def _kept(user: User, draft: Draft, revision: int, drawing: Drawing) -> Draft:
 
 
 def findings(draft: Draft) -> list[Finding]:
-    """What is wrong with the map as it is drawn; errors first."""
-    found = publishing.findings([draft]).get((versions.MAP, draft.key), [])
+    """What is wrong with the map as it is drawn, with the tables that are only drawn yet; errors first."""
+    found = publishing.findings([draft, *versions.only_drawn()]).get((versions.MAP, draft.key), [])
     return sorted(found, key=lambda one: not one.error)

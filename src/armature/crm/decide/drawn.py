@@ -44,6 +44,11 @@ class Draft(models.Model):
         return self.name
 
     @property
+    def reads_as(self) -> str:
+        """This wording of it: the draft and its revision."""
+        return f"{self.pk}-{self.revision}"
+
+    @property
     def is_asked_for(self) -> bool:
         """Whether somebody asked for exactly this wording to be published."""
         return self.asked_by_id is not None and self.asked_revision == self.revision

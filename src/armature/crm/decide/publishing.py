@@ -85,10 +85,11 @@ def _touched(all_of_it: Together) -> list[str]:
     """The maps that get a next version: those drawn, and those that use a table that was drawn."""
     maps = {draft.key for draft in all_of_it.drawn if draft.kind == versions.MAP}
     tables = {draft.key for draft in all_of_it.drawn if draft.kind == versions.TABLE}
-    return sorted(key for key, body in all_of_it.maps.items() if key in maps or _uses(body) & tables)
+    return sorted(key for key, body in all_of_it.maps.items() if key in maps or uses(body) & tables)
 
 
-def _uses(body: str) -> set[str]:
+def uses(body: str) -> set[str]:
+    """The tables that a map asks, by key."""
     elements = parse(body.encode())[0].elements.values()
     return {one.own.get("table", "") for one in elements if one.kind == "businessRuleTask"}
 

@@ -84,6 +84,13 @@ def keep(user: User, draft: Draft, table: Table, *, revision: int) -> Draft:
     return drafts.keep(user, draft, table.to_json().decode(), revision=revision, name=table.label or draft.name)
 
 
+def known() -> dict[str, Table]:
+    """The tables that a map can be drawn with, by key: as they are published, and those that are only drawn yet."""
+    drawn_ones = {one.key: read_table(one.body.encode())[0] for one in versions.only_drawn()}
+    newest = {key: read_table(one.body.encode())[0] for key, one in versions.newest_tables().items()}
+    return {key: table for key, table in sorted({**drawn_ones, **newest}.items()) if table}
+
+
 def fell(key: str) -> tuple[Mapping[str, int], int]:
     """How often each row of a table fired among the newest judgements of the last 30 days, and of how many.
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from armature.crm.accounts.access import Refused
+from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
 
 MAP, TABLE = "map", "table"
@@ -27,6 +28,12 @@ def newest_tables() -> dict[str, DecisionTable]:
     """The newest version of each table, by key."""
     found = DecisionTable.objects.order_by("key", "-version").distinct("key")
     return {table.key: table for table in found}
+
+
+def only_drawn() -> list[Draft]:
+    """Drafts of tables that were never published."""
+    published = DecisionTable.objects.filter(key=OuterRef("key"))
+    return list(Draft.objects.filter(~Exists(published), kind=TABLE).order_by("key"))
 
 
 def newest_maps() -> dict[str, ProcessMap]:

@@ -16,15 +16,18 @@ from armature.arm.map_picture import draw
 from armature.arm.process_map import ProcessMap, edit, parse
 from armature.arm.process_map.edit import Drawing
 from armature.arm.rule.finding import Unfit, errors
-from armature.arm.rule.table import read_table
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
 from armature.crm.decide import company_facts, drafts, drawing, publishing, versions
+from armature.crm.decide import tables as known_tables
 from armature.crm.decide.drawn import Draft
+from armature.crm.web import together
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import number, words
 from armature.crm.web.maps import said
 
+MOST_BESIDE = 50
+"""Findings that are listed of drafts that are published together."""
 TEAM_FACTS = ("team", "judge_team", "copy_team")
 """Facts that name a team."""
 
@@ -39,8 +42,7 @@ def draft_or_404(user: User, key: str) -> Draft:
 
 def tables() -> dict[str, str]:
     """What each table is called, by its key."""
-    read = {key: read_table(one.body.encode())[0] for key, one in versions.newest_tables().items()}
-    return {key: table.label if table else key for key, table in read.items()}
+    return {key: table.label for key, table in known_tables.known().items()}
 
 
 def told(request: HttpRequest, draft: Draft, words: str) -> None:
@@ -60,7 +62,7 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, draft_or_404(user_of(request), key))
 
 
-def page(request: HttpRequest, draft: Draft, problem: str = "", *, status: int = 200, note: str = "") -> HttpResponse:
+def page(request: HttpRequest, draft: Draft, problem: str = "", *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a draft, with what went wrong when something did."""
     process, facts = parse(draft.body.encode())[0], company_facts.for_drawing()
     found = drawing.findings(draft)
@@ -70,16 +72,20 @@ def page(request: HttpRequest, draft: Draft, problem: str = "", *, status: int =
         "whole": at.pop("", []), "lanes": said.lanes(process, facts, tables(), at), "picture": picture(process, at),
         "places": {place: said.called(process, place) for place in at}.items(), "problem": problem,
         "teams": facts["team"].values.items(), "team_facts": [facts[one] for one in TEAM_FACTS],
-        "undo": draft.before.exists(), **publishable(user_of(request), draft, note),
+        "undo": draft.before.exists(), **publishable(user_of(request), draft), **more,
     }  # fmt: skip
     return render(request, "web/maps/draft.html", context, status=status)
 
 
-def publishable(user: User, draft: Draft, note: str = "") -> dict[str, Any]:
-    """What the form to publish a draft shows."""
+def publishable(user: User, draft: Draft) -> dict[str, Any]:
+    """What the form to publish a draft shows; tables that it needs and that are only drawn yet go with it."""
+    needed = publishing.uses(draft.body) & {one.key for one in versions.only_drawn()}
+    beside = together.others(user, draft)
     return {
+        "others": beside,
+        "picked": {one.reads_as for one in beside if one.kind == versions.TABLE and one.key in needed},
         "may_publish": publishing.may_publish(user), "four_eyes": publishing.rule().four_eyes,
-        "note": note or (draft.asked_note if draft.is_asked_for else ""), "asked_by_me": draft.asked_by_id == user.pk,
+        "note": draft.asked_note if draft.is_asked_for else "", "asked_by_me": draft.asked_by_id == user.pk,
     }  # fmt: skip
 
 
@@ -164,21 +170,25 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Ask for the draft to be published, or publish it; with a note."""
     user, note = user_of(request), words(request, "note", 400)
     draft = draft_or_404(user, key)
+    typed: dict[str, Any] = {"note": note, "picked": together.picked(request)}
     try:
         if draft.revision != number(request, "revision"):
             raise Refused(_("The draft changed meanwhile. Look at it again before it is published."))
         if request.POST.get("do") == "ask":
-            drafts.ask(user, draft, note)
+            for one in together.chosen(request, user, draft):
+                drafts.ask(user, one, note)
             messages.success(request, _("Asked: somebody who may publish sees it here."))
             return redirect("map-draft", key)
-        [made] = [one for one in publishing.publish(user, [draft], note) if one.key == key]
+        published = publishing.publish(user, together.chosen(request, user, draft), note)
+        [made] = [one for one in published if one.key == key]
     except Unfit as unfit:
         problem = ngettext("Not published: {n} finding has to be mended first. It is listed below.",
                            "Not published: {n} findings have to be mended first. They are listed below.",
                            len(unfit.findings)).format(n=len(unfit.findings))  # fmt: skip
-        return page(request, draft, problem, status=422, note=note)
+        beside = unfit.findings[:MOST_BESIDE] if typed["picked"] else ()
+        return page(request, draft, problem, status=422, beside=beside, **typed)
     except (Refused, NotAllowed) as refused:
-        return page(request, draft, str(refused), status=422, note=note)
+        return page(request, draft, str(refused), status=422, **typed)
     messages.success(
         request, _("Published: version {n} is in force for what comes in from now on.").format(n=made.version)
     )

@@ -16,7 +16,7 @@ from armature.arm.process_map.edit.foreign import Change, take_over
 from armature.arm.process_map.edit.tree import CannotDraw
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Brand, User
-from armature.crm.decide import assigning, drafts, library, publishing, versions
+from armature.crm.decide import assigning, drafts, drawing, library, publishing, versions
 from armature.crm.decide.drawn import Draft, Publisher
 from armature.crm.decide.models import MapAssignment
 from armature.crm.listen.models import Channel
@@ -127,7 +127,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 def _brought(
     request: HttpRequest, draft: Draft, changes: Sequence[Change], processes: Sequence[tuple[str, str]]
 ) -> HttpResponse:
-    found = publishing.findings([draft])[versions.MAP, draft.key]
+    found = drawing.findings(draft)
     context = {"at": "map", "draft": draft, "changes": changes, "processes": processes, "findings": found}
     return render(request, "web/maps/brought_in.html", context, status=201)
 

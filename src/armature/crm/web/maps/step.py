@@ -16,10 +16,10 @@ from armature.arm.process_map.edit.arrows import SIGNS as COMPARED
 from armature.arm.process_map.reading import provides, waits
 from armature.arm.process_map.way import in_order
 from armature.arm.rule.field import Catalogue, Field
-from armature.arm.rule.table import read_table
 from armature.crm.accounts.access import Refused
-from armature.crm.decide import company_facts, drawing, versions
+from armature.crm.decide import company_facts, drawing
 from armature.crm.decide.drawn import Draft
+from armature.crm.decide.tables import known
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import number, words
 from armature.crm.web.maps import asked, said
@@ -116,7 +116,7 @@ def _page(
 
 def form(draft: Draft, process: ProcessMap, element: Element, typed: asked.Asked) -> dict[str, Any]:
     """What the form of a step shows."""
-    facts, read = company_facts.for_drawing(), _read()
+    facts, read = company_facts.for_drawing(), known()
     at = said.placed(process, drawing.findings(draft))
     bound = UNBOUND.get(element.kind)
     return {
@@ -130,11 +130,6 @@ def form(draft: Draft, process: ProcessMap, element: Element, typed: asked.Asked
         "can_lead": element.kind == "exclusiveGateway" or not process.leaving(element.id),
         "bound": bound and (bound[0], bound[1], typed.own.get(bound[0], ""), _choices(bound[0], read)),
     }  # fmt: skip
-
-
-def _read() -> Tables:
-    found = {key: read_table(one.body.encode())[0] for key, one in versions.newest_tables().items()}
-    return {key: table for key, table in found.items() if table}
 
 
 def _choices(binding: str, tables: Tables) -> list[tuple[str, str]]:

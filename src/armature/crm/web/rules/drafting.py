@@ -17,7 +17,7 @@ from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
 from armature.crm.decide import company_facts, drafts, publishing, tables, versions
 from armature.crm.decide.drawn import Draft, RuleList
-from armature.crm.web import given
+from armature.crm.web import given, together
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.rules import grid
 
@@ -77,6 +77,7 @@ def page(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> 
     context = {
         "on_maps": [(key, faults) for key, faults in on_maps if faults], "maps": [key for key, _faults in on_maps],
         "may_publish": publishing.may_publish(user), "four_eyes": publishing.rule().four_eyes, "note": "",
+        "others": together.others(user, draft), "picked": (),
         "mine": draft.asked_by_id == user.pk, **context_of(request, draft), **more,
     }  # fmt: skip
     return render(request, "web/rules/draft.html", context, status=status)
@@ -92,7 +93,7 @@ def back_to(request: HttpRequest, key: str) -> str:
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Put the draft in force, ask for it, or give it up."""
     user, note, asked = user_of(request), given.words(request, "note", 400), request.POST.get("do", "")
-    draft = draft_or_404(user, key)
+    draft, typed = draft_or_404(user, key), {"note": note, "picked": together.picked(request)}
     try:
         if given.number(request, "revision") != draft.revision:
             raise drafts.DrawnMeanwhile(_("The draft changed meanwhile. Look at it again before it is published."))
@@ -101,15 +102,16 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("The draft is given up. What is in force stays as it is."))
             return redirect("tables")
         if asked == "ask":
-            drafts.ask(user, draft, note)
+            for one in together.chosen(request, user, draft):
+                drafts.ask(user, one, note)
             messages.success(request, _("Asked for. Somebody who may publish sees it here."))
             return redirect(DRAFT, key)
-        published = publishing.publish(user, [draft], note)
+        published = publishing.publish(user, together.chosen(request, user, draft), note)
     except Unfit as unfit:
-        return page(request, draft, 422, refused=_("This cannot be put in force yet: mend what is marked."), note=note,
-                    unfit=_whole(unfit.findings))  # fmt: skip
+        return page(request, draft, 422, refused=_("This cannot be put in force yet: mend what is marked."),
+                    unfit=_whole(unfit.findings), **typed)  # fmt: skip
     except (Refused, NotAllowed) as refused:
-        return page(request, draft, 422, refused=str(refused), note=note)
+        return page(request, draft, 422, refused=str(refused), **typed)
     told = _("In force from the next message on.") if published else _("Published. No map uses this table yet.")
     messages.success(request, told)
     return redirect("table", key)
