@@ -1,7 +1,8 @@
 """One step alone, then the whole: where, why, what we know and the rules over one sample, and on to a replay."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,15 @@ LISTED = 20
 MOST_KEY = 120
 
 
+class Line(NamedTuple):
+    """One line of a table: its name, its share, the end of the address of its list, whether it is a rule's sentence."""
+
+    name: str
+    share: Share
+    asked: str
+    sentence: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One fact or output of a step: its name, its share, the shares of its classes with their names."""
@@ -30,13 +40,13 @@ class Output:
     key: str
     label: str
     share: Share
-    classes: list[tuple[str, Share]]
+    classes: list[Line]
     left: int
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its words, its share over all that is compared, its outputs. ``known`` counts interactions."""
+    """One step: its words, its share over all that is compared, in how many interactions, its outputs."""
 
     key: str
     words: words.Step
@@ -44,14 +54,21 @@ class Step:
     interactions: int
     outputs: list[Output]
 
+    @property
+    def lines(self) -> list[Line]:
+        """Its outputs as lines of a table."""
+        return [Line(one.label, one.share, urlencode({"output": one.key}), sentence=False) for one in self.outputs]
+
 
 def step(key: str, looked: steps.Looked, teams: dict[str, str]) -> Step:
     """What the page shows of a step."""
     pairs = looked.pairs
-    classes: dict[str, list[tuple[str, Share]]] = {}
+    classes: dict[str, list[Line]] = {}
     for one in alone.counts(pairs, alone.by_class):
         name = words.klass(one.output, one.key, teams, looked.sentences)
-        classes.setdefault(one.output, []).append((name, Share(one.key, one.cases, one.agree)))
+        asked = urlencode({"output": one.output, "class": one.key})
+        line = Line(name, Share(one.key, one.cases, one.agree), asked, one.key in looked.sentences)
+        classes.setdefault(one.output, []).append(line)
     outputs = [
         Output(one.output, words.label(one.output), Share("", one.cases, one.agree), classes[one.output][:LISTED],
                max(0, len(classes[one.output]) - LISTED))
@@ -104,6 +121,7 @@ def differing(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "at": "replays", "step": words.STEPS[key], "listed": listed, "address": form.address(upto=_upto(form)),
         "title": words.title(key, output, of, teams, looked.sentences), "url": _own(request),
+        "sentence": of in looked.sentences,
         "lines": [(one, [words.pair(pair, teams) for pair in one.pairs]) for one in listed.lines],
     }  # fmt: skip
     return render(request, "web/replays/alone_list.html", context)

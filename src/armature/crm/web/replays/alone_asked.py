@@ -32,7 +32,7 @@ class AloneForm(forms.Form):
     reader = forms.ChoiceField(label=gettext_lazy("Reader"), required=False)
     draft = forms.ModelChoiceField(
         Draft.objects.filter(kind=versions.TABLE).order_by("name"), label=gettext_lazy("Rules"), required=False,
-        empty_label=gettext_lazy("as they decided then"),
+        empty_label=gettext_lazy("as they decided then"), widget=forms.Select({"translate": "no"}),
     )  # fmt: skip
     upto = forms.IntegerField(required=False, min_value=1, max_value=FURTHEST, widget=forms.HiddenInput)
 

@@ -68,7 +68,7 @@ STEPS: dict[str, Step] = {
             " were needed where somebody changed something then. Counted is only what people decided."
         ),
         gettext_lazy("People decided nothing about these yet."),
-        gettext_lazy("the rules said"), gettext_lazy("people did"),
+        gettext_lazy("the rules said"), gettext_lazy("by what people did"),
     ),
 }  # fmt: skip
 """In the order of the process."""
@@ -79,6 +79,8 @@ NAMED = {
 }
 VALUES = {
     ("mode", alone.ANSWER): gettext_lazy("answered"), ("mode", alone.NO_ANSWER): gettext_lazy("not answered"),
+    ("approval", True): gettext_lazy("needed"), ("approval", False): gettext_lazy("not needed"),
+    ("needs_evaluation", True): gettext_lazy("needed"), ("needs_evaluation", False): gettext_lazy("not needed"),
     (alone.WHOLE, True): gettext_lazy("right"), (alone.WHOLE, False): gettext_lazy("wrong"),
     (alone.PERSON, persons.SAME): gettext_lazy("the same person"),
     (alone.PERSON, persons.JOINED): gettext_lazy("joined with another person since"),
