@@ -4,6 +4,10 @@ A database of its own on the embedded server, filled with copies of a small comp
 force is replayed over all of its past, which must differ in nothing, beside a raw read of the same rows: how many in
 a second, the ratio, and the most memory that the process held. Then messages come in, alone and while a replay runs in
 its own process, and both rates are printed with their ratio. One run says little: other work on the machine moves it.
+
+With ``--reader N`` every text is read anew by that version (0 is the starter reader), with ``--learned`` by one that
+learned the starter reader's own sentences; the same texts are read by it alone in the same run, which is the raw limit.
+``--long`` makes them 140 characters of those sentences, each its own. ``--profile`` says where the time of it goes.
 """
 
 from __future__ import annotations
@@ -30,18 +34,30 @@ def replayed(reader: int | None) -> dict[str, Any]:
 
     bench = work.Bench(Tried({}), versions.numbered(reader) if reader is not None else None)
     total, first, upto = past.bounds({"last": 10_000_000})
-    raw, began = 0.0, time.perf_counter()
-    place = done = changed = 0
+    raw = alone = alone_cpu = 0.0
+    cpu = time.process_time()
+    began = time.perf_counter()
+    place = done = changed = texts = 0
     while them := past.numbers({}, first, place, upto, CHUNK):
         place = them[-1]
         raw += _raw(them)
+        if bench.reader is not None:
+            before, (count, seconds) = time.process_time(), _read_alone(bench, them)
+            alone_cpu += time.process_time() - before
+            texts, alone = texts + count, alone + seconds
         for one in bench.compare(them):
             done, changed = done + 1, changed + bool(one.found)
-    took = time.perf_counter() - began - raw
+    took = time.perf_counter() - began - raw - alone
+    reading = {
+        "texts": texts, "reader alone, seconds": round(alone, 1), "texts a second, alone": round(texts / alone),
+        "times the reader alone": round(took / alone, 2),
+        "CPU, seconds": round(time.process_time() - cpu - alone_cpu, 1), "CPU of the reader alone": round(alone_cpu, 1),
+    } if alone else {}  # fmt: skip
     return {
         "interactions": total, "differ": changed, "seconds": round(took, 1), "a second": round(done / took),
         "raw read, seconds": round(raw, 1), "times the raw read": round(took / raw, 1),
         "most memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        **reading,
     }  # fmt: skip
 
 
@@ -53,6 +69,54 @@ def _raw(them: list[int]) -> float:
     for current in ("current", "NOT current"):
         rows.fetch(f"SELECT * FROM decide_judgement WHERE interaction_id = ANY(%s) AND {current}", [them])
     return time.perf_counter() - began
+
+
+def _read_alone(bench: Any, them: list[int]) -> tuple[int, float]:
+    """How many texts of these are read anew, and how long the reader alone takes for them."""
+    found = [(one, moments) for one, _channel, moments in bench.records.of(them)]
+    said = [one for one, moments in found if moments[0].facts.get("intent") is not None]
+    began = time.perf_counter()
+    if said:
+        bench.reader.read([one.text for one in said], [one.language for one in said])
+    return len(said), time.perf_counter() - began
+
+
+def learned() -> int:
+    """The number of a version that learned the starter reader's own sentences; it is kept, and not used."""
+    import numpy as np
+
+    from armature.arm.understand.learned import hints
+    from armature.arm.understand.learned.learn import Lesson, learn
+    from armature.crm.understand import reader, versions
+    from armature.crm.understand.models import ReaderVersion
+    from armature.crm.understand.training.sentences import sentences
+
+    told, starter = sentences(), reader.starter()
+    texts, labels = [one.text for one in told], starter.weights.intents
+    seen = [starter.look([text], [""]) for text in texts]
+    lesson = Lesson(
+        texts, [one.intent for one in told], labels, np.concatenate([hints.of(one) for one in seen]),
+        np.concatenate([hints.base(one.shares, labels, labels) for one in seen]),
+    )  # fmt: skip
+    made = versions.keep(learn(lesson), figures={}, verdicts=len(told), upto=0, adopt=False)
+    return int((made or ReaderVersion.objects.filter(weights__isnull=False).latest("pk")).pk)
+
+
+def lengthen() -> None:
+    """Every message says 140 characters of its own, put together from sentences in an order that is always the same."""
+    import random
+
+    from armature.crm import rows
+    from armature.crm.understand.training.sentences import sentences
+
+    chance, told = random.Random(1), [one.text for one in sentences()]
+    numbers = [number for (number,) in rows.fetch("SELECT id FROM listen_interaction WHERE direction = 'in'", [])]
+    made = [" ".join(chance.choice(told) for _ in range(6))[:140] for _ in numbers]
+    rows.run(
+        "UPDATE listen_interaction i SET text = t.text FROM unnest(%s::bigint[], %s::text[]) AS t(id, text)"
+        " WHERE i.id = t.id",
+        [numbers, made],
+    )
 
 
 def live(messages: int) -> dict[str, float]:
@@ -110,6 +174,9 @@ def main() -> int:
     parser.add_argument(
         "--reader", type=int, default=None, help="read anew by this version, too; 0 is the starter reader"
     )
+    parser.add_argument("--learned", action="store_true", help="read anew by a version that learned something")
+    parser.add_argument("--long", action="store_true", help="let all messages say 140 characters; it stays so")
+    parser.add_argument("--profile", action="store_true", help="say where the time goes; it is slower then")
     parser.add_argument("--anew", action="store_true", help="fill it again")
     given = parser.parse_args()
     from armature.cli import home
@@ -119,10 +186,24 @@ def main() -> int:
         from measures import filled
 
         filled(given.cases, given.anew)
-        found = replayed(given.reader)
+        if given.long:
+            lengthen()
+        reader = learned() if given.learned else given.reader
+        found = _profiled(reader) if given.profile else replayed(reader)
         print(json.dumps(found), flush=True)
-        print(json.dumps(live(given.messages)))
-    return 1 if found["differ"] and given.reader is None else 0
+        if given.messages:
+            print(json.dumps(live(given.messages)))
+    return 1 if found["differ"] and reader is None else 0
+
+
+def _profiled(reader: int | None) -> dict[str, Any]:
+    import cProfile
+    import pstats
+
+    with cProfile.Profile() as profile:
+        found = replayed(reader)
+    pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(25)
+    return found
 
 
 if __name__ == "__main__":

@@ -338,6 +338,8 @@ ROUTES: dict[str, Route] = {
     "import-to-mend": _foreign(_import),
     "first-step": _foreign(lambda world: {"key": "away"}),
     "replays": Route("lists"),
+    "replay-alone": Route("lists"),
+    "replay-alone-differing": Route("lists", lambda world: {"key": "rules"}),
     "case-replay": _foreign(_case),
     "replay-begin": Route("lists", given=lambda world: {"last": "some"}),
     **{name: _foreign(_replay) for name in ("replay", "stop-replay", "throw-away-replay", "replay-changes")},

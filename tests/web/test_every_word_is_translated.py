@@ -119,6 +119,8 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield "/lists/list"
     yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
     yield from ("/replays", "/replays/begin", *greek.others["replays"])
+    yield from ("/replays/alone", "/replays/alone?last=x", "/replays/alone?until=2020-01-01")
+    yield from (f"/replays/alone/{step}" for step in ("where", "intent", "known", "rules"))
     yield "/imports"
     yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
     yield from ("/incidents", "/incidents?closed=1", f"/incidents/new?case={greek.cases['a'].pk}")

@@ -51,8 +51,10 @@ class Share:
 
     @property
     def percent(self) -> int | None:
-        """The share; None of none."""
-        return round(100 * self.agree / self.cases) if self.cases else None
+        """The share; None of none. It is 100 only where all agree."""
+        if not self.cases:
+            return None
+        return 100 if self.agree == self.cases else min(99, round(100 * self.agree / self.cases))
 
     @property
     def between(self) -> tuple[int, int]:

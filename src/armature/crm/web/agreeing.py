@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from armature.crm.accounts.access import rights_of
+from armature.crm.accounts.models import Role
 from armature.crm.learn import agreement, retraining
 from armature.crm.learn.agreement import Asked, Share
 from armature.crm.listen.models import Channel
@@ -57,6 +58,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "at": "reader", "span": span, "spans": SPANS, "report": report, "tables": tables, "versions": found,
         "starter_reads": not any(one.in_use for one in found), "may": rights_of(user).of_all,
         "learning": Retraining.objects.first(), "fewest": retraining.FEWEST,
+        "leads": rights_of(user).anywhere(Role.LEAD),
     }  # fmt: skip
     return render(request, "web/reader/agreement.html", context)
 

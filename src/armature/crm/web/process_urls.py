@@ -8,7 +8,7 @@ from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import events, live, overview
 from armature.crm.web.maps import pages as maps
 from armature.crm.web.maps import step as map_step
-from armature.crm.web.replays import otherwise, this_decision
+from armature.crm.web.replays import alone, otherwise, this_decision
 from armature.crm.web.replays import pages as replays
 from armature.crm.web.rules import doing, drafting, lists, one_row, trying
 from armature.crm.web.rules import pages as rules
@@ -56,6 +56,8 @@ urlpatterns = [
     path("lists/<slug:key>/carry-on", lists.carry_on, name="carry-on-list"),
     path("replays", replays.listed, name="replays"),
     path("replays/begin", replays.begin, name="replay-begin"),
+    path("replays/alone", alone.shown, name="replay-alone"),
+    path("replays/alone/<slug:key>", alone.differing, name="replay-alone-differing"),
     path("replays/<int:number>", replays.one, name="replay"),
     path("replays/<int:number>/stop", replays.cancel, name="stop-replay"),
     path("replays/<int:number>/throw-away", replays.throw_away, name="throw-away-replay"),

@@ -59,6 +59,16 @@ def numbers(over: Segment, first: int, place: int, upto: int, most: int) -> list
     return [number for (number,) in found]
 
 
+def newest(over: Segment, upto: int, most: int) -> list[int]:
+    """The newest of them up to the number ``upto``, newest first."""
+    where, values = _where(over)
+    found = rows.fetch(
+        f"SELECT i.id FROM listen_interaction i WHERE {where} AND i.id <= %s ORDER BY i.id DESC LIMIT %s",  # noqa: S608
+        [*values, upto, most],
+    )
+    return [number for (number,) in found]
+
+
 @dataclass(slots=True)
 class Past:
     """Reads chunks; what few values there are (ways, fired rows, channels) is remembered between them."""

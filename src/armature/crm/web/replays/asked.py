@@ -17,8 +17,15 @@ from armature.crm.web.shipped_words import intents
 MOST = 1_000_000
 
 
-def _day(label: Any) -> forms.DateField:
+def day(label: Any) -> forms.DateField:
+    """A day that may be left out."""
     return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+def readers() -> list[tuple[str, str]]:
+    """The readers that can be tried, by number; none is what was read then."""
+    kept = [(str(one.pk), one.name) for one in agreement.versions() if one.kept]  # type: ignore[attr-defined]
+    return [("", _("as it was read then")), ("0", _("the starter reader")), *kept]
 
 
 class BeginForm(forms.Form):
@@ -30,8 +37,8 @@ class BeginForm(forms.Form):
     )  # fmt: skip
     reader = forms.ChoiceField(label=gettext_lazy("Reader"), required=False)
     last = forms.IntegerField(label=gettext_lazy("The newest"), required=False, min_value=1, max_value=MOST)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day(gettext_lazy("From"))
+    until = day(gettext_lazy("To"))
     brand = forms.ModelChoiceField(Brand.objects.order_by("name"), label=gettext_lazy("Brand"), required=False,
                                    empty_label=gettext_lazy("Every brand"))  # fmt: skip
     channel = forms.ModelChoiceField(Channel.objects.order_by("name"), label=gettext_lazy("Channel"), required=False,
@@ -46,9 +53,7 @@ class BeginForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        kept = [(str(one.pk), one.name) for one in agreement.versions() if one.kept]  # type: ignore[attr-defined]
-        readers = [("", _("as it was read then")), ("0", _("the starter reader")), *kept]
-        self.fields["reader"].choices = readers  # type: ignore[attr-defined]
+        self.fields["reader"].choices = readers()  # type: ignore[attr-defined]
         self.fields["intent"].choices = [("", _("Every intent")), *intents().items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from armature.crm.web.replays import report
 from armature.crm.web.replays.asked import BeginForm
 
 LISTED = 50
+OVER = ("last", "since", "until", "brand", "channel", "reader")
+"""What the address of the form may fill in, so that the whole is tried over what one step alone was."""
 Page = Callable[..., HttpResponseBase]
 
 
@@ -58,7 +60,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     """What is tried, over what; from a draft's page that draft is chosen."""
     if request.method != "POST":
         asked = Draft.objects.filter(kind=request.GET.get("kind", "")[:5], key=request.GET.get("key", "")[:50])
-        return _form(request, BeginForm(initial={"drafts": asked, "last": 1000}))
+        over = {name: request.GET[name].replace("\x00", "")[:20] for name in OVER if request.GET.get(name)}
+        return _form(request, BeginForm(initial={"last": 1000, **over, "drafts": asked}))
     form, user = BeginForm(request.POST), user_of(request)
     if not form.is_valid():
         return _form(request, form)
