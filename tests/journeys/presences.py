@@ -57,7 +57,7 @@ def _past(channel: Any) -> dict[str, int]:
     own = b"date,from,to,text\n2026-02-03 10:00,ingrid@people.example,us,My tent leaks\n2026-02-04,us,x,Sorry\n"
     tried = tryouts.try_out(ada, channel.brand, "email", "own.csv", [own + 2 * own.partition(b"\n")[2]])
     jobs.try_out()
-    return {"to_map": mapping.pk, "brought_in": done.pk, "tried_out": tried.pk} | _replayed(ada)
+    return {"to_map": mapping.pk, "brought_in": done.pk, "tried_out": tried.pk} | _replayed(ada) | _assessed(ada)
 
 
 def _replayed(ada: Any) -> dict[str, int]:
@@ -72,6 +72,17 @@ def _replayed(ada: Any) -> dict[str, int]:
     job = commands.begin(ada, [Draft(kind="table", key="business_rules", name="Business rules", body=body)], {})
     commands.carry_out(lease.claim(ReplayTodo, 1))
     return {"replayed": job.pk, "otherwise": ReplayChange.objects.filter(replay=job).latest("pk").pk}
+
+
+def _assessed(ada: Any) -> dict[str, int]:
+    """All that the demo heard, assessed."""
+    from armature.crm import lease
+    from armature.crm.learn.assessments import commands
+    from armature.crm.learn.assessments.models import AssessmentTodo
+
+    job = commands.begin(ada)
+    commands.carry_out(lease.claim(AssessmentTodo, 1))
+    return {"assessed": job.pk}
 
 
 def _scans(brand: int) -> dict[str, int]:

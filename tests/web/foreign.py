@@ -31,6 +31,7 @@ from armature.crm.decide import drafts, versions
 from armature.crm.decide.models import Wait
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact, Identity, Merge, Person
+from armature.crm.learn.assessments.models import Assessment, AssessmentExchange, AssessmentTodo
 from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
 from armature.crm.listen import back_search
 from armature.crm.listen.imports.models import Import
@@ -135,7 +136,24 @@ def _around(house: House, case: Case) -> None:
         replay=replay, interaction=said, conversation=case.conversation, identity_id=case.identity_id,
         occurred_at=said.occurred_at, kinds=["differs:team"], changes={"team": ["support", "legal"]},
     )  # fmt: skip
+    _assess(house, case, said)
     CaseField.objects.create(key="why", label="Why", kind="text", team=Team.objects.get(key="legal"))
+
+
+def _assess(house: House, case: Case, said: Interaction) -> None:
+    """An assessment that runs, with somebody who waits and something that is proposed."""
+    numbers = {"count": 20, "of": 20, "percent": 100, "least": 83, "kinds": []}
+    lane = {"kind": "lane", "side": f"a:{SECRET}@shop.example", "why": "kinds", "numbers": numbers}
+    job = Assessment.objects.create(
+        user=house.leo, scope=[[None, None, False]], total=1, proposals=[lane],
+        over={"since": None, "until": timezone.now().isoformat(), "brand": None, "channels": [house.mailbox.pk],
+              "live": True, "chosen": False},
+    )  # fmt: skip
+    AssessmentTodo.objects.create(assessment=job)
+    AssessmentExchange.objects.create(
+        assessment=job, kind="never", interaction=said, conversation=case.conversation, identity_id=case.identity_id,
+        channel=house.mailbox.pk, at=said.occurred_at, minutes=90.0,
+    )  # fmt: skip
 
 
 def _write_down(house: House, response: Response) -> None:

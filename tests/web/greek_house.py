@@ -61,6 +61,8 @@ from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
 from armature.crm.identify.models import Fact
+from armature.crm.learn.assessments import commands as assessments
+from armature.crm.learn.assessments.models import Assessment, AssessmentTodo
 from armature.crm.learn.models import Feedback
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
@@ -172,6 +174,7 @@ def _past(greek: Greek) -> None:
     states = ("failed", "reading", "done")
     greek.others["tryouts"] = [job, *(Tryout.objects.create(state=s, problem=SAID, **kept) for s in states)]
     _replayed(greek)
+    _assessed(greek)
     greek.others["imports"] = [*made, imports.upload(house.leo, house.brand, "people", "Λαός", [people])]
 
 
@@ -189,6 +192,40 @@ def _replayed(greek: Greek) -> None:
     greek.others["replays"] = [
         there, f"{there}/otherwise", f"{there}/otherwise?kind=differs:team", f"{there}/otherwise?kind=would_ask:intent",
         f"{there}/otherwise/{change}", *(f"/replays/{one.pk}" for one in states),
+    ]  # fmt: skip
+
+
+def _assessed(greek: Greek) -> None:
+    """An assessment in each state; the one that is done proposes something of each kind, accepted and put away."""
+    house = greek.house
+    job = assessments.begin(house.leo, brand=house.brand, channels=[house.mailbox])
+    assessments.carry_out(lease.claim(AssessmentTodo, 1))
+    job.refresh_from_db()
+    share = {"count": 30, "of": 32, "percent": 94, "least": 80}
+    kind = {"channel": "email", "intent": "question", "issue_type": "billing", **share}
+    rule = {**kind, "row": "R07", "now": "support", "elsewhere": 30, "minutes": 120}
+    watched = [{**rule, "public": public, "low": low, "high": high}
+               for public, low, high in ((True, 0, 0.5), (False, 0.5, 0.8), (False, 0.8, None))]  # fmt: skip
+    job.proposals = [
+        *({"kind": "lane", "side": side, "why": "kinds", "numbers": {**share, "kinds": [kind]}}
+          for side in ("support", "a:ω@shop.example", "u:0", "rest", "")),
+        {"kind": "routing", "side": "support", "why": "routed", "numbers": rule},
+        *({"kind": "judging", "side": "", "why": why, "numbers": numbers}
+          for why, numbers in zip(("differs", "late", "late"), watched, strict=True)),
+    ]  # fmt: skip
+    job.answers = {"0": {"what": "accepted", "by": "Λέων", "draft": "map", "key": "reactive"},
+                   "1": {"what": "dismissed", "by": "Λέων"}}  # fmt: skip
+    job.save()
+    there, over = f"/assessment/{job.pk}", {**job.over, "live": False, "since": job.over["until"]}
+    more = [
+        Assessment.objects.create(user=house.leo, over=over, scope=job.scope, state=state, problem=SAID, total=9,
+                                  done=3, seconds=0.1) for state in ("running", "failed", "cancelled", "done")
+    ]  # fmt: skip
+    greek.others["assessments"] = [
+        there, f"{there}/proposals",
+        *(f"{there}/exchanges?kind={kind}" for kind in ("never", "again", "waiting", "first")),
+        f"{there}/exchanges?kind=never&intent=&channel={house.mailbox.pk}",
+        *(f"/assessment/{one.pk}" for one in more), *(f"/assessment/{one.pk}/proposals" for one in more),
     ]  # fmt: skip
 
 

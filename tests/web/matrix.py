@@ -21,6 +21,7 @@ from armature.crm.act.models import (
     Tryout,
 )  # fmt: skip
 from armature.crm.identify.models import Company, Merge, Person
+from armature.crm.learn.assessments.models import Assessment
 from armature.crm.learn.replays.models import Replay, ReplayChange
 from armature.crm.listen.imports.models import Import
 from armature.crm.listen.models import Channel
@@ -139,6 +140,10 @@ def _tryout(world: World) -> Given:
 
 def _replay(world: World) -> Given:
     return {"number": Replay.objects.get().pk}
+
+
+def _assessment(world: World) -> Given:
+    return {"number": Assessment.objects.get().pk}
 
 
 def _change(world: World) -> Given:
@@ -337,6 +342,18 @@ ROUTES: dict[str, Route] = {
     "drive-import": _foreign(_import, do="try"),
     "import-to-mend": _foreign(_import),
     "first-step": _foreign(lambda world: {"key": "away"}),
+    "assessments": Route("lists", given=lambda world: {"since": "some", "what": "past"}),
+    **{
+        name: _foreign(_assessment)
+        for name in (
+            "assessment",
+            "stop-assessment",
+            "throw-away-assessment",
+            "assessment-exchanges",
+            "assessment-proposals",
+        )
+    },
+    "answer-proposal": _foreign(lambda world: {**_assessment(world), "proposal": 0}, do="away", team="support"),
     "replays": Route("lists"),
     "replay-alone": Route("lists"),
     "replay-alone-differing": Route("lists", lambda world: {"key": "rules"}),

@@ -31,7 +31,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     given = {
         "token": "t", "view": "open", "number": 1, "pk": 1, "uidb36": "1", "key": "k", "slug": "hello",
         "language": "en", "hook": "h", "kind": "web", "page": 1, "form": "svg", "group": "volume", "step": "S",
-        "change": 1,
+        "change": 1, "proposal": 1,
     }  # fmt: skip
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)

@@ -121,6 +121,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from ("/replays", "/replays/begin", *greek.others["replays"])
     yield from ("/replays/alone", "/replays/alone?last=x", "/replays/alone?until=2020-01-01")
     yield from (f"/replays/alone/{step}" for step in ("where", "intent", "known", "rules"))
+    yield from ("/assessment", *greek.others["assessments"])
     yield "/imports"
     yield from ("/try", *(f"/try/{one.pk}" for one in greek.others["tryouts"]))
     yield from ("/incidents", "/incidents?closed=1", f"/incidents/new?case={greek.cases['a'].pk}")
@@ -191,9 +192,12 @@ def test_every_page_is_looked_at(greek: Greek) -> None:
             continue
     client = visit(greek.house.leo)
     for name in set(contents.names()) - looked - NO_PAGES:
-        named = {key: 1 if key in ("number", "pk", "page", "change") else "x" for key in _keys(name)}
+        named = {key: 1 if key in NUMBERS else "x" for key in _keys(name)}
         status = client.get(reverse(name, kwargs=named)).status_code
         assert status in (302, 404, 405), f"{name} is a page: look at it in _pages"
+
+
+NUMBERS = ("number", "pk", "page", "change", "proposal")
 
 
 def _keys(name: str) -> list[str]:
@@ -224,7 +228,7 @@ def test_what_is_said_after_a_deed_leaves_no_word(greek: Greek) -> None:
         of_response = name in ("approve", "change", "send-back", "take-back", "send-now")
         numbers = responses if of_response else [greek.cases[case].pk for case in "ad"]
         for number in numbers if "number" in _keys(name) else [1]:
-            named = {key: number if key in ("number", "pk", "page", "change") else "open" for key in _keys(name)}
+            named = {key: number if key in NUMBERS else "open" for key in _keys(name)}
             for given in ({}, GIVEN) if number != greek.cases["d"].pk else (GIVEN,):
                 answer = client.post(reverse(name, kwargs=named), given, headers=PART)
                 if answer.status_code in (301, 302) and "log-in" not in answer.headers["Location"]:

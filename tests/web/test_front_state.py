@@ -87,6 +87,7 @@ ONLY_DONE = {
     "listening-look-back", "listening-follow", "listening-aside", "listening-stop", "start-channel", "pause-channel",
     "probe-channel", "open-again", "map-import", "drive-import", "import-to-mend",
     "tryout-ours", "throw-away", "first-step", "stop-replay", "throw-away-replay",
+    "stop-assessment", "throw-away-assessment", "answer-proposal",
     "join-person", "split-person", "part-persons",
     "log-out", "account_logout", "end-other-log-ins", "keep-profile", "availability", "give-role", "close-account",
     "open-account", "log-out-everywhere", "drop-factors", "password-link", "end-role", "invite", "revoke-invitation",

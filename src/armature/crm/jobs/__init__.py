@@ -32,6 +32,9 @@ from armature.crm.act.models import BulkTodo, TryoutTodo
 from armature.crm.decide import todo
 from armature.crm.decide.models import Todo
 from armature.crm.learn import drawing, measuring, retraining
+from armature.crm.learn.assessments import commands as assessments
+from armature.crm.learn.assessments import work as assessing
+from armature.crm.learn.assessments.models import AssessmentTodo
 from armature.crm.learn.replays import child as replay_child
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays import work as replaying
@@ -115,6 +118,12 @@ def replay() -> int:
     """One replay runs to its end, in a process of its own; the thread only waits for it."""
     held = lease.claim(ReplayTodo, 1, seconds=replaying.SECONDS)
     return _work(ReplayTodo, replay_child.run, held, replays.give_up)
+
+
+def assess() -> int:
+    """One assessment runs to its end; it takes seconds to minutes, so a thread does it."""
+    held = lease.claim(AssessmentTodo, 1, seconds=assessing.SECONDS)
+    return _work(AssessmentTodo, assessments.carry_out, held, assessments.give_up)
 
 
 def bulk_work() -> int:

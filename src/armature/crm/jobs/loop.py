@@ -31,6 +31,7 @@ def work(stop: threading.Event) -> None:
         Beside("trying out", jobs.try_out, 0.5),
         Beside("learning", jobs.learn_again, 20.0),
         Beside("replaying", jobs.replay, 0.5),
+        Beside("assessing", jobs.assess, 0.5),
     ]
     for one in beside:
         one.start()

@@ -11,6 +11,7 @@ from armature.crm.accounts.models import Brand, User
 from armature.crm.act.models import Case, Response
 from armature.crm.decide.models import Judgement
 from armature.crm.identify.models import Identity, Person
+from armature.crm.learn.assessments import models as assessment_models  # noqa: F401  so that Django finds its tables
 from armature.crm.learn.replays import models as replay_models  # noqa: F401  so that Django finds its tables
 from armature.crm.listen.models import Channel, Conversation, Interaction
 from armature.crm.understand.models import Intent, Reading

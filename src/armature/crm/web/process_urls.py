@@ -3,6 +3,8 @@
 from django.urls import path
 
 from armature.crm.web import process_map
+from armature.crm.web.assessments import exchanges, proposing
+from armature.crm.web.assessments import pages as assessments
 from armature.crm.web.maps import canvas as map_canvas
 from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import events, live, overview
@@ -54,6 +56,13 @@ urlpatterns = [
     path("lists", lists.listed, name="rule-lists"),
     path("lists/<slug:key>", lists.shown, name="rule-list"),
     path("lists/<slug:key>/carry-on", lists.carry_on, name="carry-on-list"),
+    path("assessment", assessments.listed, name="assessments"),
+    path("assessment/<int:number>", assessments.one, name="assessment"),
+    path("assessment/<int:number>/stop", assessments.cancel, name="stop-assessment"),
+    path("assessment/<int:number>/throw-away", assessments.throw_away, name="throw-away-assessment"),
+    path("assessment/<int:number>/exchanges", exchanges.listed, name="assessment-exchanges"),
+    path("assessment/<int:number>/proposals", proposing.listed, name="assessment-proposals"),
+    path("assessment/<int:number>/proposals/<int:proposal>", proposing.answer, name="answer-proposal"),
     path("replays", replays.listed, name="replays"),
     path("replays/begin", replays.begin, name="replay-begin"),
     path("replays/alone", alone.shown, name="replay-alone"),

@@ -1,0 +1,1 @@
+"""Assessments: what happened so far, counted, and what could be drawn because of it."""
