@@ -289,6 +289,7 @@ ROUTES: dict[str, Route] = {
     "remove-view": _foreign(lambda world: {"number": SavedView.objects.get().pk}),
     **{name: _foreign(_case) for name in ("discard", "take-over", "detach", "attach")},
     "canned-words": _foreign(_case, words="a"),
+    "take-canned": _foreign(_case, canned="1"),
     "run-macro": _foreign(_case, macro="1"),
     "take-back": _foreign(_response),
     "send-now": _foreign(_response),

@@ -122,10 +122,11 @@ NAMED: dict[str, Callable[[], dict[str, object]]] = {
 """And about whom it goes well."""
 ANOTHER_STATE = {
     "claim", "judge-intent", "draft", "write", "looked", "wake", "untag", "reopen", "check", "split", "merge",
-    "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
-    "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
-    "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
-    "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back", "map-bring-in", "map-unassign",
+    "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "take-canned", "send-now", "join-person",
+    "split-person", "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice",
+    "read-all-notices", "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans",
+    "read-scan-again", "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back",
+    "map-bring-in", "map-unassign",
     "incident-words", "incident-decide", "incident-rest",
     "incident-close", "case-incident",
     "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list",

@@ -97,6 +97,10 @@ def _flag(yes: str, no: str = "") -> Callable[[Value, Field], str]:
     return lambda value, field: yes if value is True else no
 
 
+def _one_of(**words: str) -> Callable[[Value, Field], str]:
+    return lambda value, field: words.get(str(value), "")
+
+
 def _named(words: str) -> Callable[[Value, Field], str]:
     return lambda value, field: words.format(field.say(value)) if value is not None else ""
 
@@ -107,6 +111,16 @@ def _plain_value(value: Value, field: Field) -> str:
 
 _THEN: dict[str, Callable[[Value, Field], str]] = {
     "needs_evaluation": _flag("a person judges the intent", "nobody needs to judge the intent"),
+    "judging": _one_of(
+        off="a person judges without a suggestion",
+        suggest="a person judges beside what the reader suggests",
+        draft="a person confirms what the reader filled in",
+        automatic="nobody judges the intent",
+    ),
+    "drafting": _one_of(
+        suggest="the canned response is offered",
+        draft="the answer begins with the canned response",
+    ),
     "judge_team": _named("the team is {}"),
     "judge_minutes": _within,
     "team": _named("{}"),
