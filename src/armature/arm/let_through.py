@@ -4,7 +4,7 @@ A sample is drawn by chance and labelled; of each of its messages the table is a
 judged. How often the reader was right is then told of each row apart, with what can be promised of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from armature.arm.rule.cell import Cell
@@ -90,19 +90,23 @@ def by_row(table: CompiledTable, sample: Iterable[Checked], messages: Iterable[F
 
 
 def by_confidence(
-    table: CompiledTable, row: str, sample: Sequence[Checked], messages: Sequence[Facts]
-) -> list[tuple[float, Count]]:
-    """What each least confidence would let fall on a row: its other tests hold, and no row above takes it."""
-    at = next(number for number, rule in enumerate(table.rules) if rule.id == row)
-    rest = {key: cell for key, cell in table.rules[at].cells.items() if key != "confidence"}
+    table: CompiledTable, sample: Iterable[Checked], messages: Iterable[Facts]
+) -> dict[str, list[tuple[float, Count]]]:
+    """For each row what each least confidence would let fall on it: its other tests hold, and no row above takes it."""
     places = {rule.id: number for number, rule in enumerate(table.rules)}
+    checked = [(places[table.fire(one.facts).id], one.facts, one.agrees) for one in sample]
+    heard = [(places[table.fire(facts).id], facts) for facts in messages]
+    found = {}
+    for at, rule in enumerate(table.rules):
+        rest = [(key, cell) for key, cell in rule.cells.items() if key != "confidence"]
+        theirs = [(_sure(facts), ok) for place, facts, ok in checked if place >= at and _fits(facts, rest)]
+        new = [_sure(facts) for place, facts in heard if place >= at and _fits(facts, rest)]
+        found[rule.id] = [(least, _count(theirs, new, least)) for least in BANDS]
+    return found
 
-    def reaches(facts: Facts) -> bool:
-        return places[table.fire(facts).id] >= at and all(cell.matches(facts.get(key)) for key, cell in rest.items())
 
-    checked = [(_sure(one.facts), one.agrees) for one in sample if reaches(one.facts)]
-    heard = [_sure(facts) for facts in messages if reaches(facts)]
-    return [(least, _count(checked, heard, least)) for least in BANDS]
+def _fits(facts: Facts, tests: Iterable[tuple[str, Cell]]) -> bool:
+    return all(cell.matches(facts.get(key)) for key, cell in tests)
 
 
 def _sure(facts: Facts) -> float:

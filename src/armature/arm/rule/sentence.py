@@ -9,12 +9,17 @@ from armature.arm.rule.field import Catalogue, Field
 
 def sentence(cells: Mapping[str, Cell], outputs: Mapping[str, Value], catalogue: Catalogue) -> str:
     """``When it is a complaint in public: support, within 60 minutes, in public.``"""
-    ordered = sorted(cells, key=lambda key: list(_WHEN).index(key) if key in _WHEN else len(_WHEN))
-    phrases = [_WHEN.get(key, _plain_test)(cells[key], catalogue[key]) for key in ordered]
-    when = f"When {_joined(phrases)}" if phrases else "Whatever is left"
+    when = conditions(cells, catalogue)
     said = [_THEN.get(key, _plain_value)(value, catalogue[key]) for key, value in outputs.items()]
     then = ", ".join(phrase for phrase in said if phrase)
     return f"{when}: {then}." if then else f"{when}: nothing more is said."
+
+
+def conditions(cells: Mapping[str, Cell], catalogue: Catalogue) -> str:
+    """The first half of it: ``When it is a complaint in public``, or ``Whatever is left``."""
+    ordered = sorted(cells, key=lambda key: list(_WHEN).index(key) if key in _WHEN else len(_WHEN))
+    phrases = [_WHEN.get(key, _plain_test)(cells[key], catalogue[key]) for key in ordered]
+    return f"When {_joined(phrases)}" if phrases else "Whatever is left"
 
 
 def _joined(phrases: list[str]) -> str:

@@ -31,7 +31,7 @@ FIRST = """JOIN LATERAL (
         (SELECT id, snapshot, catalogue, rows FROM decide_judgement
          WHERE interaction_id = i.id AND NOT current ORDER BY id LIMIT 1)
         UNION ALL (SELECT id, snapshot, catalogue, rows FROM decide_judgement WHERE interaction_id = i.id AND current)
-    ) AS both ORDER BY id LIMIT 1) j ON true"""
+    ) AS judged ORDER BY id LIMIT 1) j ON true"""
 ASKED = "EXISTS (SELECT FROM unnest(j.rows) AS fired WHERE starts_with(fired, %s))"
 """The table was asked there. One that is not in force was asked nowhere: then any table will do."""
 ANY_ASKED = "cardinality(j.rows) > 0 AND %s::text IS NOT NULL"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from armature.arm.understand.learned.sure import FEWEST
 from armature.crm.accounts.models import User
 
 BOUND, LEAST, MOST = 0.95, 0.5, 0.999
@@ -51,6 +52,21 @@ class JudgesCheck(models.Model):
     lower = models.FloatField()
     bound = models.FloatField()
     result = models.CharField(max_length=10, choices=Result)
+
+    @property
+    def lower_percent(self) -> str:
+        """The lower bound in percent, rounded down."""
+        return f"{int(self.lower * 1000) / 10:g}"
+
+    @property
+    def bound_percent(self) -> str:
+        """What was asked for, in percent."""
+        return f"{100 * self.bound:g}"
+
+    @property
+    def missing(self) -> int:
+        """How many more labelled messages it takes to say anything."""
+        return max(0, FEWEST - self.cases)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index("at", "id", name="judges_checks_in_order")]
