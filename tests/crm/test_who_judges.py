@@ -16,7 +16,8 @@ from armature.arm.rule.table import DecisionTable as Table
 from armature.crm import jobs, rows
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import AuditEntry, Brand, Membership, Role, User
-from armature.crm.act.models import Notice, Restriction
+from armature.crm.act import restricted
+from armature.crm.act.models import Notice
 from armature.crm.decide import drafts, publishing, tables, versions
 from armature.crm.decide.drawn import Draft, Publisher
 from armature.crm.decide.models import DecisionTable, Judgement, MapAssignment, ProcessMap
@@ -107,8 +108,8 @@ def test_deleted_words_and_restricted_cases_count_nowhere(house: House) -> None:
     numbers = labelled(house, 4)
     assert counts()["J04"] == Count(4, 4, 4)
     rows.run("UPDATE listen_interaction SET deleted_at = now() WHERE id = %s", [numbers[0]])
-    conversation = rows.fetch("SELECT conversation_id FROM listen_interaction WHERE id = %s", [numbers[1]])[0][0]
-    Restriction.objects.create(conversation_id=conversation, by=house.leo, reason="Press")
+    author = rows.fetch("SELECT author FROM listen_interaction WHERE id = %s", [numbers[1]])[0][0]
+    restricted.restrict(house.leo, house.case(author), reason="Press")
     assert counts()["J04"] == Count(2, 2, 2)
 
 

@@ -92,7 +92,7 @@ def _kept(world: World) -> Given:
 
 
 DRAWN = ("begin-table", "table-draft", "table-row", "change-table", "bring-in-table", "publish-table", "try-table",
-         "rule-list", "carry-on-list")  # fmt: skip
+         "rule-list", "carry-on-list", "change-who-judges", "publish-who-judges")  # fmt: skip
 """Every lead draws rules, of whatever team: here is nothing drawn. Their own tests say who may."""
 SEARCHES = ("listening-search", "listening-stop")
 
@@ -231,7 +231,9 @@ ROUTES: dict[str, Route] = {
         name: Route("lists")
         for name in ("maps", "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher")
     },
-    **{name: Route("lists") for name in ("tables", "rule-lists")},
+    **{name: Route("lists") for name in ("tables", "rule-lists", "who-judges")},
+    "say-bound": Route("lists", given=lambda world: {"bound": "60"}),
+    "who-judges-checks": Route("foreign"),
     **{name: Route("lists", lambda world: {"key": "business_rules"}) for name in ("table", "table-versions")},
     "take-table": Route("lists", lambda world: {"key": "business_rules", "form": "csv"}),
     **{name: _foreign(lambda world: {"key": "nothing"}, revision="1", name="Theirs") for name in DRAWN},

@@ -112,11 +112,14 @@ FITS: dict[str, Callable[[World], Given]] = {
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
     "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},
     "tables": lambda world: {"name": "Theirs"},
+    "say-bound": lambda world: {"bound": "60"},
+    "change-who-judges": lambda world: {"do": "keep J04", "revision": 0, "judging": "off"},
     "rule-lists": lambda world: {"name": "Theirs", "entries": "one"},
 }
 """What makes a deed of the matrix one that goes well for an administrator of all."""
 NAMED: dict[str, Callable[[], dict[str, object]]] = {
     "begin-table": lambda: {"key": "business_rules"},
+    "change-who-judges": lambda: {"key": "who_judges"},
     "close-account": lambda: {"number": User.objects.get(name="Leo").pk},
 }
 """And about whom it goes well."""
@@ -130,6 +133,7 @@ ANOTHER_STATE = {
     "incident-words", "incident-decide", "incident-rest",
     "incident-close", "case-incident",
     "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list",
+    "publish-who-judges",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {

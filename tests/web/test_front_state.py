@@ -105,5 +105,6 @@ ONLY_DONE = {
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
     "incident-words", "incident-decide", "incident-rest", "incident-cases", "incident-close", "case-incident",
     "begin-table", "change-table", "bring-in-table", "publish-table", "carry-on-list",
+    "change-who-judges", "publish-who-judges", "say-bound",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""
