@@ -307,6 +307,7 @@ def test_killed_in_the_middle_nothing_is_half_done(house: House, anna: User, mon
 
 def test_two_workers_that_check_at_once_take_it_back_once(open_house: House) -> None:
     worse(open_house)
+    JudgesRule.objects.create(pk=1)
     done: list[int] = []
 
     def work() -> None:
