@@ -67,8 +67,8 @@ JUDGING = {
 """How a step is judged, from nothing done by a machine to nothing done by a person."""
 DRAFTING = {
     "off": "Written from nothing",
-    "suggest": "The canned response that the rules name is offered",
-    "draft": "It begins with the canned response that the rules name",
+    "suggest": "A canned response is offered",
+    "draft": "It begins with a canned response",
 }
 """How an answer is begun. There is no "automatic": a machine may draft, never release."""
 DECISIONS = {"answer": "Answers", "delegate": "Hands it to the team", "meet": "Meets in person"}

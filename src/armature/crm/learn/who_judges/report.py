@@ -31,8 +31,8 @@ class Report:
     whole: bool
 
     def a_week(self, count: Count) -> int:
-        """How many messages a week fall there."""
-        return round(count.through * self.weekly)
+        """How many messages a week fall there; at least one where any did."""
+        return max(1, round(count.through * self.weekly)) if count.through else 0
 
 
 def sees_all(user: User) -> bool:

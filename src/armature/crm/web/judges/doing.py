@@ -1,6 +1,7 @@
 """What is changed on the page of who judges: always the draft of its table, begun where there is none."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.db import transaction
@@ -52,7 +53,8 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, _("This row is not there any more."))
     except rewriting.TooMany:
         messages.error(request, _("A table has at most {most} rows.").format(most="1,000"))
-    return redirect(_there(key))
+    row = deed.partition(" ")[2] if deed.startswith("keep ") else ""
+    return redirect(f"{_there(key)}#row-{quote(row)}" if row else _there(key))
 
 
 def _draft(user: User, key: str, revision: int) -> Draft:

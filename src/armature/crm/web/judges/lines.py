@@ -10,6 +10,7 @@ from armature.arm.rule.finding import Finding
 from armature.arm.rule.sentence import conditions
 from armature.arm.rule.table import DecisionTable
 from armature.arm.rule.trial import Looked
+from armature.arm.understand.learned.sure import FEWEST
 from armature.crm.learn.who_judges.gate import floored
 from armature.crm.learn.who_judges.report import Report
 from armature.crm.web.charts import Bounded, bounded
@@ -47,7 +48,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row. ``missing``: so many labelled messages more, if all agree, until nobody needs to look."""
+    """One row. ``missing``: so many labelled messages more, if all agree, until nobody needs to look; ``unsaid``: so
+    many until the weekly check can say anything.
+    """
 
     id: str
     when: str
@@ -58,6 +61,7 @@ class Line:
     count: Count | None = None
     a_week: int = 0
     missing: int = 0
+    unsaid: int = 0
     chart: Bounded | None = None
     bands: Sequence[Band] = ()
 
@@ -109,5 +113,6 @@ def _measured(row: str, found: Report | None, asked: float) -> dict[str, Any]:
     count = found.rows[row]
     bands = [Band(round(100 * least), one, found.a_week(one), one.keeps(asked)) for least, one in found.bands[row]]
     chart = bounded(count.agree / count.cases, count.lower, count.upper, asked) if count.cases else None
-    missing = count.missing(asked) if found.whole else 0
-    return {"count": count, "a_week": found.a_week(count), "missing": missing, "chart": chart, "bands": bands}
+    missing, unsaid = (count.missing(asked), max(0, FEWEST - count.cases)) if found.whole else (0, 0)
+    return {"count": count, "a_week": found.a_week(count), "missing": missing, "unsaid": unsaid, "chart": chart,
+            "bands": bands}  # fmt: skip
