@@ -85,7 +85,9 @@ def test_suggest_it_is_shown_and_nothing_is_chosen_beforehand(house: House) -> N
 
 def test_draft_it_is_filled_in_and_one_key_confirms_it(house: House) -> None:
     setting(judging="draft")
-    shown = page(visit(house.mona), to_judge(house, SAID))
+    case = to_judge(house, SAID)
+    shown = page(visit(house.mona), case)
+    assert case.form == "intent", "a person is asked all the same"
     assert re.search(r'name="intent" value="cancel" data-key="i"', shown)
 
 
