@@ -53,7 +53,7 @@ def test_faults_of_the_columns_of_a_table_are_named() -> None:
     table = DecisionTable("t", "T", ("folowers", "public"), ("intent",), (Row("R0", {}, {"intent": "praise"}),))
     found = [finding.words for finding in check(table, FACTS)]
     assert found[0] == 'There is no field called "folowers" (did you mean "followers"?)'
-    assert found[1].startswith('A table cannot fill "intent"; it can fill needs_evaluation, judge_team')
+    assert found[1].startswith('A table cannot fill "intent"; it can fill needs_evaluation, judging, drafting')
     empty = DecisionTable("t", "T", ("public",), (), (Row("R0"),))
     assert [one.words for one in check(empty, FACTS)] == ["The table fills nothing: name at least one output"]
 

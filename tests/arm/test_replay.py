@@ -36,7 +36,7 @@ def with_row(row: str, **then: Any) -> Plan:
 def nobody_judges() -> Plan:
     def change(raw: dict[str, Any]) -> None:
         for one in raw["rows"]:
-            one["then"]["needs_evaluation"] = False
+            one["then"]["judging"] = "automatic"
 
     return table("who_judges", change)
 
@@ -44,7 +44,7 @@ def nobody_judges() -> Plan:
 def everybody_judges() -> Plan:
     def change(raw: dict[str, Any]) -> None:
         for one in raw["rows"]:
-            one["then"].update(needs_evaluation=True, judge_team="evaluation", judge_minutes=30)
+            one["then"].update(judging="draft", judge_team="evaluation", judge_minutes=30)
 
     return table("who_judges", change)
 

@@ -59,7 +59,7 @@ def test_a_persons_word_beside_the_suggestion_by_intent(house: House) -> None:
     to_judge(house, "Please cancel it.", author="c@people.example")
     assert shares(look("intent"), alone.by_class) == {("intent", "cancel"): (2, 1)}
     assert shares(look("intent", steps.chosen(0, None)), alone.by_class) == {("intent", "cancel"): (2, 1)}
-    assert shares(look("rules"))["needs_evaluation"] == (2, 1)
+    assert shares(look("rules"))["judging"] == (2, 1)
 
 
 def test_the_team_that_wrote_agrees_and_one_that_it_was_handed_to_differs(house: House) -> None:

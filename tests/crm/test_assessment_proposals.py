@@ -37,6 +37,7 @@ def number_of(job: Assessment, kind: str, side: str = "") -> int:
 def job(house: House) -> Assessment:
     """Thirty questions about invoices, which Billing answered by its own address, and thirty that Support answered."""
     Team.objects.create(key="billing", name="Billing")
+    house.let_the_reader_judge()
     bring(house, [
         *many(30), *many(30, "s", intent="problem", issue="support", by="help.desk@shop.example"),
         *many(25, "c", intent="complaint", issue="delivery", took=None),
@@ -106,7 +107,7 @@ def test_what_a_desk_answered_needs_a_team_that_there_is(house: House, job: Asse
 def test_a_person_looks_where_complaints_were_never_answered(house: House, job: Assessment) -> None:
     at = taking.accept(house.leo, job, number_of(job, "judging"))
     row = row_of(Draft.objects.get(key="who_judges"), at["row"])
-    assert row["then"]["needs_evaluation"] is True and row["then"]["judge_team"] == "evaluation"
+    assert row["then"]["judging"] == "suggest" and row["then"]["judge_team"] == "evaluation"
     assert row["when"]["intent"] == {"one_of": ["complaint"]} and row["when"]["confidence"] == {">=": 0.8}
 
 

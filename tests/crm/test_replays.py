@@ -38,6 +38,7 @@ def table(house: House, row: str, key: str = "business_rules", **then: object) -
 
 def busy(house: House) -> House:
     """People wrote: one was judged, one answered and approved, one ended by hand, some wait, one is set aside."""
+    house.let_the_reader_judge()
     to_approve(house)
     house.hear("Please cancel my subscription.", author="a@people.example", public=False)
     house.hear("Where is my parcel?", author="b@people.example", public=False)
@@ -108,7 +109,7 @@ def test_one_changed_row_gives_exactly_what_it_decided(house: House) -> None:
 
 def test_a_person_who_would_be_needed_and_was_not_is_counted(house: House) -> None:
     busy(house)
-    everybody = {"needs_evaluation": True, "judge_team": "evaluation", "judge_minutes": 30}
+    everybody = {"judging": "draft", "judge_team": "evaluation", "judge_minutes": 30}
     job = run(house, table(house, "J04", "who_judges", **everybody))
     assert job.sums["would_ask:intent"] == job.changed > 0
 

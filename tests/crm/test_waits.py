@@ -48,6 +48,7 @@ def test_an_answer_to_a_question_that_fell_away_hears_so(house: House) -> None:
 
 
 def test_of_two_messages_that_come_together_the_more_urgent_speaks_for_both(house: House) -> None:
+    house.let_the_reader_judge()
     first = house.hear("Do you deliver to Ireland, and how long does it take?", public=False)
     house.hear("Please cancel my subscription.", public=False, in_reply_to=first)
     house.settle()
@@ -66,6 +67,7 @@ def test_of_two_messages_the_earliest_due_time_holds_even_when_the_other_one_is_
     house: House, order: tuple[str, str], at_once: bool
 ) -> None:
     """The team of the more urgent one opens late: the question, due in two days, is due before it."""
+    house.let_the_reader_judge()
     weeks = BusinessHours.objects.all()
     weeks.update(week=[[[0, 1440]]] * 7, country="")
     BusinessHours.objects.create(

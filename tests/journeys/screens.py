@@ -34,6 +34,7 @@ OFFICE = (
     "/channels/new", "/channels/new/email", "/channels/new/sms", "/channels/new/letter", "/channels/new/webhook",
     "/channels/1", "/channels/{running}", "/channels/{stopped}", "/channels/{parked}", "/channels/{phone}/list",
     "/log", "/try", "/try/{tried_out}", "/imports", "/imports/{to_map}", "/imports/{brought_in}",
+    "/who-judges", "/who-judges/checks",
     "/assessment", "/assessment/{assessed}", "/assessment/{assessed}/proposals",
     "/assessment/{assessed}/exchanges?kind=never",
     "/replays", "/replays/begin", "/replays/alone", "/replays/alone/rules", "/replays/alone/known",

@@ -59,7 +59,10 @@ def _judgement(tour: Tour) -> None:
     tour.sees("Find", inside="#rail")
     tour.sees("Said", "Where", "Intent", "Known", "Rule", "Action", inside="#why h3")
     expect(tour.here.locator("#dot-intent")).to_have_class("waits")
-    tour.sees("When the text that was said contains lawsuit, injury or fire: a person judges the intent", inside="#why")
+    tour.sees(
+        "When the text that was said contains lawsuit, injury or fire: a person confirms what the reader filled in",
+        inside="#why",
+    )
 
 
 def _search(tour: Tour, words: str, who: str) -> None:

@@ -1,6 +1,7 @@
 """A house in which all data is written in Greek, in every state that a page can show: what is Latin there is ours."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +58,7 @@ from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknow
 from armature.crm.channels.survey.wording import Question
 from armature.crm.decide import drafts as map_drafts
 from armature.crm.decide import rule_lists, tables, versions
+from armature.crm.decide.catalogue import KEYS
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement
 from armature.crm.identify import commands as identify
@@ -66,6 +68,7 @@ from armature.crm.learn.assessments.models import Assessment, AssessmentTodo
 from armature.crm.learn.models import Feedback
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
+from armature.crm.learn.who_judges.models import JudgesCheck, JudgesRule
 from armature.crm.listen.imports import commands as imports
 from armature.crm.listen.imports.models import Import, ImportRow
 from armature.crm.listen.models import Channel, Conversation, File, Interaction, Revision
@@ -73,6 +76,7 @@ from armature.crm.listen.scans.models import Page, Scan
 from armature.crm.listen.wanted import Hit, ListeningQuery
 from asked import answer, ask, ask_after_answers, long_ago, make_survey, open_address, rating_address
 from house import House
+from labelled import labelled
 from visitors import to_answer, to_judge
 
 SAID = "Το δέμα μου είναι σπασμένο."
@@ -137,7 +141,42 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     _rate(greek)
     _incidents(greek)
     _draw(greek)
+    _judge(greek)
     return greek
+
+
+def _judge(greek: Greek) -> None:
+    """Who judges: a row that is held back, an earlier form of the table, checks, and each help at the desk."""
+    house = greek.house
+    table = tables.published(versions.newest_tables()["who_judges"])
+    drawn = rewriting.with_output(table, "J04", "judging", "automatic")
+    map_drafts.begin(house.leo, versions.TABLE, "who_judges", name=table.label, body=drawn.to_json().decode())
+    earlier = replace(table, key="earlier", label="Νωρίτερα", outputs=("needs_evaluation", *table.outputs[2:]))
+    rows = [replace(one, then={"needs_evaluation": True} | dict(list(one.then.items())[2:])) for one in table.rows]
+    body = replace(earlier, rows=tuple(rows)).to_json().decode()
+    map_drafts.begin(house.leo, versions.TABLE, "earlier", name="Νωρίτερα", body=body)
+    labelled(house, 3, 1, SAID)
+    for result in JudgesCheck.Result.values:
+        JudgesCheck.objects.create(at=timezone.now(), table="ω", version=1, row="Ω", cases=9, agree=8, lower=0.5,
+                                   bound=0.95, result=result)  # fmt: skip
+    JudgesRule.objects.update_or_create(pk=1, defaults={"checked_at": timezone.now()})
+    kept = {"name": "Προσφορά", "text": "{{name}}, μείνετε.", "by": house.leo}
+    CannedResponse.objects.create(shortcut="save_offer", **kept)
+    for how in ("off", "suggest"):
+        greek.cases[how] = to_judge(house, SAID, author=f"{how}@people.example", name="Άννα")
+        _say_in_snapshot(greek.cases[how], "judging", how)
+    for how in ("suggest", "draft"):
+        greek.cases[f"begun {how}"] = say(greek, f"begun-{how}", "cancel", public=False)  # type: ignore[arg-type]
+        _say_in_snapshot(greek.cases[f"begun {how}"], "drafting", how)
+    greek.others["who judges"] = ["/who-judges?table=who_judges", "/who-judges?table=earlier"]
+
+
+def _say_in_snapshot(case: Case, key: str, value: str) -> None:
+    """As if the table had said so when it was judged."""
+    for one in Judgement.objects.filter(interaction__conversation=case.conversation_id):
+        facts = json.loads(one.snapshot)
+        facts[KEYS.index(key)] = value
+        Judgement.objects.filter(pk=one.pk).update(snapshot=json.dumps(facts))
 
 
 def _draw(greek: Greek) -> None:

@@ -93,7 +93,7 @@ def _kept(world: World) -> Given:
 
 
 DRAWN = ("begin-table", "table-draft", "table-row", "change-table", "bring-in-table", "publish-table", "try-table",
-         "rule-list", "carry-on-list")  # fmt: skip
+         "rule-list", "carry-on-list", "change-who-judges", "publish-who-judges")  # fmt: skip
 """Every lead draws rules, of whatever team: here is nothing drawn. Their own tests say who may."""
 SEARCHES = ("listening-search", "listening-stop")
 
@@ -236,7 +236,9 @@ ROUTES: dict[str, Route] = {
         name: Route("lists")
         for name in ("maps", "map-start", "map-bring-in", "map-assign", "map-unassign", "map-rule", "map-publisher")
     },
-    **{name: Route("lists") for name in ("tables", "rule-lists")},
+    **{name: Route("lists") for name in ("tables", "rule-lists", "who-judges")},
+    "say-bound": Route("lists", given=lambda world: {"bound": "60"}),
+    "who-judges-checks": Route("foreign"),
     **{name: Route("lists", lambda world: {"key": "business_rules"}) for name in ("table", "table-versions")},
     "take-table": Route("lists", lambda world: {"key": "business_rules", "form": "csv"}),
     **{name: _foreign(lambda world: {"key": "nothing"}, revision="1", name="Theirs") for name in DRAWN},
@@ -294,6 +296,7 @@ ROUTES: dict[str, Route] = {
     "remove-view": _foreign(lambda world: {"number": SavedView.objects.get().pk}),
     **{name: _foreign(_case) for name in ("discard", "take-over", "detach", "attach")},
     "canned-words": _foreign(_case, words="a"),
+    "take-canned": _foreign(_case, canned="1"),
     "run-macro": _foreign(_case, macro="1"),
     "take-back": _foreign(_response),
     "send-now": _foreign(_response),

@@ -118,6 +118,7 @@ def _pages(greek: Greek) -> Iterator[str]:
     yield from (f"/tables/business_rules/draft{more}" for more in ("", "?show=customer", "/row?row=R04", "/try?do=try"))
     yield "/lists/list"
     yield from ("/log", "/log?kind=card", "/log/people?q=ωωω", "/log/people?q=Άννα")
+    yield from ("/who-judges", "/who-judges/checks", *greek.others["who judges"])
     yield from ("/replays", "/replays/begin", *greek.others["replays"])
     yield from ("/replays/alone", "/replays/alone?last=x", "/replays/alone?until=2020-01-01")
     yield from (f"/replays/alone/{step}" for step in ("where", "intent", "known", "rules"))

@@ -112,23 +112,28 @@ FITS: dict[str, Callable[[World], Given]] = {
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
     "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},
     "tables": lambda world: {"name": "Theirs"},
+    "say-bound": lambda world: {"bound": "60"},
+    "change-who-judges": lambda world: {"do": "keep J04", "revision": 0, "judging": "off"},
     "rule-lists": lambda world: {"name": "Theirs", "entries": "one"},
 }
 """What makes a deed of the matrix one that goes well for an administrator of all."""
 NAMED: dict[str, Callable[[], dict[str, object]]] = {
     "begin-table": lambda: {"key": "business_rules"},
+    "change-who-judges": lambda: {"key": "who_judges"},
     "close-account": lambda: {"number": User.objects.get(name="Leo").pk},
 }
 """And about whom it goes well."""
 ANOTHER_STATE = {
     "claim", "judge-intent", "draft", "write", "looked", "wake", "untag", "reopen", "check", "split", "merge",
-    "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "send-now", "join-person", "split-person",
-    "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice", "read-all-notices",
-    "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans", "read-scan-again",
-    "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back", "map-bring-in", "map-unassign",
+    "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "take-canned", "send-now", "join-person",
+    "split-person", "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice",
+    "read-all-notices", "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans",
+    "read-scan-again", "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back",
+    "map-bring-in", "map-unassign",
     "incident-words", "incident-decide", "incident-rest",
     "incident-close", "case-incident",
     "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list",
+    "publish-who-judges",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {

@@ -93,9 +93,10 @@ ONLY_DONE = {
     "open-account", "log-out-everywhere", "drop-factors", "password-link", "end-role", "invite", "revoke-invitation",
     "invite-again", "change-team", "change-brand", "save-view", "bulk", "add-case-field", "set-reopen-days",
     "remove-case-field", "undo-bulk", "remove-view", "claim", "judge-intent", "note", "draft", "discard", "take-over",
-    "attach", "detach", "run-macro", "write", "looked", "take-back", "send-now", "approve", "change", "send-back",
-    "canned-drop", "macro-drop", "restrict", "lift", "name-reader", "unname", "assign", "put-back", "hand-over",
-    "snooze", "wake", "prioritise", "tag", "untag", "follow", "seen-to", "end", "reopen", "check", "split", "merge",
+    "attach", "detach", "run-macro", "take-canned", "write", "looked", "take-back", "send-now", "approve", "change",
+    "send-back", "canned-drop", "macro-drop", "restrict", "lift", "name-reader", "unname", "assign", "put-back",
+    "hand-over", "snooze", "wake", "prioritise", "tag", "untag", "follow", "seen-to", "end", "reopen", "check",
+    "split", "merge",
     "undo-merge", "read-notice", "read-all-notices", "wish-notices", "note-about-person", "keep-person",
     "know-identity", "keep-company", "talk-say", "talk-understood", "talk-rate", "around",
     "survey-switch", "survey-export", "ask-survey", "take-figure", "take-rows",
@@ -105,5 +106,6 @@ ONLY_DONE = {
     "upload-scans", "file-scan", "drop-scan", "read-scan-again",
     "incident-words", "incident-decide", "incident-rest", "incident-cases", "incident-close", "case-incident",
     "begin-table", "change-table", "bring-in-table", "publish-table", "carry-on-list",
+    "change-who-judges", "publish-who-judges", "say-bound",
 }  # fmt: skip
 """Pages that only do something: no link leads there, only a form."""

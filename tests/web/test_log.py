@@ -29,6 +29,7 @@ def heard() -> Interaction:
 
 
 def test_a_call_is_logged_and_waits_like_any_message(house: House) -> None:
+    house.let_the_reader_judge()
     answer = log(visit(house.mona), handle="per@people.example", reporter="The driver", subject="Kettle")
     assert answer.json()["said"]
     house.settle()

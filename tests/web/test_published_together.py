@@ -85,6 +85,18 @@ def test_what_is_wrong_in_what_goes_along_is_told(both: tuple[Draft, Draft], hou
     assert not versions.of("table", "second_rules")
 
 
+def test_a_table_that_lets_messages_past_people_does_not_slip_in_beside_a_map(
+    both: tuple[Draft, Draft], house: House, anna: User
+) -> None:
+    drawn, table = both
+    body = json.loads(versions.newest_tables()["who_judges"].body)
+    body["rows"][3]["then"]["judging"] = "automatic"
+    judges = drafts.begin(house.leo, "table", "who_judges", name="Who judges?", body=json.dumps(body))
+    answer = _publish(visit(anna), MAP, drawn, table.reads_as, judges.reads_as)
+    assert answer.status_code == 422 and "at least 30 labelled messages" in answer.content.decode()
+    assert Draft.objects.count() == 3
+
+
 def test_where_two_must_publish_each_of_them_is_asked_for(both: tuple[Draft, Draft], house: House, anna: User) -> None:
     drawn, table = both
     publishing.say(anna, four_eyes=True)

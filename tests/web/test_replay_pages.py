@@ -20,6 +20,7 @@ from visitors import PART, stranger, to_approve, visit
 @pytest.fixture
 def drawn(house: House) -> Draft:
     """A table in which cancellations go to legal, and somebody who cancelled."""
+    house.let_the_reader_judge()
     house.hear("Please cancel my subscription <script>x()</script>", public=False)
     house.settle()
     body = json.loads(versions.newest_tables()["business_rules"].body)

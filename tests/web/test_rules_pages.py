@@ -163,6 +163,7 @@ def test_no_cell_of_an_export_is_run_by_a_spreadsheet(leo: Client, house: House,
 
 
 def test_a_draft_is_put_in_force_and_a_new_mail_takes_the_new_row(leo: Client, house: House, anna: User) -> None:
+    house.let_the_reader_judge()
     _cell(leo, "R04", "team", fills=True, **{"": "legal"})
     nothing = leo.post(f"{DRAFT}/publish", {"do": "publish", "note": "Mine", "revision": _revision()})
     assert nothing.status_code == 422
@@ -223,6 +224,7 @@ def test_a_new_table_begins_with_one_row_and_says_what_is_missing(leo: Client) -
 def test_a_list_is_kept_once_and_a_table_runs_with_what_was_on_it_when_it_was_published(
     leo: Client, house: House, anna: User
 ) -> None:
+    house.let_the_reader_judge()
     assert leo.post("/lists", {"name": "Dangerous words", "entries": "explosion\r\nsmoke"}).status_code == 302
     _cell(leo, "R01", "said", **{"-list": "dangerous-words"})
     assert _row("R01")["when"] == {"said": {"in_list": "dangerous-words"}}
@@ -251,6 +253,7 @@ def test_pages_of_rules_take_as_many_queries_however_many_rows_there_are(leo: Cl
             assert leo.get(DRAFT).status_code == 200
         return len(captured)
 
+    _do(leo, "double R05")
     few = queries()
     for _each in range(10):
         _do(leo, "double R05")
@@ -281,6 +284,7 @@ def test_strange_values_break_nothing(leo: Client) -> None:
 
 
 def test_a_row_asks_whether_somebody_is_on_a_list_of_people(leo: Client, house: House, anna: User) -> None:
+    house.let_the_reader_judge()
     leo.post("/lists", {"name": "VIPs", "entries": "ingrid@people.example"})
     _do(leo, "double R04")
     page = _cell(leo, "R13", "author", **{"-list": "vips"})

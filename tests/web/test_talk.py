@@ -198,6 +198,7 @@ def test_knocks_are_forgotten_after_a_day(house: House) -> None:
 
 
 def test_they_say_whether_we_understood_them(house: House, page: Channel) -> None:
+    house.let_the_reader_judge()
     address = begin(house, SURE)
     assert not Wait.objects.filter(form="intent").exists(), "the reader is sure of this"
     shown = Client().get(address).content.decode()

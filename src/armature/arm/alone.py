@@ -9,12 +9,13 @@ from typing import NamedTuple
 from armature.arm import listen
 from armature.arm.course import Moment
 from armature.arm.interaction import Interaction, Value
+from armature.arm.let_through import AUTOMATIC, BEFORE, JUDGING
 from armature.arm.rule import FACTS, CompiledTable, Rule
 
 WHERE = ("channel", "public", "business_hours")
 KNOWN = ("tier", "customer", "followers", "complaints_30d", "last_product")
 """How many complaints nobody confirmed is left out: that says how far people came with judging, not what is known."""
-RULES = ("needs_evaluation", "team", "mode", "priority", "reply", "then_private", "approval")
+RULES = (JUDGING, "team", "mode", "priority", "reply", "then_private", "approval")
 """Outputs of tables about which people decide something that is recorded."""
 WHOLE, PERSON = "whole", "person"
 """Compared, and no facts: a decision of the machine that was looked over, and whether somebody is one person."""
@@ -82,8 +83,13 @@ def answers(interaction: Interaction, moments: Sequence[Moment], draft: Compiled
         if draft is not None and draft.table.key == table:
             rule = draft.fire({**_asked(moments, table).facts, **listen.said(interaction)})
         if rule is not None:
-            said.update({key: Answer(value, f"{table}:{rule.id}") for key, value in rule.outputs.items()})
+            said.update({_today(key): Answer(value, f"{table}:{rule.id}") for key, value in rule.outputs.items()})
     return said
+
+
+def _today(output: str) -> str:
+    """An output by the name that tables of today have for it."""
+    return JUDGING if output == BEFORE else output
 
 
 def _asked(moments: Sequence[Moment], table: str) -> Moment:
@@ -114,7 +120,9 @@ def rules(number: int, said: Answers, stood: Answers, did: Mapping[str, Value]) 
 
 
 def _as_done(key: str, value: Value) -> Value:
-    """As people's side tells it: of what happens only whether somebody is answered."""
+    """As people's side tells it: of what happens only whether somebody is answered, of judging whether a person did."""
+    if key == JUDGING:
+        return value if isinstance(value, bool) else value != AUTOMATIC
     if key == "mode":
         return ANSWER if value in ANSWERS else NO_ANSWER
     return value

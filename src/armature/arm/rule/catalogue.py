@@ -58,6 +58,19 @@ TIERS = {"none": "None", "bronze": "Bronze", "silver": "Silver", "gold": "Gold",
 REPLIES = {"public": "In public", "private": "In private"}
 MODES = {"none": "No response", "internal": "Only inside", "micro": "Micro response", "executive": "Executive"}
 SEND_BY = {"same_channel": "Where it was said", "email": "E-mail", "phone": "Phone call", "letter": "Letter"}
+JUDGING = {
+    "off": "A person, who sees no suggestion",
+    "suggest": "A person, who sees what the reader suggests",
+    "draft": "Filled in; a person confirms with one key",
+    "automatic": "The reader; nobody looks",
+}
+"""How a step is judged, from nothing done by a machine to nothing done by a person."""
+DRAFTING = {
+    "off": "Written from nothing",
+    "suggest": "A canned response is offered",
+    "draft": "It begins with a canned response",
+}
+"""How an answer is begun. There is no "automatic": a machine may draft, never release."""
 DECISIONS = {"answer": "Answers", "delegate": "Hands it to the team", "meet": "Meets in person"}
 DELIVERIES = {"sent": "Sent", "failed": "Failed", "unknown": "Not known whether it was sent"}
 FEEDBACK = {"satisfied": "Satisfied", "not_satisfied": "Not satisfied", "silence": "Silence"}
@@ -99,6 +112,8 @@ def _decided(teams: Mapping[str, str]) -> list[Field]:
     anyone = not teams
     return [
         Field("needs_evaluation", "A person judges", "yes_no", "table"),
+        Field("judging", "Why it was written", "choice", "table", JUDGING),
+        Field("drafting", "The answer", "choice", "table", DRAFTING),
         Field("judge_team", "Judging team", "choice", "table", teams, open=anyone),
         Field("judge_minutes", "Minutes to judge", "number", "table", low=1),
         Field("team", "Team", "choice", "table", teams, open=anyone),
@@ -115,6 +130,10 @@ def _decided(teams: Mapping[str, str]) -> list[Field]:
         Field("then_private", "Goes on in private", "yes_no", "table"),
         Field("copy_team", "Copy to team", "choice", "table", teams, open=anyone, optional=True),
     ]
+
+
+SUPERSEDED = ("needs_evaluation",)
+"""Outputs that maps published earlier run on with, and that no new table begins to say."""
 
 
 def _answered() -> list[Field]:

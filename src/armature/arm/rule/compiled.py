@@ -43,6 +43,10 @@ class CompiledTable:
             missed.append((rule.id, failed, words, facts.get(failed)))
         return tuple(missed)
 
+    def tests(self, row: str) -> tuple[str, ...]:
+        """The facts that the rule with this id tests; ``KeyError`` when there is none."""
+        return tuple({rule.id: rule for rule in self.rules}[row].cells)
+
     def sentence(self, row: str) -> str:
         """The rule with this id as one English sentence; ``KeyError`` when there is none."""
         rule = {rule.id: rule for rule in self.rules}[row]

@@ -9,12 +9,17 @@ from armature.arm.rule.field import Catalogue, Field
 
 def sentence(cells: Mapping[str, Cell], outputs: Mapping[str, Value], catalogue: Catalogue) -> str:
     """``When it is a complaint in public: support, within 60 minutes, in public.``"""
-    ordered = sorted(cells, key=lambda key: list(_WHEN).index(key) if key in _WHEN else len(_WHEN))
-    phrases = [_WHEN.get(key, _plain_test)(cells[key], catalogue[key]) for key in ordered]
-    when = f"When {_joined(phrases)}" if phrases else "Whatever is left"
+    when = conditions(cells, catalogue)
     said = [_THEN.get(key, _plain_value)(value, catalogue[key]) for key, value in outputs.items()]
     then = ", ".join(phrase for phrase in said if phrase)
     return f"{when}: {then}." if then else f"{when}: nothing more is said."
+
+
+def conditions(cells: Mapping[str, Cell], catalogue: Catalogue) -> str:
+    """The first half of it: ``When it is a complaint in public``, or ``Whatever is left``."""
+    ordered = sorted(cells, key=lambda key: list(_WHEN).index(key) if key in _WHEN else len(_WHEN))
+    phrases = [_WHEN.get(key, _plain_test)(cells[key], catalogue[key]) for key in ordered]
+    return f"When {_joined(phrases)}" if phrases else "Whatever is left"
 
 
 def _joined(phrases: list[str]) -> str:
@@ -97,6 +102,10 @@ def _flag(yes: str, no: str = "") -> Callable[[Value, Field], str]:
     return lambda value, field: yes if value is True else no
 
 
+def _one_of(**words: str) -> Callable[[Value, Field], str]:
+    return lambda value, field: words.get(str(value), "")
+
+
 def _named(words: str) -> Callable[[Value, Field], str]:
     return lambda value, field: words.format(field.say(value)) if value is not None else ""
 
@@ -107,6 +116,16 @@ def _plain_value(value: Value, field: Field) -> str:
 
 _THEN: dict[str, Callable[[Value, Field], str]] = {
     "needs_evaluation": _flag("a person judges the intent", "nobody needs to judge the intent"),
+    "judging": _one_of(
+        off="a person judges without a suggestion",
+        suggest="a person judges beside what the reader suggests",
+        draft="a person confirms what the reader filled in",
+        automatic="nobody judges the intent",
+    ),
+    "drafting": _one_of(
+        suggest="the canned response is offered",
+        draft="the answer begins with the canned response",
+    ),
     "judge_team": _named("the team is {}"),
     "judge_minutes": _within,
     "team": _named("{}"),

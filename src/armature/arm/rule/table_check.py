@@ -11,6 +11,10 @@ from armature.arm.rule.field import Catalogue, Field
 from armature.arm.rule.finding import Finding, listed, meant, quoted
 from armature.arm.rule.table import DecisionTable, Row
 
+NEVER_RELEASED = (
+    '"automatic" is not for answers: a machine may draft, never release. Choose "draft", and a person sends it'
+)
+
 
 def check(table: DecisionTable, catalogue: Catalogue) -> list[Finding]:
     """All findings, in the order of the rows; empty when the table is fit to publish."""
@@ -84,6 +88,8 @@ def _outputs(row: Row, table: DecisionTable, catalogue: Catalogue) -> tuple[dict
         if value is None and field and not field.optional:
             words = f"Row {row.id}: the output {key} is missing; it is {field.wants}"
             found.append(Finding(row.id, key, words))
+        elif key == "drafting" and value == "automatic":
+            found.append(Finding(row.id, key, f"Row {row.id}, drafting: {NEVER_RELEASED}"))
         elif value is not None and field and not field.accepts(value):
             words = f"Row {row.id}, {key}: {quoted(value)} is not {field.wants}{meant(value, field.values)}"
             found.append(Finding(row.id, key, words))

@@ -49,6 +49,25 @@ def found(user: User, case: Case, words: str) -> list[CannedResponse]:
     return sorted(kept, key=lambda one: (one.shortcut != wanted, not one.shortcut.startswith(wanted), one.name))[:MOST]
 
 
+def named(user: User, case: Case, shortcut: str, language: str = "") -> CannedResponse | None:
+    """The one with exactly this shortcut: in the language of the case if there is one, then the team's own."""
+    kept = list(keeping.for_case(user, case, CannedResponse).filter(shortcut=shortcut))
+    return min(
+        kept, key=lambda one: (one.language != language, bool(one.language), not one.team_id, not one.brand_id, one.pk),
+        default=None,
+    )  # fmt: skip
+
+
+def shortcuts() -> frozenset[str]:
+    """All that there are, whoever keeps them."""
+    return frozenset(CannedResponse.objects.values_list("shortcut", flat=True))
+
+
+def asked_for(text: str) -> frozenset[str]:
+    """The placeholders in some words."""
+    return frozenset(PLACEHOLDER.findall(text))
+
+
 def _fits(one: CannedResponse, wanted: str) -> bool:
     return one.shortcut.startswith(wanted) or wanted in one.name.lower()
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from armature.crm import rows
 from armature.crm.act.queries import LAST_SAID
+from armature.crm.decide.catalogue import KEYS
 
 
 class NoSuchPlace(ValueError):
@@ -62,10 +63,15 @@ class Line(NamedTuple):
         return Place(self.number, self.at)
 
 
+UNTOLD = f"""CASE WHEN c.form = 'intent' AND r.user_id IS NULL AND EXISTS (
+            SELECT FROM decide_judgement j WHERE j.interaction_id = said.id AND j.current
+              AND j.snapshot::json ->> {KEYS.index("judging")} = 'off') THEN '' ELSE coalesce(r.intent_id, '') END"""
+"""How it was read, unless somebody is to judge it without a suggestion."""
+
 LINES = f"""
     SELECT c.id, c.status, c.form, least(c.due_at, c.promised_at), c.last_in_at, c.assignee_id, coalesce(u.name, ''),
         coalesce(nullif(d.name, ''), d.address), h.name, coalesce(h.settings -> 'public' = 'true', false),
-        coalesce(nullif(said.text, ''), v.subject), coalesce(r.intent_id, ''), r.user_id IS NOT NULL,
+        coalesce(nullif(said.text, ''), v.subject), {UNTOLD}, r.user_id IS NOT NULL,
         ARRAY(SELECT t.name FROM act_tagging g JOIN act_tag t ON t.id = g.tag_id WHERE g.case_id = c.id ORDER BY t.name)
     FROM act_case c
     JOIN identify_identity d ON d.id = c.identity_id

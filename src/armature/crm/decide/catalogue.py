@@ -1,6 +1,6 @@
 """Which facts a snapshot keeps, in which order. Only ever append, and raise ``VERSION`` with it."""
 
-VERSION = 2
+VERSION = 3
 KEYS = (
     "kind", "channel", "public", "business_hours",
     "intent", "issue_type", "sentiment", "language", "confidence", "judged_by_person",
@@ -10,4 +10,5 @@ KEYS = (
     "send_by", "then_private", "copy_team",
     "answer", "written_at", "decision", "approved", "delivery", "feedback",
     "survey", "score",
+    "judging", "drafting",
 )  # fmt: skip

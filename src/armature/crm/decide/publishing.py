@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from armature.arm.process_map import compile_plan, examine
 from armature.arm.process_map.bpmn import parse
 from armature.arm.rule.finding import Finding, Unfit, errors
+from armature.arm.rule.table import DecisionTable as Table
 from armature.arm.rule.table import read_table
 from armature.arm.rule.table_check import check
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import User
-from armature.crm.decide import company_facts, drafts, rule_lists, versions
+from armature.crm.decide import company_facts, drafts, gates, rule_lists, versions
 from armature.crm.decide.drawn import Draft, Publisher, PublishRule
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
 
@@ -62,17 +63,26 @@ def together(drawn: Sequence[Draft]) -> Together:
     return found
 
 
-def findings(drawn: Sequence[Draft]) -> dict[tuple[str, str], list[Finding]]:
-    """What is wrong with each map and table that would be published, by kind and key; notes among it."""
+def findings(drawn: Sequence[Draft], user: User | None = None) -> dict[tuple[str, str], list[Finding]]:
+    """What is wrong with each map and table that would be published, by kind and key; notes among it.
+
+    Figures of the whole company stand in it for whoever may publish.
+    """
     facts, all_of_it = company_facts.for_drawing(), together(drawn)
     found: dict[tuple[str, str], list[Finding]] = {}
     for draft in drawn:
         if draft.kind == versions.TABLE:
             table, faults = read_table(all_of_it.tables[draft.key].encode())
-            found[versions.TABLE, draft.key] = faults + (check(table, facts) if table else []) + _misnamed(table, draft)
+            faults = faults + (check(table, facts) if table else []) + _misnamed(table, draft)
+            found[versions.TABLE, draft.key] = faults + (held_back(user, table) if table else [])
     for key in _touched(all_of_it):
         found[versions.MAP, key] = examine(all_of_it.maps[key].encode(), all_of_it.bodies, facts)
     return found
+
+
+def held_back(user: User | None, table: Table) -> list[Finding]:
+    """What speaks against a table though it can be read: that it was not measured well enough for what it says."""
+    return gates.findings(table, figures=user is not None and may_publish(user))
 
 
 def _misnamed(table: object, draft: Draft) -> list[Finding]:
@@ -103,9 +113,9 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     said = versions.note_of(note)
     held = list(Draft.objects.select_for_update().filter(pk__in=[one.pk for one in drawn]).order_by("pk"))
     _must_publish(user, held, drawn)
-    MapAssignment.objects.select_for_update().order_by("pk").first()
+    hold()
     _is_newest(held)
-    faults = [fault for found in findings(held).values() for fault in errors(found)]
+    faults = [fault for found in findings(held, user).values() for fault in errors(found)]
     if faults:
         raise Unfit(faults)
     published = _write(user, together(held), said)
@@ -113,6 +123,22 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     what = {"note": said, "versions": [f"{one.key} {one.version}" for one in published]}
     audit.log_many(user, "published", {f"{one.kind} {one.key}": {**what, "asked_by": one.asked_by_id} for one in held})
     return published
+
+
+def hold() -> None:
+    """Nobody else publishes until this transaction ends."""
+    MapAssignment.objects.select_for_update().order_by("pk").first()
+
+
+def replace(table: Table, note: str) -> list[ProcessMap]:
+    """What the product itself publishes: a table that takes something back, and the maps around it; their versions.
+
+    To be called under ``hold``. Drafts stay; whoever drew one compares it with what is in force now.
+    """
+    drawn = Draft(kind=versions.TABLE, key=table.key, body=table.to_json().decode())
+    all_of_it = together([])
+    all_of_it.tables[table.key], all_of_it.drawn = drawn.body, [drawn]
+    return _write(None, all_of_it, note)
 
 
 def _must_publish(user: User, held: Sequence[Draft], drawn: Sequence[Draft]) -> None:
@@ -140,7 +166,7 @@ def _is_newest(held: Sequence[Draft]) -> None:
             raise Refused(words.format(newest=newest.version, known=one.begun_from))
 
 
-def _write(user: User, all_of_it: Together, note: str) -> list[ProcessMap]:
+def _write(user: User | None, all_of_it: Together, note: str) -> list[ProcessMap]:
     """Next versions of what was drawn and of the maps around it; where these are in force they take over."""
     tables = versions.newest_tables()
     for draft in all_of_it.drawn:

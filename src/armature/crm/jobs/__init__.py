@@ -39,6 +39,7 @@ from armature.crm.learn.replays import child as replay_child
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays import work as replaying
 from armature.crm.learn.replays.models import ReplayTodo
+from armature.crm.learn.who_judges import checking
 from armature.crm.lease import Claim, Lease
 from armature.crm.listen import back_search, guard, post_words
 from armature.crm.listen import commands as listen
@@ -177,10 +178,13 @@ def tick() -> int:
 
 
 def hourly() -> int:
-    """Once an hour: tables for the raw payloads of months to come, old cases settled, what may be forgotten gone."""
+    """Once an hour: tables for the raw payloads of months to come, old cases settled, what may be forgotten gone;
+    once a week what nobody looks at is measured anew.
+    """
     forgotten = sessions.forget_old() + guard.forget() + back_search.forget_old() + tryouts.forget_old()
     forgotten += kept.forget_old()
-    return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten
+    checked = checking.look()
+    return rows.run("SELECT make_body_months()", []) + cases.settle() + forgotten + checked
 
 
 def inside() -> int:

@@ -13,6 +13,7 @@ from armature.crm.decide.models import Judgement
 from armature.crm.identify.models import Identity, Person
 from armature.crm.learn.assessments import models as assessment_models  # noqa: F401  so that Django finds its tables
 from armature.crm.learn.replays import models as replay_models  # noqa: F401  so that Django finds its tables
+from armature.crm.learn.who_judges import models as judges_models  # noqa: F401  the same
 from armature.crm.listen.models import Channel, Conversation, Interaction
 from armature.crm.understand.models import Intent, Reading
 
@@ -73,6 +74,9 @@ class Label(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index("drawn_at", name="labels_to_give", condition=models.Q(at__isnull=True)),
             models.Index("user", "at", name="labels_of_user", condition=models.Q(at__isnull=False)),
+            models.Index(
+                "at", "interaction", name="labels_by_chance", condition=models.Q(drawn="random", at__isnull=False)
+            ),
         ]
 
 

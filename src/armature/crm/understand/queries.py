@@ -51,6 +51,12 @@ def current(interaction_ids: Iterable[int]) -> dict[int, Reading]:
     return {row.interaction_id: as_value(row) for row in found.select_related("user", "reader")}
 
 
+def suggested(interaction_id: int) -> list[Reading]:
+    """What the reader said last of an interaction that a person judged since; nothing where it was never read."""
+    found = models.Reading.objects.filter(interaction_id=interaction_id, current=False, user=None)
+    return [as_value(row) for row in found.select_related("user", "reader").order_by("-id")[:1]]
+
+
 def as_value(row: models.Reading) -> Reading:
     """A stored reading as the core wants it."""
     flat = row.evidence

@@ -100,6 +100,21 @@ def shares(counts: Sequence[tuple[str, int]], *, current: int = -1) -> list[Part
 
 
 @dataclass(frozen=True, slots=True)
+class Bounded:
+    """A share with where the true one lies, and a bound that it is held against; all in percent of its width."""
+
+    share: float
+    low: float
+    high: float
+    bound: float
+
+
+def bounded(share: float, low: float, high: float, bound: float) -> Bounded:
+    """One bar of shares between 0 and 1."""
+    return Bounded(*(round(100 * one, 1) for one in (share, low, high, bound)))
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """How a figure went: one point for each day that has one, joined by a line; ``low`` and ``high`` are its ends."""
 

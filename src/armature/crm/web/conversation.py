@@ -107,6 +107,15 @@ def entries(user: User, case: Case, there: Glance, more: int = 0) -> Conversatio
     return Conversation(sorted(found, key=lambda entry: (entry.at, entry.interaction)), left, more + MOST, beside.read)
 
 
+def without_evidence(talk: Conversation) -> Conversation:
+    """The same with no word marked as what the reader went by; what queries heard stays marked."""
+    return replace(talk, entries=[replace(one, parts=_unmarked(one.parts)) for one in talk.entries])
+
+
+def _unmarked(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(words, "heard" if "heard" in what else "") for words, what in parts]
+
+
 def _as_amended(entries: Sequence[Entry], said: Sequence[Interaction]) -> list[Entry]:
     """What was edited with its earlier wordings, what was deleted without words or files; mostly there is neither."""
     amended = {one.pk: one for one in said if one.edited_at or one.deleted_at}

@@ -45,6 +45,7 @@ DEEDS = (
     Deed("i", _("Confirm the suggested intent"), CASE, "[data-key=i]"),
     Deed("c", _("Correct the intent: arrows or first letters choose, Enter takes"), CASE, "key:c"),
     Deed("r", _("Reply"), ANSWER, "#tab-reply"),
+    Deed("v", _("Begin with the canned response that is offered"), ANSWER, "[data-key=v]"),
     Deed("n", _("Private note"), ANSWER, "#tab-note"),
     Deed("Ctrl Enter", _("Send, or keep the note"), ANSWER, palette=False),
     Deed("y", _("Approve and send"), ANSWER, "[data-key=y]"),

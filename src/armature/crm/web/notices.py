@@ -42,7 +42,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("case", view="open", number=notice.case_id)
     if notice.query_id and listening.queries_for(user).filter(pk=notice.query_id).exists():
         return redirect("listening-query", notice.query_id)
-    return redirect("notices")
+    return redirect("who-judges" if notice.kind == Notice.Kind.JUDGES else "notices")
 
 
 @require_POST

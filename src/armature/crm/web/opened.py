@@ -14,7 +14,7 @@ from armature.crm.act.models import Case, Response
 from armature.crm.decide import queries as decisions
 from armature.crm.decide.plans import load
 from armature.crm.understand import queries as readings
-from armature.crm.web import bar, composing, conversation, people
+from armature.crm.web import bar, begun, composing, conversation, people
 from armature.crm.web.case_row import dots
 from armature.crm.web.shipped_words import intents
 from armature.crm.web.spine import Seen, spine
@@ -32,6 +32,8 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
     answers = list(case.responses.select_related("author").order_by("-id")) if there.answered else []
     talk = conversation.entries(user, case, there, _number(request.GET.get("earlier", "")))
     seen = _seen(case, there, talk.readings) if there.judged else None
+    if seen and seen.judging == "off":
+        talk = conversation.without_evidence(talk)
     facts = seen.facts if seen else {}
     return {
         "case": case, "me": user, "restriction": restricted.of(case) if there.restricted else None,
@@ -42,9 +44,10 @@ def context(request: HttpRequest, user: User, case: Case) -> dict[str, Any]:
         "last": seen.interaction if seen else None, "panel": people.panel(user, case), "dots": dots(case.form),
         "step": STEPS.get(case.form) or case.get_status_display(),
         "mode": "note" if request.GET.get("write") == "note" else "reply",
-        "template": str(facts.get("template") or "").replace("_", " "),
+        "judging": seen.judging if seen else "",
         **bar.context(user, case, there),
         **composing.composer(user, case, answers, facts | {"public": seen.interaction.public if seen else False}),
+        **begun.context(user, case, answers, seen),
     }  # fmt: skip
 
 

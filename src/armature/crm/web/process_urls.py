@@ -5,6 +5,8 @@ from django.urls import path
 from armature.crm.web import process_map
 from armature.crm.web.assessments import exchanges, proposing
 from armature.crm.web.assessments import pages as assessments
+from armature.crm.web.judges import doing as judges_doing
+from armature.crm.web.judges import pages as judges
 from armature.crm.web.maps import canvas as map_canvas
 from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import events, live, overview
@@ -53,6 +55,11 @@ urlpatterns = [
     path("tables/<slug:key>/draft/bring-in", rules.bring_in, name="bring-in-table"),
     path("tables/<slug:key>/draft/publish", drafting.publish, name="publish-table"),
     path("tables/<slug:key>/draft/try", trying.shown, name="try-table"),
+    path("who-judges", judges.shown, name="who-judges"),
+    path("who-judges/bound", judges_doing.say, name="say-bound"),
+    path("who-judges/checks", judges.checks, name="who-judges-checks"),
+    path("who-judges/<slug:key>/change", judges_doing.change, name="change-who-judges"),
+    path("who-judges/<slug:key>/publish", judges_doing.publish, name="publish-who-judges"),
     path("lists", lists.listed, name="rule-lists"),
     path("lists/<slug:key>", lists.shown, name="rule-list"),
     path("lists/<slug:key>/carry-on", lists.carry_on, name="carry-on-list"),

@@ -41,6 +41,11 @@ SHIPPED = (
     gettext_noop("CSAT (1 to 5)"), gettext_noop("NPS (0 to 10)"), gettext_noop("CES (1 to 7)"),
     gettext_noop("Only questions of our own"),
     # What rules say, and what comes after them.
+    gettext_noop("Why it was written"), gettext_noop("The answer"),
+    gettext_noop("A person, who sees no suggestion"), gettext_noop("A person, who sees what the reader suggests"),
+    gettext_noop("Filled in; a person confirms with one key"), gettext_noop("The reader; nobody looks"),
+    gettext_noop("Written from nothing"), gettext_noop("A canned response is offered"),
+    gettext_noop("It begins with a canned response"),
     gettext_noop("A person judges"), gettext_noop("Judging team"), gettext_noop("Minutes to judge"),
     gettext_noop("Team"), gettext_noop("Priority"), gettext_noop("Minutes to answer"), gettext_noop("Reply"),
     gettext_noop("Approval needed"), gettext_noop("Template"), gettext_noop("Executive"), gettext_noop("Incentive"),

@@ -21,6 +21,7 @@ from armature.crm.decide.models import Judgement
 from armature.crm.decide.waits import HUMAN
 from armature.crm.identify import queries as identities
 from armature.crm.learn.models import Outcome, Said
+from armature.crm.understand import queries as readings
 from armature.crm.web.shipped_words import in_their_language, label_of, said
 from armature.crm.web.templatetags.moments import said_at
 from armature.crm.web.templatetags.talks import called
@@ -61,6 +62,14 @@ class Seen:
         return snapshot.unpack(self.judgement.snapshot, self.judgement.catalogue)
 
     @property
+    def judging(self) -> str:
+        """How the one who judges is helped now: off, suggest or draft; empty when nobody is asked for the intent."""
+        if self.case.form != "intent" or self.reading is None or self.reading.confirmed:
+            return ""
+        how = self.facts.get("judging")
+        return str(how) if how in ("off", "suggest") else "draft"
+
+    @property
     def plan(self) -> Plan:
         """The map it was judged on."""
         return plans.load([self.judgement.map_id])[self.judgement.map_id]
@@ -92,6 +101,9 @@ def _intent(seen: Seen) -> Dot:
         if seen.interaction.automatic in PAST:
             why = _("Set aside: it was said before this channel was started.")
         return Dot("intent", _("Intent"), DONE, _("not read"), why)
+    if seen.judging == "off":
+        why = _("A person says it first. What the reader thinks is shown afterwards.")
+        return Dot("intent", _("Intent"), WAITS, _("not judged yet"), why, _their_word(seen))
     hint = _("by {who}").format(who=reading.by)
     if not reading.confirmed:
         hint = _("suggested, {share}").format(share=f"{reading.confidence:.0%}")
@@ -99,12 +111,21 @@ def _intent(seen: Seen) -> Dot:
     because = [(_("Because of"), _("the words marked in the text"), "")] if reading.evidence else []
     lines = [
         *because,
+        *_suggested(seen),
         (label_of("issue_type"), said("issue_type", reading.issue_type), ""),
         (_("Tone"), _tone(reading.sentiment), _("a hint")),
         (label_of("language"), language_name(reading.language), ""),
         *_their_word(seen),
     ]
     return Dot("intent", _("Intent"), state, hint, said("intent", reading.intent), lines)
+
+
+def _suggested(seen: Seen) -> list[tuple[str, str, str]]:
+    """What the reader had said, beside a person's word."""
+    if seen.reading is None or not seen.reading.confirmed:
+        return []
+    before = readings.suggested(seen.judgement.interaction_id)
+    return [(_("The reader said"), said("intent", one.intent), f"{one.confidence:.0%}") for one in before]
 
 
 def _their_word(seen: Seen) -> list[tuple[str, str, str]]:
@@ -151,12 +172,23 @@ def _rule(seen: Seen) -> Dot:
     if not table:
         return Dot("rule", _("Rule"), AHEAD, "", _("No rule was asked."))
     compiled, facts = seen.plan.tables[table], {**seen.facts, **listen.said(seen.interaction)}
-    above = [(name, why_not(key, cell, found)) for name, key, cell, found in compiled.why(facts)]
+    hides = seen.judging == "off"
+    above = [
+        (name, why_not(key, cell, found)) for name, key, cell, found in compiled.why(facts)
+        if not (hides and _is_read(key))
+    ]  # fmt: skip
     state = DONE if table == "business_rules" else AHEAD
     hint = _("{table}, version {version}, row {row}").format(
         table=compiled.table.label, version=seen.judgement.map.version, row=rows[table]
     )
+    if hides and any(_is_read(key) for key in compiled.tests(rows[table])):
+        return Dot("rule", _("Rule"), state, hint, _("It was chosen by how it was read: shown once it is judged."))
     return Dot("rule", _("Rule"), state, hint, compiled.sentence(rows[table]), above=above)
+
+
+def _is_read(key: str) -> bool:
+    """Whether a fact is what the reader found."""
+    return key in FACTS and FACTS[key].step == "intent"
 
 
 def why_not(key: str, wanted: object, found: Value) -> str:

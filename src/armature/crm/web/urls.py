@@ -126,6 +126,7 @@ urlpatterns = [
     path("case/<int:number>/attach", writing.attach, name="attach"),
     path("case/<int:number>/detach", writing.detach, name="detach"),
     path("case/<int:number>/canned", writing.canned_words, name="canned-words"),
+    path("case/<int:number>/take-canned", writing.take_canned, name="take-canned"),
     path("case/<int:number>/macro", writing.run_macro, name="run-macro"),
     path("case/<int:number>/write", writing.write, name="write"),
     path("case/<int:number>/looked", doubting.looked, name="looked"),

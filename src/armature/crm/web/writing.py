@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from armature.crm.act import attaching, canned, drafts, keeping, macros, recipients, responses, survey_links
 from armature.crm.act.drafts import Base, Terms
-from armature.crm.act.models import Audience, Case, Macro, Response, ResponseFile
+from armature.crm.act.models import Audience, CannedResponse, Case, Macro, Response, ResponseFile
 from armature.crm.act.work import Refused
 from armature.crm.web import surveys
 from armature.crm.web.actions import doing, releasing, words
@@ -172,6 +172,23 @@ def canned_words(request: HttpRequest, number: int) -> HttpResponse:
         known["survey"] = surveys.personal_address(request, survey_links.live_link(case))
     found: list[dict[str, Any]] = [{"one": one, "text": canned.filled(one.text, known)} for one in kept]
     return render(request, "web/_canned_words.html", {"found": found})
+
+
+@doing
+def take_canned(request: HttpRequest, case: Case) -> str:
+    """Put the canned response that is offered into the composer, below what stands there."""
+    user = user_of(request)
+    one = keeping.for_case(user, case, CannedResponse).filter(pk=number(request, "canned")).first()
+    if one is None:
+        raise Refused(_("This canned response is gone, or it is not for this case."))
+    known, there = canned.values(user, case), words(request).strip()
+    if "survey" in canned.asked_for(one.text):
+        known["survey"] = surveys.personal_address(request, survey_links.live_link(case))
+    parts = [there if there != user.signature.strip() else "", canned.filled(one.text, known)]
+    parts += [user.signature] if user.signature.strip() not in there or not parts[0] else []
+    text = "\n\n".join(part for part in parts if part)
+    drafts.save(user, case, text=text, terms=terms(request, final=False), base=base(request))
+    return _("Put into the composer: %s.") % one.name
 
 
 @doing

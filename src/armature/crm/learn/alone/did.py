@@ -1,6 +1,6 @@
 """What people did about interactions, as far as it is recorded: what the rules are held against. One meaning each.
 
-- ``needs_evaluation`` (a person judges): a person said why it was written, and it was *not* what the reader had
+- ``judging`` (whether a person judges): a person said why it was written, and it was *not* what the reader had
   suggested. Where they said the same, nobody would have been needed. Where nobody said anything, nothing is compared.
 - ``team``: the team to which somebody handed the case over (it keeps it for later messages too); else the team that had
   the work when a person wrote the answer or ended it by hand.
@@ -93,7 +93,7 @@ def did(numbers: Sequence[int]) -> dict[int, Did]:
     """What people did about each; those about which nobody did anything are left out. Four statements."""
     asked, found = {"n": list(numbers)}, defaultdict[int, Did](dict)
     for number, read in readings(numbers).items():
-        found[number]["needs_evaluation"] = read.suggested != read.meant
+        found[number]["judging"] = read.suggested != read.meant
     for number, wrote, form, team, audience, looked, changed in rows.fetch(WORK_SQL, asked):
         if wrote and audience is None:
             continue  # taken back or withdrawn: what was done afterwards counts

@@ -81,7 +81,7 @@ class Past:
         """Each interaction with its channel's number and all its judgements, in order."""
         judged = self._judgements(interactions)
         said = queries.interactions(interactions)
-        before = _wordings(interactions) if self.words else {}
+        before = wordings(interactions) if self.words else {}
         channels = dict(
             rows.fetch("SELECT id, channel_id FROM listen_interaction WHERE id = ANY(%s)", [list(interactions)])
         )
@@ -124,7 +124,7 @@ class Past:
         return self._fired[fired]
 
 
-def _wordings(interactions: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+def wordings(interactions: Sequence[int]) -> dict[int, tuple[str, datetime]]:
     """Of what was changed or deleted: how it read first, and when word of the first change came."""
     found = rows.fetch(
         """

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from armature.arm import alone
 from armature.arm.alone import Pair
 from armature.arm.interaction import Value
+from armature.arm.let_through import JUDGING
 from armature.arm.rule import FACTS
 from armature.crm.learn.alone import persons
 from armature.crm.web.replays.words import team
@@ -76,11 +77,12 @@ NAMED = {
     alone.WHOLE: gettext_lazy("The decision as a whole, where somebody looked it over"),
     alone.PERSON: gettext_lazy("Who it was"),
     "mode": gettext_lazy("Whether it is answered"),
+    JUDGING: gettext_lazy("Whether a person judges"),
 }
 VALUES = {
     ("mode", alone.ANSWER): gettext_lazy("answered"), ("mode", alone.NO_ANSWER): gettext_lazy("not answered"),
     ("approval", True): gettext_lazy("needed"), ("approval", False): gettext_lazy("not needed"),
-    ("needs_evaluation", True): gettext_lazy("needed"), ("needs_evaluation", False): gettext_lazy("not needed"),
+    (JUDGING, True): gettext_lazy("needed"), (JUDGING, False): gettext_lazy("not needed"),
     (alone.WHOLE, True): gettext_lazy("right"), (alone.WHOLE, False): gettext_lazy("wrong"),
     (alone.PERSON, persons.SAME): gettext_lazy("the same person"),
     (alone.PERSON, persons.JOINED): gettext_lazy("joined with another person since"),

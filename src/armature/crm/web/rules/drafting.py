@@ -1,5 +1,7 @@
 """The grid on which a table is drawn: each change is checked at once, can be undone, and runs nothing."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from armature.arm.rule.catalogue import SUPERSEDED
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.finding import Finding, Unfit, errors
 from armature.arm.rule.trial import looked_at
@@ -46,6 +49,8 @@ def context_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """All that the grid shows."""
     facts, table, lists = company_facts.for_drawing(), tables.drawn(draft), list_names()
     looked, (took, of) = looked_at(table, facts), tables.fell(draft.key)
+    if not errors(looked.findings):
+        looked = replace(looked, findings=(*looked.findings, *publishing.held_back(user_of(request), table)))
     shown = grid.columns(table, facts, shown_facts(request))
     there = {column.key for column in shown if not column.fills}
     return {
@@ -59,7 +64,8 @@ def context_of(request: HttpRequest, draft: Draft) -> dict[str, Any]:
 
 def _more(facts: Catalogue, there: set[str], fills: bool) -> list[grid.Column]:
     """Facts, or outputs, that have no column yet."""
-    keys = [key for key, field in facts.items() if key not in there and (not fills or field.step == "table")]
+    known = {key: field for key, field in facts.items() if key not in SUPERSEDED}
+    keys = [key for key, field in known.items() if key not in there and (not fills or field.step == "table")]
     return sorted(grid.labelled(keys, facts, fills), key=lambda one: one.label.casefold())
 
 
@@ -72,7 +78,8 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
 
 def page(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
     """The whole page of a draft."""
-    user, found = user_of(request), publishing.findings([draft])
+    user = user_of(request)
+    found = publishing.findings([draft], user)
     on_maps = [(key, errors(faults)) for (kind, key), faults in found.items() if kind == versions.MAP]
     context = {
         "on_maps": [(key, faults) for key, faults in on_maps if faults], "maps": [key for key, _faults in on_maps],
@@ -92,6 +99,11 @@ def back_to(request: HttpRequest, key: str) -> str:
 @require_POST
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Put the draft in force, ask for it, or give it up."""
+    return put(request, key, page, reverse(DRAFT, args=[key]))
+
+
+def put(request: HttpRequest, key: str, show: Callable[..., HttpResponse], there: str) -> HttpResponse:
+    """The same from any page that shows a draft: ``show`` makes it once more with what was refused."""
     user, note, asked = user_of(request), given.words(request, "note", 400), request.POST.get("do", "")
     draft, typed = draft_or_404(user, key), {"note": note, "picked": together.picked(request)}
     try:
@@ -105,13 +117,13 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
             for one in together.chosen(request, user, draft):
                 drafts.ask(user, one, note)
             messages.success(request, _("Asked for. Somebody who may publish sees it here."))
-            return redirect(DRAFT, key)
+            return redirect(there)
         published = publishing.publish(user, together.chosen(request, user, draft), note)
     except Unfit as unfit:
-        return page(request, draft, 422, refused=_("This cannot be put in force yet: mend what is marked."),
+        return show(request, draft, 422, refused=_("This cannot be put in force yet: mend what is marked."),
                     unfit=_whole(unfit.findings), **typed)  # fmt: skip
     except (Refused, NotAllowed) as refused:
-        return page(request, draft, 422, refused=str(refused), **typed)
+        return show(request, draft, 422, refused=str(refused), **typed)
     told = _("In force from the next message on.") if published else _("Published. No map uses this table yet.")
     messages.success(request, told)
     return redirect("table", key)

@@ -17,7 +17,7 @@ from armature.arm.rule.words import word_line
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
 from armature.crm.act.models import Case
-from armature.crm.decide import company_facts, snapshot, tables
+from armature.crm.decide import company_facts, publishing, snapshot, tables
 from armature.crm.decide import queries as decided
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.rules import picker
@@ -56,6 +56,7 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
         "at": "tables", "draft": draft, "table": table, "pickers": pickers, "tried": tried, "latest": _latest(user),
         "sentence": looked.sentence(tried.fired) if tried and tried.fired else "",
         "missed": _missed(looked, tried) if tried else [], "case": of_case,
+        "held_back": [one for one in publishing.held_back(user, table) if tried and one.place == tried.fired],
     }  # fmt: skip
     return render(request, "web/rules/try.html", context)
 

@@ -28,7 +28,7 @@ function move(step) {
 }
 
 function correct() {
-  const list = document.getElementById("correct");
+  const list = document.querySelector(".correct");
   if (!list) return;
   list.closest(".why").checkVisibility() || document.body.classList.add("show-why");
   list.open = true;
@@ -43,11 +43,12 @@ const act = {
 };
 
 function choose(event) {
-  const choices = [...document.querySelectorAll("#correct .choice")], at = choices.indexOf(document.activeElement);
+  const choices = [...document.querySelectorAll(".correct .choice")], at = choices.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (event.key === "Escape") {
-    document.getElementById("correct").open = false;
-    document.querySelector("#correct summary").focus();
+    const list = document.querySelector(".correct");
+    list.open = false;
+    (list.querySelector("summary") ?? document.getElementById("why")).focus();
   } else if (step) choices[(at + step + choices.length) % choices.length].focus();
   else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const from = [...choices.slice(at + 1), ...choices.slice(0, at + 1)];
@@ -61,7 +62,7 @@ function press(event) {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const form = event.target.closest?.("form");
     form?.querySelector("[data-send], [hx-post*=send-back]")?.click();
-  } else if (document.activeElement.closest("#correct .choices")) choose(event);
+  } else if (document.activeElement.closest(".correct .choices")) choose(event);
   else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && wanted()) {
     const named = (what) => document.querySelector(`[${what}="${CSS.escape(event.key)}"]`);
     const button = named("data-key"), field = named("data-focus"), why = named("data-no-key");
