@@ -112,6 +112,7 @@ def test_a_person_looks_where_complaints_were_never_answered(house: House, job: 
 
 
 def test_people_who_said_otherwise_than_the_reader_are_evidence(house: House) -> None:
+    house.let_the_reader_judge()
     bring(house, many(30))
     for one in list(Reading.objects.filter(current=True, interaction__direction="in")):
         Reading.objects.filter(pk=one.pk).update(current=False)
