@@ -103,8 +103,9 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     said = versions.note_of(note)
     held = list(Draft.objects.select_for_update().filter(pk__in=[one.pk for one in drawn]).order_by("pk"))
     _must_publish(user, held, drawn)
-    MapAssignment.objects.select_for_update().order_by("pk").first()
+    alone()
     _is_newest(held)
+    _lists_are_as_asked_for(held)
     faults = [fault for found in findings(held).values() for fault in errors(found)]
     if faults:
         raise Unfit(faults)
@@ -113,6 +114,23 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     what = {"note": said, "versions": [f"{one.key} {one.version}" for one in published]}
     audit.log_many(user, "published", {f"{one.kind} {one.key}": {**what, "asked_by": one.asked_by_id} for one in held})
     return published
+
+
+def alone() -> None:
+    """Until the end of this transaction nobody else says what is in force, or where."""
+    MapAssignment.objects.select_for_update().order_by("pk").first()
+
+
+def _lists_are_as_asked_for(held: Sequence[Draft]) -> None:
+    """Of two people who publish nobody changes alone what is on a list between asking and publishing."""
+    if not rule().four_eyes:
+        return
+    for one in held:
+        table = read_table(one.body.encode())[0] if one.kind == versions.TABLE else None
+        lists = rule_lists.held(rule_lists.named_in(table)) if table else ()
+        if new := next((each for each in lists if one.asked_at is None or each.changed_at > one.asked_at), None):
+            words = _("The list “{name}” changed since this was asked for: look at it, then somebody asks again.")
+            raise Refused(words.format(name=new.name))
 
 
 def _must_publish(user: User, held: Sequence[Draft], drawn: Sequence[Draft]) -> None:
