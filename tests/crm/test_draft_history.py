@@ -49,6 +49,6 @@ def test_a_change_that_changes_nothing_is_no_wording(house: House) -> None:
 
     body = versions.newest_maps()["reactive"].body
     draft = drafts.begin(house.leo, "map", "reactive", name="", body=body)
-    after, given = drawing.change(house.leo, draft, 1, lambda one: one.map.name)
+    after, given = drawing.change(house.leo, draft, draft.revision, lambda one: one.map.name)
     assert (after.revision % 1_000, given) == (1, "Reactive ARM process")
     assert not DraftBefore.objects.exists()
