@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
-from foreign import World, everything_written, make_world
+from foreign import World, drawn_revision, everything_written, make_world
 from matrix import ROUTES, Given
 from test_front_state import ONLY_DONE
 
@@ -23,7 +23,6 @@ from armature.crm.accounts.models import Brand, Membership, Role, Team, User
 from armature.crm.act.digest import digest_of
 from armature.crm.act.models import Approval, Case, Response
 from armature.crm.decide import paths, versions
-from armature.crm.decide.drawn import Draft
 from house import House
 from visitors import visit
 
@@ -97,11 +96,6 @@ def _redrawn() -> SimpleUploadedFile:
     return SimpleUploadedFile("draft.bpmn", body.replace("Judge intent", "Say why").encode())
 
 
-def _drawn() -> int:
-    """The revision of the map that is drawn."""
-    return Draft.objects.filter(kind=versions.MAP).values_list("revision", flat=True).first() or 1
-
-
 FITS: dict[str, Callable[[World], Given]] = {
     "availability": lambda world: {"presence": "away"},
     "keep-profile": lambda world: {"name": "Olga the Second"},
@@ -110,10 +104,10 @@ FITS: dict[str, Callable[[World], Given]] = {
     "assign": lambda world: {"to": world.house.leo.pk, "seen": world.house.mona.pk},
     "hand-over": lambda world: {"team": "sales", "text": "Please go on."},
     "save-view": lambda world: {"name": "Theirs", "intent": "complaint"},
-    "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": _drawn()},
-    "give-up-map-draft": lambda world: {"revision": _drawn()},
-    "keep-map-canvas": lambda world: {"revision": _drawn(), "xml": _redrawn()},
-    "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": _drawn()},
+    "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": drawn_revision()},
+    "give-up-map-draft": lambda world: {"revision": drawn_revision()},
+    "keep-map-canvas": lambda world: {"revision": drawn_revision(), "xml": _redrawn()},
+    "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": drawn_revision()},
     "map-start": lambda world: {"from": "reactive", "name": "Another"},
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
     "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},
