@@ -241,3 +241,10 @@ def everything_written() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
         return {table: rows for table, rows in cursor.fetchall() if table not in ALWAYS_WRITTEN}
+
+
+def drawn_revision() -> int:
+    """The revision of the map that is drawn."""
+    from armature.crm.decide.drawn import Draft
+
+    return Draft.objects.filter(kind="map").values_list("revision", flat=True).first() or 1

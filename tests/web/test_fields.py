@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
-from foreign import World, everything_written, make_world
+from foreign import World, drawn_revision, everything_written, make_world
 from matrix import ROUTES, Given
 from test_front_state import ONLY_DONE
 
@@ -104,10 +104,10 @@ FITS: dict[str, Callable[[World], Given]] = {
     "assign": lambda world: {"to": world.house.leo.pk, "seen": world.house.mona.pk},
     "hand-over": lambda world: {"team": "sales", "text": "Please go on."},
     "save-view": lambda world: {"name": "Theirs", "intent": "complaint"},
-    "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": 1},
-    "give-up-map-draft": lambda world: {"revision": 1},
-    "keep-map-canvas": lambda world: {"revision": 1, "xml": _redrawn()},
-    "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": 1},
+    "change-map-draft": lambda world: {"do": "name", "name": "Theirs", "revision": drawn_revision()},
+    "give-up-map-draft": lambda world: {"revision": drawn_revision()},
+    "keep-map-canvas": lambda world: {"revision": drawn_revision(), "xml": _redrawn()},
+    "publish-map": lambda world: {"do": "publish", "note": "Words", "revision": drawn_revision()},
     "map-start": lambda world: {"from": "reactive", "name": "Another"},
     "map-assign": lambda world: {"where": f"channel-{world.house.mailbox.pk}", "map": "reactive"},
     "map-publisher": lambda world: {"user": world.house.mona.pk, "on": "1"},

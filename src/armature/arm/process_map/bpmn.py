@@ -17,7 +17,9 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 LARGEST = 2_000_000
 """Bytes of a map's XML."""
 MOST_ELEMENTS = 500
-"""Boxes and arrows of a map, each."""
+"""Boxes of a map."""
+MOST_ARROWS = 1_000
+"""Arrows of a map."""
 
 KINDS = (
     "startEvent",
@@ -162,7 +164,10 @@ def _own(attributes: Mapping[str, str]) -> dict[str, str]:
 def _arrows(process: Xml, elements: Mapping[str, Element], findings: list[Finding]) -> tuple[Arrow, ...]:
     arrows: dict[str, Arrow] = {}
     refused = {xml.get("id", "") for xml in process} - elements.keys()
-    for xml in process.findall(f"{BPMN}sequenceFlow")[: 2 * MOST_ELEMENTS]:
+    drawn = process.findall(f"{BPMN}sequenceFlow")
+    if len(drawn) > MOST_ARROWS:
+        findings.append(Finding("", "", f"The map has more than {MOST_ARROWS:,} arrows"))
+    for xml in drawn[:MOST_ARROWS]:
         key, source, target = xml.get("id", ""), xml.get("sourceRef", ""), xml.get("targetRef", "")
         for end, meant in (("begins", source), ("ends", target)):
             if meant not in elements and meant not in refused:

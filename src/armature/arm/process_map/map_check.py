@@ -1,19 +1,24 @@
 """What is wrong with the drawing of a map: boxes, arrows, lanes, bindings."""
 
+import math
 from collections.abc import Collection, Iterator
 
 from armature.arm.process_map.reading import is_incident, waits
 from armature.arm.process_map.records import Arrow, Element, ProcessMap
 from armature.arm.process_map.steps import FORMS, OUTCOMES, STEPS
-from armature.arm.process_map.terms import read_condition, read_duration
+from armature.arm.process_map.terms import LONGEST, Duration, read_condition, read_duration
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.finding import Finding, listed, meant, quoted
+
+LONGEST_ID = 80
+"""Characters of a step's id: open work is kept under it."""
 
 
 def check_drawing(process: ProcessMap, catalogue: Catalogue, tables: Collection[str]) -> list[Finding]:
     """Findings that need no look at the roads through the map."""
     found = [*_starts(process), *_ends(process)]
     for element in process.elements.values():
+        found += _identified(process, element)
         found += _named(process, element)
         found += _bound(process, element, catalogue, tables)
         found += _leaving(process, element, catalogue)
@@ -40,6 +45,11 @@ def _ends(process: ProcessMap) -> Iterator[Finding]:
 
 def _at(process: ProcessMap, element: Element, field: str, words: str) -> Finding:
     return Finding(element.id, field, f"{process.called(element.id)}: {words}")
+
+
+def _identified(process: ProcessMap, element: Element) -> Iterator[Finding]:
+    if len(element.id) > LONGEST_ID:
+        yield _at(process, element, "id", f"its id is longer than {LONGEST_ID} characters; give it a shorter one")
 
 
 def _named(process: ProcessMap, element: Element) -> Iterator[Finding]:
@@ -78,8 +88,15 @@ def _timer(process: ProcessMap, timer: Element, catalogue: Catalogue) -> Iterato
     read = read_duration(timer.own.get("after", ""), catalogue)
     if isinstance(read, str):
         yield _at(process, timer, "after", f"arm:after: {read}")
+    if isinstance(read, Duration) and read.minutes > LONGEST and _is_strict(catalogue):
+        yield _at(process, timer, "after", "arm:after: a timer waits at most ten years (3650 days)")
     if any(arrow.target == timer.host for arrow in process.leaving(timer.id)):
         yield _at(process, timer, "", "the timer leads back to the task it sits on; lead it elsewhere")
+
+
+def _is_strict(catalogue: Catalogue) -> bool:
+    """Whether something is drawn: what was published before there was a longest time runs on, and fires by then."""
+    return "sla_minutes" not in catalogue or math.isfinite(catalogue["sla_minutes"].high)
 
 
 def _leaving(process: ProcessMap, element: Element, catalogue: Catalogue) -> Iterator[Finding]:

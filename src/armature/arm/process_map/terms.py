@@ -13,6 +13,8 @@ _CONDITION = re.compile(r"\s*(\w{1,60})\s*(=|>=|<=|>|<|\bnot in\b|\bin\b)\s*(.{1
 _FIXED = re.compile(r"\s*(\d{1,9})\s*(minutes?|hours?|days?)?\s*")
 _FIELD = re.compile(r"\s*(?:(\d{1,4}(?:\.\d{1,3})?)\s*x\s*)?([a-z]\w{0,59})\s*")
 _UNITS = {"minute": 1, "hour": 60, "day": 1440}
+LONGEST = 5_256_000
+"""Minutes that a wait can be timed to: ten years. Whatever a rule or a map says, a timer fires by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,11 @@ class Duration:
     round_the_clock: bool = False
 
     def of(self, facts: dict[str, Value]) -> int | None:
-        """The whole minutes for these facts; None when the field is not known."""
+        """The whole minutes for these facts, at most ``LONGEST``; None when the field is not known."""
         if not self.field:
-            return self.minutes
+            return min(self.minutes, LONGEST)
         value = facts.get(self.field)
-        return None if value is None or isinstance(value, str) else max(1, round(value * self.factor))
+        return None if value is None or isinstance(value, str) else min(max(1, round(value * self.factor)), LONGEST)
 
 
 def read_condition(text: str, catalogue: Catalogue) -> Condition | str:

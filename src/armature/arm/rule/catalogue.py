@@ -73,6 +73,8 @@ DRAFTING = {
 """How an answer is begun. There is no "automatic": a machine may draft, never release."""
 DECISIONS = {"answer": "Answers", "delegate": "Hands it to the team", "meet": "Meets in person"}
 DELIVERIES = {"sent": "Sent", "failed": "Failed", "unknown": "Not known whether it was sent"}
+YEAR = 525_600
+"""Minutes of a year: the longest promise."""
 FEEDBACK = {"satisfied": "Satisfied", "not_satisfied": "Not satisfied", "silence": "Silence"}
 
 
@@ -115,10 +117,10 @@ def _decided(teams: Mapping[str, str]) -> list[Field]:
         Field("judging", "Why it was written", "choice", "table", JUDGING),
         Field("drafting", "The answer", "choice", "table", DRAFTING),
         Field("judge_team", "Judging team", "choice", "table", teams, open=anyone),
-        Field("judge_minutes", "Minutes to judge", "number", "table", low=1),
+        Field("judge_minutes", "Minutes to judge", "number", "table", low=1, high=YEAR),
         Field("team", "Team", "choice", "table", teams, open=anyone),
         Field("priority", "Priority", "number", "table", low=1, high=5),
-        Field("sla_minutes", "Minutes to answer", "number", "table", low=1),
+        Field("sla_minutes", "Minutes to answer", "number", "table", low=1, high=YEAR),
         Field("reply", "Reply", "choice", "table", REPLIES),
         Field("approval", "Approval needed", "yes_no", "table"),
         Field("template", "Template", "choice", "table", open=True),

@@ -9,7 +9,7 @@ from armature.arm.rule.cell_text import is_empty, list_of, read_cell
 from armature.arm.rule.field import Catalogue, Field
 from armature.arm.rule.finding import Finding, meant, quoted
 from armature.arm.rule.rewriting import output_of
-from armature.arm.rule.table import MOST_ROWS, DecisionTable, Row
+from armature.arm.rule.table import MOST_ROWS, DecisionTable, Row, must_be_text
 
 ID, NOTE = "row", "note"
 WHEN, THEN = "when ", "then "
@@ -75,6 +75,7 @@ def cell_raw(text: str) -> Any:
     if said.startswith("{") and len(said) < 20_000:
         try:
             read = json.loads(said)
+            must_be_text(read)
         except (ValueError, RecursionError):
             return said
         return read if isinstance(read, dict) else said

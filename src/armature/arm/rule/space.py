@@ -5,6 +5,7 @@ Every space also remembers whether "not known" is still in it: only an empty cel
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from armature.arm.interaction import Value
 from armature.arm.rule.cell import Anything, Between, Cell, Contains, OneOf, YesNo
@@ -22,6 +23,11 @@ class Choices:
     values: frozenset[str | bool]
     but: bool = False
     unknown: bool = True
+
+    @property
+    def pieces(self) -> int:
+        """As how much it counts when it is looked at."""
+        return 1
 
     @property
     def empty(self) -> bool:
@@ -62,6 +68,11 @@ class Numbers:
 
     ranges: tuple[Between, ...]
     unknown: bool = True
+
+    @property
+    def pieces(self) -> int:
+        """As how much it counts when it is looked at."""
+        return 1 + len(self.ranges)
 
     @property
     def empty(self) -> bool:
@@ -113,6 +124,11 @@ class Words:
     known: bool = True
 
     @property
+    def pieces(self) -> int:
+        """As how much it counts when it is looked at."""
+        return 1 + len(self.must) + len(self.never) // 50
+
+    @property
     def empty(self) -> bool:
         return not (self.known or self.unknown)
 
@@ -133,6 +149,7 @@ class Words:
         return f" {_UNUSED} " + _UNUSED.join(f" {part.strip()} " for part in held)
 
 
+@lru_cache(maxsize=2048)
 def _patterns(cell: Cell) -> frozenset[str]:
     assert isinstance(cell, Contains)
     return frozenset(map(pattern, cell.keywords))

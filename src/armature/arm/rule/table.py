@@ -52,6 +52,8 @@ def read_table(data: bytes) -> tuple[DecisionTable | None, list[Finding]]:
     """The table in ``data``, and what could not be read of it. Never raises, whatever the bytes are."""
     try:
         raw = json.loads(data, parse_constant=_refuse) if len(data) <= LARGEST else None
+        if b"\\u" in data:
+            must_be_text(raw)
     except (ValueError, RecursionError) as fault:
         return None, [Finding("", "", f"The table is not readable JSON: {str(fault)[:200]}")]
     if not isinstance(raw, dict):
@@ -112,6 +114,21 @@ def _lists(raw: Mapping[str, Any], findings: list[Finding]) -> dict[str, tuple[s
             return lists
     findings.append(Finding("", "lists", 'The table\'s "lists" must be an object: texts by the key of each list'))
     return {}
+
+
+def must_be_text(raw: object) -> None:
+    """Raises ``ValueError`` where JSON escapes made what no text can hold: NUL, half of a pair of surrogates."""
+    todo = [raw]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str):
+            one.encode()
+            if "\x00" in one:
+                raise ValueError("it holds a character that no text can have (NUL)")
+        elif isinstance(one, dict):
+            todo += [*one, *one.values()]
+        elif isinstance(one, list):
+            todo += one
 
 
 def _refuse(constant: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from armature.arm.interaction import Value
 from armature.arm.rule.cell import Anything, Cell
 from armature.arm.rule.cell_text import is_empty, read_cell
-from armature.arm.rule.cover import Conditions, coverage
+from armature.arm.rule.cover import Conditions, Patience, coverage
 from armature.arm.rule.field import Catalogue, Field
 from armature.arm.rule.finding import Finding, listed, meant, quoted
 from armature.arm.rule.table import DecisionTable, Row
@@ -121,12 +121,15 @@ def _catch_all(table: DecisionTable) -> list[Finding]:
 
 def _never(table: DecisionTable, catalogue: Catalogue) -> list[Finding]:
     rows: list[Conditions] = [_conditions(row, table, catalogue)[0] for row in table.rows]
-    found = [_covered(table, rows, number, catalogue) for number in range(len(rows))]
+    patience = Patience()
+    found = [_covered(table, rows, number, catalogue, patience) for number in range(len(rows))]
     return [finding for finding in found if finding]
 
 
-def _covered(table: DecisionTable, rows: Sequence[Conditions], number: int, catalogue: Catalogue) -> Finding | None:
-    covered = coverage(rows, number, catalogue)
+def _covered(
+    table: DecisionTable, rows: Sequence[Conditions], number: int, catalogue: Catalogue, patience: Patience
+) -> Finding | None:
+    covered = coverage(rows, number, catalogue, patience)
     row = table.rows[number].id
     if covered.example is not None:
         return None

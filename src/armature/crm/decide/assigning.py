@@ -40,6 +40,7 @@ def _where(channel: Channel, words: Sequence[MapAssignment]) -> Where:
 def assign(user: User, key: str, *, brand: Brand | None = None, channel: Channel | None = None) -> MapAssignment:
     """From the next interaction on this map is in force there: for a channel, a brand, or (neither) everything."""
     _may(user)
+    publishing.hold()
     newest = versions.newest_maps().get(key)
     if newest is None:
         raise Refused(_("Publish this map first: there is no version of it yet."))
@@ -53,6 +54,7 @@ def assign(user: User, key: str, *, brand: Brand | None = None, channel: Channel
 def end(user: User, held: MapAssignment) -> None:
     """The less exact word decides there again. The word for everything stays: it can only be given to another map."""
     _may(user)
+    publishing.hold()
     if held.brand_id is None and held.channel_id is None:
         raise Refused(_("Some map must be in force for everything else: choose another one instead."))
     if MapAssignment.objects.filter(pk=held.pk).delete()[0]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,8 +58,15 @@ def begin(user: User, kind: str, key: str, *, name: str, body: str, begun_from: 
     if not new:
         raise Refused(_("There is a draft already, by {name}. Go on with it, or give it up first.").format(
             name=made.edited_by.name))  # fmt: skip
+    made.revision = _first(made.pk)
+    made.save(update_fields=["revision"])
     audit.log(user, f"began a draft of a {kind}", f"{kind} {key}", {"begun_from": since})
     return made
+
+
+def _first(number: int) -> int:
+    """The first revision of a draft, out of its number: whoever looked at one that was given up changes no other."""
+    return number % 2_000_000 * 1_000 + 1
 
 
 @transaction.atomic
@@ -106,19 +112,24 @@ def _write(user: User, held: Draft, body: str, name: str | None) -> Draft:
 
 @transaction.atomic
 def give_up(user: User, draft: Draft) -> None:
-    """Throw a draft away; what is in force stays as it is. Its last wording stands in the log."""
+    """Throw a draft away as it was looked at; what is in force stays as it is. Its last wording stands in the log.
+
+    Raises ``DrawnMeanwhile`` when somebody changed it, so that nobody's words are thrown away unseen.
+    """
     must_draw(user)
-    if Draft.objects.filter(pk=draft.pk).delete()[0]:
-        audit.log(user, f"gave up a draft of a {draft.kind}", f"{draft.kind} {draft.key}", {"body": draft.body})
+    held = _held(draft, draft.revision)
+    held.delete()
+    audit.log(user, f"gave up a draft of a {held.kind}", f"{held.kind} {held.key}", {"body": held.body})
 
 
 @transaction.atomic
 def ask(user: User, draft: Draft, note: str) -> None:
-    """Ask for the draft, as it reads now, to be published by somebody who may."""
+    """Ask for the draft, as it was looked at, to be published by somebody who may. Raises ``DrawnMeanwhile``."""
     must_draw(user)
     said = versions.note_of(note)
+    _held(draft, draft.revision)
     Draft.objects.filter(pk=draft.pk).update(
-        asked_by=user, asked_at=timezone.now(), asked_note=said, asked_revision=F("revision")
+        asked_by=user, asked_at=timezone.now(), asked_note=said, asked_revision=draft.revision
     )
     audit.log(user, f"asked to publish a {draft.kind}", f"{draft.kind} {draft.key}", {"note": said})
 

@@ -79,6 +79,11 @@ class RuleList(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def reads_as(self) -> str:
+        """This wording of it: the moment at which it changed."""
+        return self.changed_at.isoformat()
+
 
 class PublishRule(models.Model):
     """The company's word on publishing; one row. With ``four_eyes`` one person asks and another publishes."""

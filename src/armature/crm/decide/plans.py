@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from armature.arm.calendar import Calendar
+from armature.arm.calendar import HORIZON, Calendar
 from armature.arm.process_map import Plan, compile_plan
 from armature.crm.accounts.free_days import free_days
 from armature.crm.accounts.models import BusinessHours
@@ -68,5 +68,14 @@ def as_calendar(row: BusinessHours) -> Calendar:
 
 
 def due(hours: Hours, now: datetime, minutes: int, round_the_clock: bool = False) -> datetime:
-    """When so many minutes are over, in these hours or round the clock."""
-    return now + timedelta(minutes=minutes) if round_the_clock else hours.calendar.add_minutes(now, minutes)
+    """When so many minutes are over, in these hours or round the clock.
+
+    Hours in which they are not over within ``HORIZON`` days must not stop what comes in: it is due by then.
+    """
+    furthest = timedelta(days=HORIZON)
+    if round_the_clock:
+        return now + min(timedelta(minutes=minutes), furthest)
+    try:
+        return hours.calendar.add_minutes(now, minutes)
+    except ValueError:
+        return now + furthest

@@ -115,6 +115,7 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     _must_publish(user, held, drawn)
     hold()
     _is_newest(held)
+    _lists_are_as_asked_for(held)
     faults = [fault for found in findings(held, user).values() for fault in errors(found)]
     if faults:
         raise Unfit(faults)
@@ -126,7 +127,7 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
 
 
 def hold() -> None:
-    """Nobody else publishes until this transaction ends."""
+    """Until the end of this transaction nobody else says what is in force, or where."""
     MapAssignment.objects.select_for_update().order_by("pk").first()
 
 
@@ -139,6 +140,18 @@ def replace(table: Table, note: str) -> list[ProcessMap]:
     all_of_it = together([])
     all_of_it.tables[table.key], all_of_it.drawn = drawn.body, [drawn]
     return _write(None, all_of_it, note)
+
+
+def _lists_are_as_asked_for(held: Sequence[Draft]) -> None:
+    """Of two people who publish nobody changes alone what is on a list between asking and publishing."""
+    if not rule().four_eyes:
+        return
+    for one in held:
+        table = read_table(one.body.encode())[0] if one.kind == versions.TABLE else None
+        lists = rule_lists.held(rule_lists.named_in(table)) if table else ()
+        if new := next((each for each in lists if one.asked_at is None or each.changed_at > one.asked_at), None):
+            words = _("The list “{name}” changed since this was asked for: look at it, then somebody asks again.")
+            raise Refused(words.format(name=new.name))
 
 
 def _must_publish(user: User, held: Sequence[Draft], drawn: Sequence[Draft]) -> None:

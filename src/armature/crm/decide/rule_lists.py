@@ -4,7 +4,7 @@ A published table keeps what was on its lists then. Another entry on a list chan
 published again, with a note and by whoever may publish, as every change of a rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from armature.arm.rule.cell_text import MOST_VALUES, list_of
+from armature.arm.rule.finding import listed, quoted
 from armature.arm.rule.table import DecisionTable, read_table
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import Refused
@@ -21,6 +22,10 @@ from armature.crm.decide import drafts, versions
 from armature.crm.decide.drawn import Draft, RuleList
 
 LONGEST_ENTRY = 200
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the list since it was read; nothing was overwritten."""
 
 
 def named_in(table: DecisionTable) -> set[str]:
@@ -34,6 +39,11 @@ def with_lists(table: DecisionTable) -> DecisionTable:
     keys = named_in(table)
     entries = dict(RuleList.objects.filter(key__in=keys).values_list("key", "entries")) if keys else {}
     return replace(table, lists={key: tuple(entries[key]) for key in sorted(entries)})
+
+
+def held(keys: Collection[str]) -> Sequence[RuleList]:
+    """These lists, which nobody changes until the end of this transaction."""
+    return list(RuleList.objects.select_for_update().filter(key__in=keys).order_by("pk")) if keys else []
 
 
 def filled(body: str) -> str:
@@ -52,9 +62,13 @@ def using(key: str) -> list[tuple[DecisionTable, bool]]:
 
 
 @transaction.atomic
-def keep(user: User, name: str, entries: Sequence[str], one: RuleList | None = None) -> RuleList:
-    """Make a list or change it. Raises ``NotAllowed``, or ``Refused`` with what to mend."""
+def keep(user: User, name: str, entries: Sequence[str], one: RuleList | None = None, *, known: str = "") -> RuleList:
+    """Make a list or change it. Raises ``NotAllowed``, or ``Refused`` with what to mend.
+
+    ``known`` is when the list that was looked at had changed; where it changed since, ``ChangedMeanwhile``.
+    """
     drafts.must_draw(user)
+    one = _held(one, known) if one else None
     said = " ".join(name.replace("\x00", "").split())
     if not said or len(said) > 100:
         raise Refused(_("The name: say in 1 to 100 characters what is on this list."))
@@ -70,6 +84,17 @@ def keep(user: User, name: str, entries: Sequence[str], one: RuleList | None = N
     what = {"added": [x for x in kept if x not in before], "removed": [x for x in before if x not in kept]}
     audit.log(user, "changed a list of the rules", f"list {one.key}", what)
     return one
+
+
+def _held(one: RuleList, known: str) -> RuleList:
+    held = RuleList.objects.select_for_update(of=("self",)).select_related("changed_by").filter(pk=one.pk).first()
+    if held is None:
+        raise Refused(_("This list was removed meanwhile. Make a new one to keep what you typed."))
+    if known and known != held.reads_as:
+        raise ChangedMeanwhile(_("{name} changed this list meanwhile: it holds {entries} now. Keep it again to put "
+                                 "what stands here in its place.").format(
+            name=held.changed_by.name, entries=listed(map(quoted, held.entries), _("and"), 20) or "0"))  # fmt: skip
+    return held
 
 
 def _free_key(name: str) -> str:

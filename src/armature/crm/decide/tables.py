@@ -21,6 +21,8 @@ from armature.crm.decide.models import DecisionTable
 LOOKED_AT = 10_000
 """Judgements, from the newest backwards, among which is counted what a row took."""
 DAYS = 30
+LONGEST_KEY = 30
+"""Characters of a new table's key: with a row's id behind it, it is kept with every outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def new_table(user: User, name: str) -> Draft:
 
 
 def _free_key(name: str) -> str:
-    base = slugify(name).replace("-", "_")[:40] or "table"
+    base = slugify(name).replace("-", "_")[:LONGEST_KEY] or "table"
     taken = set(DecisionTable.objects.values_list("key", flat=True).distinct())
     taken |= set(Draft.objects.filter(kind=versions.TABLE).values_list("key", flat=True))
     return next(key for key in (base, *(f"{base}_{n}" for n in range(2, len(taken) + 3))) if key not in taken)

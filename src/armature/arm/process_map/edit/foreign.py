@@ -12,8 +12,18 @@ from xml.parsers.expat import ExpatError
 from defusedxml import DefusedXmlException
 from defusedxml.minidom import parseString
 
-from armature.arm.process_map.bpmn import LARGEST, MOST_ELEMENTS, OURS
-from armature.arm.process_map.edit.tree import BPMN, BPMNDI, CannotDraw, drop, everything, kids, put, text_of
+from armature.arm.process_map.bpmn import LARGEST, MOST_ARROWS, MOST_ELEMENTS, OURS
+from armature.arm.process_map.edit.tree import (
+    BPMN,
+    BPMNDI,
+    CannotDraw,
+    drop,
+    everything,
+    kids,
+    must_be_shallow,
+    put,
+    text_of,
+)
 from armature.arm.process_map.edit.writing import written
 from armature.arm.rule.finding import listed, quoted
 
@@ -53,6 +63,7 @@ def take_over(xml: bytes, wanted: str = "") -> Taken:
     """
     document = _read(xml)
     root = document.documentElement
+    must_be_shallow(root)
     found = list(kids(root, "process")) if root is not None and root.namespaceURI == BPMN else []
     if root is None or not found:
         raise CannotDraw("The file holds no BPMN 2.0 process: export it as BPMN 2.0 from the tool that wrote it")
@@ -60,6 +71,8 @@ def take_over(xml: bytes, wanted: str = "") -> Taken:
     process = max(named or found, key=lambda one: len(_boxes(one)))
     if (number := len(_boxes(process))) > MOST_ELEMENTS:
         raise CannotDraw(f"The process has {number:,} boxes, and at most {MOST_ELEMENTS} are run: draw a part of it")
+    if (number := len(list(kids(process, "sequenceFlow")))) > MOST_ARROWS:
+        raise CannotDraw(f"The process has {number:,} arrows, and at most {MOST_ARROWS:,} are run: draw a part of it")
     pools = {pool.getAttribute("processRef"): pool.getAttribute("name") for pool in _pools(root)}
     choices = [(one.getAttribute("id"), _name(pools.get(one.getAttribute("id"), "") or _called(one))) for one in found]
     changes = [*_other_parties(root, process), *_taken(process), *_lanes(process)]

@@ -16,12 +16,24 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
+DEEPEST = 100
+"""Elements inside each other."""
 LONGEST = 200
 """Characters of a name or a text in a map."""
 
 
 class CannotDraw(ValueError):
     """What was asked cannot be drawn; the words say why, for its author."""
+
+
+def must_be_shallow(root: Element | None) -> None:
+    """Raises ``CannotDraw`` for what nests deeper than any tool draws: it could not be copied."""
+    todo = [(root, 0)] if root is not None else []
+    while todo:
+        one, depth = todo.pop()
+        if depth > DEEPEST:
+            raise CannotDraw(f"The map nests elements more than {DEEPEST} deep: draw it anew, or leave out what does")
+        todo += [(inside, depth + 1) for inside in one.childNodes if isinstance(inside, Element)]
 
 
 class Drawing:
@@ -38,6 +50,7 @@ class Drawing:
         except (DefusedXmlException, ExpatError, ValueError, LookupError) as fault:
             raise CannotDraw(f"The map is not readable XML: {str(fault)[:200]}") from fault
         root = self.document.documentElement
+        must_be_shallow(root)
         found = list(kids(root, "process")) if root is not None else []
         if root is None or (root.namespaceURI, root.localName) != (BPMN, "definitions") or len(found) != 1:
             raise CannotDraw("The file must hold one BPMN 2.0 process")

@@ -16,7 +16,7 @@ from armature.arm.interaction import Interaction, Value
 from armature.arm.person import NOBODY, Known
 from armature.arm.rule import CompiledTable, Unfit, compile_table, read_table
 from armature.crm.accounts.access import Refused
-from armature.crm.decide import company_facts, plans
+from armature.crm.decide import company_facts, plans, rule_lists
 from armature.crm.decide.drawn import Draft
 from armature.crm.identify import queries as identities
 from armature.crm.learn.alone import did, persons
@@ -55,7 +55,7 @@ def chosen(reader: int | None, draft: Draft | None) -> Chosen:
 
 
 def _compiled(draft: Draft) -> CompiledTable:
-    table, findings = read_table(draft.body.encode())
+    table, findings = read_table(rule_lists.filled(draft.body).encode())
     try:
         if table is None:
             raise Unfit(findings)

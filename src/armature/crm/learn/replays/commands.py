@@ -77,9 +77,9 @@ def _runs(what: Mapping[str, Any]) -> None:
 @transaction.atomic
 def cancel(user: User, job: Replay) -> bool:
     """It stops within a second, and what it found stays; False when it had ended already."""
+    _take_off(job.pk)
     stopped = Replay.objects.filter(pk=job.pk, state=Replay.State.RUNNING).update(state=Replay.State.CANCELLED)
     if stopped:
-        ReplayTodo.objects.filter(pk=job.pk).delete()
         audit.log(user, "stopped a replay", f"replay {job.pk}", {"done": job.done})
     return bool(stopped)
 
@@ -87,8 +87,14 @@ def cancel(user: User, job: Replay) -> bool:
 @transaction.atomic
 def throw_away(user: User, job: Replay) -> None:
     """All of it is gone, except that there was one."""
+    _take_off(job.pk)
     audit.log(user, "threw a replay away", f"replay {job.pk}", {})
     job.delete()
+
+
+def _take_off(number: int) -> None:
+    """Off the queue before anything else: a worker that writes holds that row first, and writes no more behind it."""
+    ReplayTodo.objects.filter(pk=number).delete()
 
 
 def carry_out(held: lease.Claim, going: Callable[[], bool] = lambda: True) -> None:
@@ -104,7 +110,7 @@ def carry_out(held: lease.Claim, going: Callable[[], bool] = lambda: True) -> No
 def give_up(number: int, why: str) -> None:
     """It failed again and again: say so."""
     with transaction.atomic():
+        _take_off(number)
         Replay.objects.filter(pk=number, state=Replay.State.RUNNING).update(
             state=Replay.State.FAILED, problem=why.replace("\x00", "")[:500]
         )
-        ReplayTodo.objects.filter(pk=number).delete()

@@ -5,7 +5,7 @@ from typing import Any
 
 from armature.arm.process_map import Plan, compile_plan
 from armature.arm.process_map.bpmn import parse
-from armature.crm.decide import company_facts, plans, versions
+from armature.crm.decide import company_facts, plans, rule_lists, versions
 from armature.crm.decide.drawn import Draft
 
 EVERYWHERE = "*"
@@ -17,7 +17,7 @@ def of_drafts(drafts: Sequence[Draft]) -> dict[str, Any]:
     return {
         "names": [draft.name or draft.key for draft in drafts],
         "maps": {one.key: one.body for one in drafts if one.kind == versions.MAP},
-        "tables": {one.key: one.body for one in drafts if one.kind == versions.TABLE},
+        "tables": {one.key: rule_lists.filled(one.body) for one in drafts if one.kind == versions.TABLE},
     }
 
 

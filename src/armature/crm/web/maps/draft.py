@@ -189,7 +189,9 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
         return page(request, draft, problem, status=422, beside=beside, **typed)
     except (Refused, NotAllowed) as refused:
         return page(request, draft, str(refused), status=422, **typed)
-    messages.success(
-        request, _("Published: version {n} is in force for what comes in from now on.").format(n=made.version)
-    )
+    if made.mapassignment_set.exists():
+        words_ = _("Published: version {n} is in force for what comes in from now on.")
+    else:
+        words_ = _("Published: version {n}. It is in force nowhere yet: choose where on the page of all maps.")
+    messages.success(request, words_.format(n=made.version))
     return redirect("map-detail", key)

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -116,9 +117,10 @@ def bring_in(request: HttpRequest) -> HttpResponse:
             raise CannotDraw(_("Choose a BPMN file first."))
         taken = take_over(file.read(LARGEST + 1), words(request, "process"))
         name = words(request, "name") or publishing.name_of(versions.MAP, taken.xml.decode()) or (file.name or "")
-        if before := drafts.draft_for(user, versions.MAP, words(request, "instead")):
-            drafts.give_up(user, before)
-        draft = library.new_map(user, name[:100], taken.xml.decode())
+        with transaction.atomic():
+            if before := drafts.draft_for(user, versions.MAP, words(request, "instead")):
+                drafts.give_up(user, before)
+            draft = library.new_map(user, name[:100], taken.xml.decode())
     except (CannotDraw, Refused) as refused:
         return _page(request, problem=str(refused), status=422)
     return _brought(request, draft, taken.changes, taken.processes)

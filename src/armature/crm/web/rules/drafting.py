@@ -20,6 +20,7 @@ from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import User
 from armature.crm.decide import company_facts, drafts, publishing, tables, versions
 from armature.crm.decide.drawn import Draft, RuleList
+from armature.crm.decide.models import MapAssignment
 from armature.crm.web import given, together
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.rules import grid
@@ -124,7 +125,10 @@ def put(request: HttpRequest, key: str, show: Callable[..., HttpResponse], there
                     unfit=_whole(unfit.findings), **typed)  # fmt: skip
     except (Refused, NotAllowed) as refused:
         return show(request, draft, 422, refused=str(refused), **typed)
-    told = _("In force from the next message on.") if published else _("Published. No map uses this table yet.")
+    told = _("Published. No map uses this table yet.")
+    if published:
+        in_force = MapAssignment.objects.filter(map__in=published).exists()
+        told = _("In force from the next message on.") if in_force else _("Published. No map in force uses it yet.")
     messages.success(request, told)
     return redirect("table", key)
 

@@ -25,18 +25,21 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _kept(request: HttpRequest, one: RuleList | None) -> HttpResponse:
     user, refused = user_of(request), ""
     name, words = given.words(request, "name"), given.words(request, "entries", LONGEST)
+    known = given.words(request, "known", 40) or (one.reads_as if one else "")
     if request.method == "POST":
         try:
-            made = rule_lists.keep(user, name, words.split("\n"), one)
+            made = rule_lists.keep(user, name, words.split("\n"), one, known=known)
             messages.success(request, _("Kept. Rules that run keep what they were published with."))
             return redirect("rule-list", made.key)
+        except rule_lists.ChangedMeanwhile as meanwhile:
+            refused, known = str(meanwhile), list_or_404(one.key).reads_as if one else ""
         except (Refused, NotAllowed) as problem:
             refused = str(problem)
     elif one:
         name, words = one.name, "\n".join(one.entries)
     context = {
         "at": "tables", "one": one, "name": name, "words": words, "may": drafts.may_draw(user), "refused": refused,
-        "lists": [] if one else RuleList.objects.order_by("name")[:500],
+        "known": known, "lists": [] if one else RuleList.objects.order_by("name")[:500],
         "using": rule_lists.using(one.key) if one else [],
     }  # fmt: skip
     page = "web/rules/list.html" if one else "web/rules/lists.html"

@@ -3,7 +3,9 @@
 import csv
 import io
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -12,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from armature.arm.rule import rewriting
 from armature.arm.rule.field import Catalogue
-from armature.arm.rule.sheet import cell_raw, from_cells
-from armature.arm.rule.table import DecisionTable
+from armature.arm.rule.sheet import MOST_COLUMNS, cell_raw, from_cells
+from armature.arm.rule.table import MOST_ROWS, DecisionTable
 from armature.crm.accounts.access import Refused
 from armature.crm.decide import company_facts
 from armature.crm.listen.imports import sheets
@@ -80,7 +82,7 @@ def _csv(data: bytes) -> list[list[str]]:
     delimiter = max(",;\t", key=head.count)
     try:
         lines = csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter)
-        return [[as_written(cell) for cell in line] for line in lines]
+        return [[as_written(cell) for cell in line] for line in _enough(lines)]
     except csv.Error as problem:
         raise Refused(_("The file is no CSV that can be read: {problem}").format(problem=problem)) from None
 
@@ -90,7 +92,14 @@ def _workbook(data: bytes) -> list[list[str]]:
         path = Path(folder) / "table.xlsx"
         path.write_bytes(data)
         with closing(sheets.Sheet(path)) as sheet:
-            return [list(sheet.heads), *([sheet_text(cell) for cell in record.cells] for record in sheet.records())]
+            records = _enough(record.cells for record in sheet.records())
+            return [list(sheet.heads[: MOST_COLUMNS + 1]), *([sheet_text(cell) for cell in cells] for cells in records)]
+
+
+def _enough(lines: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """As much of a sheet as shows that it is too large: what no table can hold is not read to its end."""
+    held = (line[: MOST_COLUMNS + 1] for line in lines if any(line))
+    return islice(held, MOST_ROWS + 2)
 
 
 def sheet_text(cell: str) -> str:
