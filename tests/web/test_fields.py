@@ -155,7 +155,7 @@ def _told(before: dict[str, int]) -> dict[str, list[str]]:
 
 
 DIFFER = {"accounts.Session", "accounts.AuditValue", "decide.Path", "decide.WaitItem"}
-PASSING = {"password", "digest", "subject", "session_key", "key", "tab", "external_id", "hook"}
+PASSING = {"password", "digest", "subject", "session_key", "key", "tab", "external_id", "hook", "revision"}
 """Salted, numbered anew or random each time; these and the tables above hold what no form could mean."""
 
 

@@ -130,8 +130,9 @@ def test_cells_of_a_spreadsheet_are_pasted_from_the_chosen_cell_on_and_rows_are_
 def test_of_two_who_draw_at_once_the_second_is_told_and_sees_how_it_stands(
     house: House, leo: Client, anna: User
 ) -> None:
-    visit(anna).post(f"{DRAFT}/change", {"do": "remove R12", "revision": 1})
-    late = leo.post(f"{DRAFT}/change", {"do": "remove R11", "revision": 1}, headers=PART)
+    begun = _revision()
+    visit(anna).post(f"{DRAFT}/change", {"do": "remove R12", "revision": begun})
+    late = leo.post(f"{DRAFT}/change", {"do": "remove R11", "revision": begun}, headers=PART)
     assert late.status_code == 409 and "Anna changed this draft meanwhile" in late.content.decode()
     assert "R11" in _ids() and 'data-row="R12"' not in late.content.decode()
 
