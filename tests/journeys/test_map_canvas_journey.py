@@ -144,3 +144,25 @@ def test_what_other_tools_wrote_into_the_file_is_still_there_after_drawing(compa
         assert "".join(kept.split()) in squeezed, kept
     page.goto(draft)
     page.click("form[action$='give-up'] button")
+
+
+def test_what_cannot_be_kept_beside_the_canvas_is_said_and_stays_typed(
+    company: Company, log_in: LogIn, faults: list[str]
+) -> None:
+    page = log_in("ada", height=1000)
+    _begin(page)
+    _choose(page, "Known")
+    panel, name = page.locator("#canvas-panel"), page.locator("#canvas-panel #name")
+    page.route("**/canvas/at/**", lambda one: one.abort() if one.request.method == "POST" else one.continue_())
+    name.fill("What we know of them")
+    panel.get_by_role("button", name="Keep").last.click()
+    expect(panel.get_by_role("alert")).to_have_text("Offline: this is not kept. Try again once the connection is back.")
+    expect(name).to_have_value("What we know of them")
+    assert all("ERR_FAILED" in one for one in faults)
+    faults.clear()
+    page.unroute("**/canvas/at/**")
+    panel.get_by_role("button", name="Keep").last.click()
+    expect(panel.get_by_role("alert")).to_have_count(0)
+    expect(panel.locator("h2")).to_have_text("What we know of them")
+    page.click("[data-do=undo]")
+    expect(page.locator(SAVED)).to_have_text("Saved")

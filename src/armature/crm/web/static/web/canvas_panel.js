@@ -117,13 +117,24 @@ export class Panel {
     await this.show([about], true);
   }
 
+  // What the server answered; null where it did not, and the form says so: what is typed stays in it.
   async _sent(about, given) {
     try {
-      if (await this.keeping.flush()) {
-        const answer = await fetch(this._address(about), { ...GENTLY, method: "POST", body: given });
-        if (answer.ok || answer.status === 422) return answer;
-      }
-    } catch { /* said by the state of the draft */ }
+      if (!(await this.keeping.flush())) return this._not(gettext("The draft is not saved, so this is not kept either. Try again once it is saved."));
+      const answer = await fetch(this._address(about), { ...GENTLY, method: "POST", body: given });
+      if (answer.ok || answer.status === 422) return answer;
+      if (answer.type === "opaqueredirect") return this._not(gettext("You are logged out, so this is not kept. Log in in another window, then try again here."));
+      return this._not(gettext("The server could not take this. Try again."));
+    } catch {
+      return this._not(gettext("Offline: this is not kept. Try again once the connection is back."));
+    }
+  }
+
+  _not(words) {
+    this.place.querySelector("form > .problem[role=alert]")?.remove();
+    const said = Object.assign(document.createElement("p"), { className: "problem", role: "alert", textContent: words });
+    this.place.querySelector("form")?.prepend(said);
+    said.scrollIntoView({ block: "nearest" });
     return null;
   }
 
