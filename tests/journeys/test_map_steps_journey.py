@@ -96,7 +96,7 @@ def test_a_review_of_public_complaints_is_drawn_mended_published_and_taken_back(
     _add(page, "A choice", "In public?")
     _add(page, "A choice", "A complaint?")
     _add(page, "A task", "Review a public complaint", "Evaluation")
-    expect(page.locator(".wrong li").first).to_contain_text("arm:form is missing")
+    expect(page.locator(".wrong li").first).to_contain_text("choose what people do here")
     _choose(page, "#bound", "Judge intent")
     _choose(page, "#team", "Legal")
     _choose(page, "#new_to", "Who judges?")

@@ -83,6 +83,9 @@ class ProcessMap:
         return next((lane for lane in self.lanes if element in lane.elements), None)
 
     def called(self, element: str) -> str:
-        """An element's name with its id, as findings speak of it."""
+        """An element's name, as findings speak of it; with its id where the name alone does not say which one."""
         name = self.elements[element].name if element in self.elements else ""
-        return f"{name} ({element})" if name else element
+        if not name:
+            return f"The step without a name ({element})"
+        alike = sum(one.name == name for one in self.elements.values())
+        return name if alike == 1 else f"{name} ({element})"
