@@ -22,6 +22,7 @@ def _begin(page: Page) -> None:
     page.goto("/maps/reactive")
     if page.locator("a", has_text="Go on with the draft").count():
         page.goto("/maps/reactive/draft")
+        page.click("details:has(form[action$='give-up']) > summary")
         page.click("form[action$='give-up'] button")
     page.click("form[action$='begin'] button")
     page.get_by_role("link", name="On the canvas").click()
@@ -143,4 +144,5 @@ def test_what_other_tools_wrote_into_the_file_is_still_there_after_drawing(compa
     for kept in (OF_OTHERS, 'vendor:made="yes"', 'vendor:Colour="Red"', "<!-- ask Kim -->"):
         assert "".join(kept.split()) in squeezed, kept
     page.goto(draft)
+    page.click("details:has(form[action$='give-up']) > summary")
     page.click("form[action$='give-up'] button")

@@ -76,7 +76,9 @@ def _begin(page: Page) -> bool:
     page.goto("/maps/reactive")
     if there := page.locator("a", has_text="Go on with the draft").count() > 0:
         page.goto("/maps/reactive/draft")
-        _to(page, "form[action$='give-up'] button")
+        _to(page, "details:has(form[action$='give-up']) > summary")
+        page.keyboard.press("Enter")
+        _to(page, "form[action$='give-up'] button:not(.unseen)")
         page.keyboard.press("Enter")
         expect(page.locator("[role=status]")).to_contain_text("was given up")
     _to(page, "form[action$='begin'] button")

@@ -16,6 +16,7 @@ def _begin(page: Page) -> bool:
     page.goto("/maps/reactive")
     if there := page.locator("a", has_text="Go on with the draft").count() > 0:
         page.goto("/maps/reactive/draft")
+        page.click("details:has(form[action$='give-up']) > summary")
         page.click("form[action$='give-up'] button")
     page.click("form[action$='begin'] button")
     page.get_by_role("link", name="On the canvas").click()

@@ -73,7 +73,8 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
 def page(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
     """The whole page of a draft."""
     user, found = user_of(request), publishing.findings([draft])
-    on_maps = [(key, errors(faults)) for (kind, key), faults in found.items() if kind == versions.MAP]
+    names = publishing.map_names()
+    on_maps = [(names.get(key, key), errors(faults)) for (kind, key), faults in found.items() if kind == versions.MAP]
     context = {
         "on_maps": [(key, faults) for key, faults in on_maps if faults], "maps": [key for key, _faults in on_maps],
         "may_publish": publishing.may_publish(user), "four_eyes": publishing.rule().four_eyes, "note": "",
