@@ -231,7 +231,9 @@ def test_a_step_is_called_by_its_name_and_by_its_id_only_where_others_have_the_s
     assert {line.partition(":")[0] for line in words(xml)} == {"The One", "The Two"}
     assert {line.partition(":")[0] for line in words(alike)} == {"The One (One)", "The One (Two)"}
     nameless = words(xml.replace(b"The Two", b""))
-    assert any(line.startswith("The step without a name (Two): ") for line in nameless)
+    assert any(line.startswith("The task for people without a name: ") for line in nameless)
+    both = words(xml.replace(b"The Two", b"").replace(b"The One", b""))
+    assert any(line.startswith("The task for people without a name (Two): ") for line in both)
 
 
 def test_a_finding_speaks_of_no_attribute_of_the_file() -> None:
