@@ -59,9 +59,9 @@ def test_a_small_map_of_any_bpmn_tool_is_accepted_with_what_we_do_not_know_ignor
     [
         ("parallelGateway", "do one thing after the other"),
         ("subProcess", "draw its steps in this map"),
-        ("scriptTask", "use a service task"),
+        ("scriptTask", "use something that Armature does, or a decision by a table"),
         ("task", "say what kind it is"),
-        ("receiveTask", "use a service task with the step feedback"),
+        ("receiveTask", 'use something that Armature does: "Wait for feedback"'),
         ("intermediateCatchEvent", "put a timer on the task that waits"),
         ("somethingNew", "use one of startEvent, serviceTask"),
     ],
