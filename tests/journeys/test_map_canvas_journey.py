@@ -69,7 +69,7 @@ def test_a_task_is_drawn_bound_mended_and_published(company: Company, log_in: Lo
     expect(page.get_by_role("alert")).to_contain_text("1 finding has to be mended first")
     page.goto("/maps/reactive/draft/canvas")
     finding = page.locator("#canvas-findings button")
-    expect(finding).to_contain_text("choose between them with an exclusive gateway")
+    expect(finding).to_contain_text("add a choice behind it")
     finding.click()
     old = panel.locator("fieldset", has_text="Leads to “Who judges?”").first
     old.get_by_role("button", name="Take this arrow out").press("Enter")  # the picture scrolls: a click may miss
