@@ -56,7 +56,7 @@ def test_a_map_that_asks_for_approval_wherever_it_is_needed_is_fit() -> None:
 def test_a_road_past_a_required_approval_is_named(old: str, new: str) -> None:
     found = approval(lambda road: new if road == old else road)
     assert len(found) == 1
-    assert found[0].startswith("The Send (Send): a road leads here past a required approval: The Start -> The Where")
+    assert found[0].startswith("The Send: a road leads here past a required approval: The Start -> The Where")
 
 
 def test_where_the_rules_say_yes_the_default_arrow_is_not_taken() -> None:
@@ -79,7 +79,9 @@ def test_an_overdue_approval_does_not_count_as_one() -> None:
 def test_behind_a_timer_nobody_has_answered_yet() -> None:
     timer = (("timer", "Late", 'attachedToRef="Write" arm:after="60 minutes"'),)
     xml = draw([*WRITE, *timer], [*ROADS, "Late > Approve"])
-    assert any('"Approve a response" needs written_at, which is not known on every road' in line for line in words(xml))
+    assert any(
+        '"Approve a response" needs "Written at", which is not known on every road' in line for line in words(xml)
+    )
 
 
 def test_nothing_that_no_person_wrote_can_be_sent() -> None:

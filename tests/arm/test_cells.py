@@ -37,8 +37,8 @@ def test_a_cell_matches_what_its_code_matches_and_says_it_in_words(cell: Cell, m
 @pytest.mark.parametrize(
     ("cell", "fault"),
     [
-        ({"intent": 5}, 'intent: "5" is not a choice (try "complaint" or "none of complaint")'),
-        ({"language": 5}, 'language: "5" is not a choice (try "a value" or "none of a value")'),
+        ({"intent": 5}, 'Intent: "5" is not a choice (try "complaint" or "none of complaint")'),
+        ({"language": 5}, 'Language: "5" is not a choice (try "a value" or "none of a value")'),
         ({"followers": {">": 1, ">=": 2}}, "is not a number test"),
         ({"followers": {"=": 1, "<": 2}}, "is not a number test"),
     ],
@@ -68,7 +68,7 @@ def test_a_row_tests_only_what_the_table_names_as_its_inputs() -> None:
 def test_yes_and_no_of_an_output_can_be_written_as_words() -> None:
     table = rules(("R0", {}, {"team": "a", "approval": " Yes ", "executive": "no"}))
     assert compile_table(table, FACTS).fire({}).outputs == {"team": "a", "approval": True, "executive": False}
-    assert "approval" in words(rules(("R0", {}, {"team": "a", "approval": "maybe"})))[0]
+    assert "Approval needed" in words(rules(("R0", {}, {"team": "a", "approval": "maybe"})))[0]
 
 
 @pytest.mark.parametrize("rows", [None, {}, [{}] * 1_001])

@@ -77,7 +77,7 @@ def test_a_review_of_public_complaints_is_drawn_and_fit() -> None:
     edit.default(drawing, straight.id)
     edit.condition(drawing, aside.id, edit.written(FACTS["public"], "=", ["yes"]))
     edit.condition(drawing, drawing.map.leaving(complaint)[0].id, edit.written(FACTS["intent"], "in", ["complaint"]))
-    assert any("arm:form is missing" in words for words in _words(drawing))
+    assert any("choose what people do here" in words for words in _words(drawing))
     edit.bind(drawing, review, form="intent")
     assert _words(drawing) == []
     order = in_order(drawing.map)
@@ -184,3 +184,11 @@ def test_new_steps_overlap_nothing_and_arrows_are_level_and_upright() -> None:
     for points in drawing.map.lines.values():
         assert all(one[0] == two[0] or one[1] == two[1] for one, two in pairwise(points))
     assert drawing.map.lines.keys() == {arrow.id for arrow in drawing.map.arrows}
+
+
+@pytest.mark.parametrize("typed", [["10", "000"], ["1", "5"], ["yes", "no"]])
+def test_a_number_written_with_a_comma_is_refused_and_never_cut_short(typed: list[str]) -> None:
+    field = FACTS["public" if typed[0] == "yes" else "followers"]
+    with pytest.raises(CannotDraw, match="one value"):
+        edit.written(field, ">", typed)
+    assert edit.written(FACTS["followers"], ">", ["10000"]) == "followers > 10000"

@@ -43,7 +43,7 @@ FAULTS = {
     '"said" holds words; only a table can test those': _chosen("said = fire"),
     "intent cannot be compared with &gt;": _chosen("intent &gt; praise"),
     "public cannot be compared with in": _chosen("public in yes, no"),
-    'arm:after: "intent" is no field that holds a number': _timed("intent"),
+    'the time after which it fires: "intent" is no field that holds a number': _timed("intent"),
     '"sla_minuts" is no field that holds a number (did you mean "sla_minutes"?)': _timed("2 x sla_minuts"),
 }
 

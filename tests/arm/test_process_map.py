@@ -59,9 +59,9 @@ def test_a_small_map_of_any_bpmn_tool_is_accepted_with_what_we_do_not_know_ignor
     [
         ("parallelGateway", "do one thing after the other"),
         ("subProcess", "draw its steps in this map"),
-        ("scriptTask", "use a service task"),
+        ("scriptTask", "use something that Armature does, or a decision by a table"),
         ("task", "say what kind it is"),
-        ("receiveTask", "use a service task with the step feedback"),
+        ("receiveTask", 'use something that Armature does: "Wait for feedback"'),
         ("intermediateCatchEvent", "put a timer on the task that waits"),
         ("somethingNew", "use one of startEvent, serviceTask"),
     ],
@@ -78,33 +78,33 @@ FAULTS = {
     "needs exactly one start for interactions; it has 2": draw(
         [*ROAD, ("start", "Again", "")], ["Start > Where", "Where > End", "Again > End"]
     ),
-    "must be a message start event": draw(
+    "must be a start for what comes in": draw(
         [("raw", "Start", '<startEvent id="Start" name="S"/>'), END], ["Start > End"]
     ),
     "The map needs at least one end": draw([START, ("step", "Where", 'arm:step="where"')], ["Start > Where"]),
-    "The Where (Where): no arrow leaves it": draw(ROAD, ["Start > Where"]),
-    "The Where (Where): no road from here reaches an end": draw(ROAD, ["Start > Where"]),
-    "The End (End): no road leads here": draw(ROAD, ["Start > Where"]),
+    "The Where: no arrow leaves it": draw(ROAD, ["Start > Where"]),
+    "The Where: no road from here reaches an end": draw(ROAD, ["Start > Where"]),
+    "The End: no road leads here": draw(ROAD, ["Start > Where"]),
     '"whree" is not one of where, intent, known': draw(
         [START, ("step", "Where", 'arm:step="whree"'), END], ["Start > Where", "Where > End"]
     ),
     '(did you mean "where"?)': draw(
         [START, ("step", "Where", 'arm:step="whree"'), END], ["Start > Where", "Where > End"]
     ),
-    "arm:form is missing; it must be one of intent, response": draw(
+    'The Ask: choose what people do here: "Judge intent", "Write a response"': draw(
         [START, ("ask", "Ask", ""), END], ["Start > Ask", "Ask > End"]
     ),
     '"rulez" is not one of who_judges, business_rules': draw(
         [START, ("table", "T", 'arm:table="rulez"'), END], ["Start > T", "T > End"]
     ),
-    'The T (T): the table "Business rules" needs intent, which is not known on every road here; lead all roads through '
-    'a step "Suggest intent" first': draw(
+    'The T: the table "Business rules" needs "Intent", which is not known on every road here; lead all roads '
+    'through a step "Suggest intent" first': draw(
         [START, ("table", "T", 'arm:table="business_rules"'), END], ["Start > T", "T > End"]
     ),
-    "2 arrows leave it; choose between them with an exclusive gateway": draw(
+    "2 arrows leave it; add a choice behind it": draw(
         [*ROAD, ("end", "Other", 'arm:outcome="internal"')], ["Start > Where", "Where > End", "Where > Other"]
     ),
-    "mark one of its arrows as the default": draw(
+    'one of its arrows must be "taken when nothing else holds"': draw(
         [*ROAD, ("choice", "C", ""), ("end", "Other", 'arm:outcome="internal"')],
         ["Start > Where", "Where > C", "C > End : public = yes", "C > Other : public = no"],
     ),
@@ -112,7 +112,7 @@ FAULTS = {
         [*ROAD, ("choice", "C", 'default="f2"'), ("end", "Other", 'arm:outcome="internal"')],
         ["Start > Where", "Where > C", "C > End", "C > Other"],
     ),
-    "the default arrow cannot have one": draw(
+    'it is "taken when nothing else holds", so it cannot have one': draw(
         [*ROAD, ("choice", "C", 'default="f2"'), ("end", "Other", 'arm:outcome="internal"')],
         ["Start > Where", "Where > C", "C > End : public = yes", "C > Other : public = no"],
     ),
@@ -128,7 +128,7 @@ FAULTS = {
         [*ROAD, ("choice", "C", 'default="f2"'), ("end", "Other", 'arm:outcome="internal"')],
         ["Start > Where", "Where > C", "C > End", "C > Other : public = perhaps"],
     ),
-    'the condition "intent = spam" needs intent, which is not known on every road here': draw(
+    'the condition "Intent is Spam" needs "Intent", which is not known on every road here': draw(
         [*ROAD, ("choice", "C", 'default="f2"'), ("end", "Other", 'arm:outcome="internal"')],
         ["Start > Where", "Where > C", "C > End", "C > Other : intent = spam"],
     ),
@@ -140,11 +140,11 @@ FAULTS = {
         [*ROAD, ("timer", "T", 'attachedToRef="Where" arm:after="5 minutes"')],
         ["Start > Where", "Where > End", "T > End"],
     ),
-    'arm:after: "soon-ish" is not a duration': draw(
+    'the time after which it fires: "soon-ish" is not a duration': draw(
         [START, ("ask", "Ask", 'arm:form="intent"'), END, ("timer", "T", 'attachedToRef="Ask" arm:after="soon-ish"')],
         ["Start > Ask", "Ask > End", "T > End"],
     ),
-    "the timer needs sla_minutes, which is not known on every road here; lead all roads through a table": draw(
+    'the timer needs "Minutes to answer", which is not known on every road here; lead all roads through a table': draw(
         [
             START,
             ("ask", "Ask", 'arm:form="intent"'),
@@ -157,7 +157,7 @@ FAULTS = {
         [START, ("ask", "Ask", 'arm:form="intent"'), END, ("timer", "T", 'attachedToRef="Ask" arm:after="5"')],
         ["Start > Ask", "Ask > End", "T > Ask"],
     ),
-    "The End (End): a timer that does not interrupt leads here": draw(
+    "The End: a timer after which the wait goes on leads here": draw(
         [
             START,
             ("ask", "Ask", 'arm:form="intent"'),
@@ -177,10 +177,10 @@ FAULTS = {
         ],
         ["Start > Ask", "Ask > End", "T > Flag", "Flag > Noted"],
     ),
-    'the outcome "noted" is only for roads of timers': draw(
+    'the end "Told or raised, the wait goes on" is only for roads of timers': draw(
         [START, ("end", "End", 'arm:outcome="noted"')], ["Start > End"]
     ),
-    'nobody acts here: give the lane "Desk" an arm:team': draw(
+    'nobody acts here: choose "Who acts" for this step or for the lane "Desk"': draw(
         [START, ("ask", "Ask", 'arm:form="intent"'), END], ["Start > Ask", "Ask > End"], lane=""
     ),
     "must stand in exactly one lane; it stands in 0": draw([*ROAD], ["Start > Where", "Where > End"]).replace(
@@ -189,7 +189,7 @@ FAULTS = {
     'ends at "Nowhere", which is not in the map': draw(ROAD, ["Start > Where", "Where > Nowhere"]),
     "another element has the same id": draw([*ROAD, END], ["Start > Where", "Where > End"]),
     "needs a name that people understand": draw(ROAD, ["Start > Where", "Where > End"]).replace(b"The Where", b""),
-    "the reason for not answering needs reason": draw(
+    'the reason for not answering needs "Reason"': draw(
         [START, ("end", "End", 'arm:outcome="no_response"')], ["Start > End"]
     ),
     "repetition on a task cannot be used": draw(
@@ -219,9 +219,28 @@ def test_a_fact_that_only_one_of_two_roads_provides_is_not_known_where_they_meet
     meet = ["Start > Where", "Where > C", "C > D", "C > Intent : public = yes", "Intent > D", "D > End"]
     found = words(draw(nodes, [*meet, "D > Other : intent = spam"]))
     assert len(found) == 1
-    assert "needs intent, which is not known on every road here" in found[0]
+    assert 'needs "Intent", which is not known on every road here' in found[0]
     after = [road.replace("C > D", "C > End") for road in meet]
     assert words(draw(nodes, [*after, "D > Other : intent = spam"])) == []
+
+
+def test_a_step_is_called_by_its_name_and_by_its_id_only_where_others_have_the_same_name() -> None:
+    nodes = [*ROAD, ("ask", "One", ""), ("ask", "Two", "")]
+    xml = draw(nodes, ["Start > Where", "Where > One", "One > Two", "Two > End"])
+    alike = xml.replace(b"The Two", b"The One")
+    assert {line.partition(":")[0] for line in words(xml)} == {"The One", "The Two"}
+    assert {line.partition(":")[0] for line in words(alike)} == {"The One (One)", "The One (Two)"}
+    nameless = words(xml.replace(b"The Two", b""))
+    assert any(line.startswith("The task for people without a name: ") for line in nameless)
+    both = words(xml.replace(b"The Two", b"").replace(b"The One", b""))
+    assert any(line.startswith("The task for people without a name (Two): ") for line in both)
+
+
+def test_a_finding_speaks_of_no_attribute_of_the_file() -> None:
+    nodes = [START, ("ask", "Ask", ""), ("step", "Do", ""), ("choice", "C", ""), ("end", "End", "")]
+    found = words(draw(nodes, ["Start > Ask", "Ask > Do", "Do > C", "C > End", "C > Do"], lane=""))
+    assert len(found) > 5
+    assert not [line for line in found if re.search(r"arm:|[Gg]ateway|[Dd]efault|Arrow f\d|[a-z]+_[a-z]+", line)]
 
 
 def test_all_faults_are_found_at_once() -> None:

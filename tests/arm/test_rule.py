@@ -98,14 +98,14 @@ def test_every_fault_of_a_table_is_named_with_row_field_and_mend() -> None:
     )
     assert found[0] == "Row R7: another row has the same id; each row needs its own"
     assert 'Row R1: there is no field called "folowers" (did you mean "followers"?)' in found
-    assert 'Row R2, followers: "many" is not a number test (try ">= 10" or "5..20")' in found
-    assert any(line.startswith('Row R3, intent: "complaints" is not one of complaint, problem') for line in found)
-    assert 'Row R4, public: "maybe" is not yes or no' in found
-    assert 'Row R5, followers: "9..3" is an empty range: no number is in it' in found
-    assert 'Row R6, said: "?!" is not a keyword: it holds no letter or digit' in found
-    assert "Row R7: the output team is missing; it is a text" in found
-    assert any(line.startswith('Row R7, sentiment: "> 2" never holds') for line in found)
-    assert 'Row R7, team: "7" is not a text' in found
+    assert 'Row R2, Followers: "many" is not a number test (try ">= 10" or "5..20")' in found
+    assert any(line.startswith('Row R3, Intent: "complaints" is not one of complaint, problem') for line in found)
+    assert 'Row R4, Public: "maybe" is not yes or no' in found
+    assert 'Row R5, Followers: "9..3" is an empty range: no number is in it' in found
+    assert 'Row R6, What was said: "?!" is not a keyword: it holds no letter or digit' in found
+    assert 'Row R7: "Team" is missing; it is a text' in found
+    assert any(line.startswith('Row R7, Sentiment: "> 2" never holds') for line in found)
+    assert 'Row R7, Team: "7" is not a text' in found
     assert found[-1].startswith("The last row must have no conditions")
 
 

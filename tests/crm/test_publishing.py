@@ -62,7 +62,7 @@ def test_what_has_errors_is_refused_with_all_of_them_and_stays_a_draft(house: Ho
     with pytest.raises(Unfit) as refused:
         publishing.publish(anna, [draft], "A try")
     words = " ".join(one.words for one in refused.value.findings)
-    assert "Row R04, team" in words and "Row R04, priority" in words
+    assert "Row R04, Team" in words and "Row R04, Priority" in words
     assert Draft.objects.get() == draft and ProcessMap.objects.count() == 1
 
 

@@ -22,6 +22,7 @@ def _begin(page: Page) -> None:
     page.goto("/maps/reactive")
     if page.locator("a", has_text="Go on with the draft").count():
         page.goto("/maps/reactive/draft")
+        page.click("details:has(form[action$='give-up']) > summary")
         page.click("form[action$='give-up'] button")
     page.click("form[action$='begin'] button")
     page.get_by_role("link", name="On the canvas").click()
@@ -68,7 +69,7 @@ def test_a_task_is_drawn_bound_mended_and_published(company: Company, log_in: Lo
     expect(page.get_by_role("alert")).to_contain_text("1 finding has to be mended first")
     page.goto("/maps/reactive/draft/canvas")
     finding = page.locator("#canvas-findings button")
-    expect(finding).to_contain_text("choose between them with an exclusive gateway")
+    expect(finding).to_contain_text("add a choice behind it")
     finding.click()
     old = panel.locator("fieldset", has_text="Leads to “Who judges?”").first
     old.get_by_role("button", name="Take this arrow out").press("Enter")  # the picture scrolls: a click may miss
@@ -143,6 +144,7 @@ def test_what_other_tools_wrote_into_the_file_is_still_there_after_drawing(compa
     for kept in (OF_OTHERS, 'vendor:made="yes"', 'vendor:Colour="Red"', "<!-- ask Kim -->"):
         assert "".join(kept.split()) in squeezed, kept
     page.goto(draft)
+    page.click("details:has(form[action$='give-up']) > summary")
     page.click("form[action$='give-up'] button")
 
 

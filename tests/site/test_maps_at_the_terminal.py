@@ -38,7 +38,7 @@ def test_a_table_of_ones_own_takes_the_place_of_the_one_that_ships(tmp_path: Pat
     table = tmp_path / "who.json"
     table.write_text((BASELINE / "who_judges.json").read_text().replace('"evaluation"', "7"))
     done = _check(DRAWN, "--table", table)
-    assert done.returncode == 1 and "Row J01, judge_team" in done.stdout
+    assert done.returncode == 1 and "Row J01, Judging team" in done.stdout
 
 
 def test_what_is_no_map_or_no_table_is_refused_in_words(tmp_path: Path) -> None:

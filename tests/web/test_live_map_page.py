@@ -62,7 +62,7 @@ def test_every_number_leads_to_just_as_many_rows(house: House) -> None:
 def test_what_waits_too_long_and_where_work_stays_longest_stand_out(house: House) -> None:
     _lived(house)
     page = visit(house.leo).get("/map/live").content.decode()
-    assert "1 waits now, 1 too long" in page and "Work stays longest at" in page and 'class="userTask slowest"' in page
+    assert "1 waits now, 1 too long" in page and "work stays longest at" in page and 'class="userTask slowest"' in page
     waiting = visit(house.leo).get("/map/live/waiting/Judge").content.decode()
     assert "other@people.example" in waiting and ", over" in waiting
 

@@ -81,10 +81,10 @@ def test_a_drawing_is_kept_and_answered_with_what_is_to_mend(leo: Client) -> Non
     state = answer.json()
     assert (answer.status_code, state["revision"] % 1_000, state["wrong"]) == (200, 2, 1)
     [finding] = state["findings"]
-    assert finding["place"] == "Judge" and "arm:form is missing" in finding["words"]
+    assert finding["place"] == "Judge" and "choose what people do here" in finding["words"]
     assert state["words"] == "1 finding is left."
     assert parse(_draft().body.encode())[0].elements["Judge"].own.get("form") is None
-    assert "arm:form is missing" in leo.get(DRAFT).content.decode()
+    assert "choose what people do here" in leo.get(DRAFT).content.decode()
 
 
 def test_what_cannot_be_run_is_marked_where_it_stands(leo: Client) -> None:

@@ -105,10 +105,10 @@ def test_each_type_has_its_picker_and_what_it_gives_is_read(leo: Client) -> None
 
 def test_what_cannot_be_read_stays_as_it_was_typed_and_is_named(leo: Client) -> None:
     page = _cell(leo, "R04", "followers", **{"-low-sign": ">=", "-low": "many"})
-    assert "Row R04, followers: &quot;&gt;= many&quot; is not a number test" in page
+    assert "Row R04, Followers: &quot;&gt;= many&quot; is not a number test" in page
     assert 'value="&gt;= many"' in leo.get(f"{DRAFT}/row?row=R04&field=followers").content.decode()
     page = _cell(leo, "R04", "team", fills=True, **{"": "nobody"})
-    assert "Row R04, team: &quot;nobody&quot; is not one of" in page
+    assert "Row R04, Team: &quot;nobody&quot; is not one of" in page
 
 
 def test_rows_are_added_doubled_moved_and_removed_where_nobody_uses_a_script(leo: Client) -> None:
@@ -217,7 +217,7 @@ def test_trying_says_the_row_that_fires_and_why_none_above_it_does(leo: Client, 
 def test_a_new_table_begins_with_one_row_and_says_what_is_missing(leo: Client) -> None:
     made = leo.post("/tables", {"name": "Who calls back"})
     assert made.headers["Location"] == "/tables/who_calls_back/draft"
-    assert "the output team is missing" in leo.get("/tables/who_calls_back/draft").content.decode()
+    assert "&quot;Team&quot; is missing" in leo.get("/tables/who_calls_back/draft").content.decode()
     refused = leo.post("/tables", {"name": " "})
     assert refused.status_code == 422 and "say in 1 to 100 characters" in refused.content.decode()
 

@@ -75,18 +75,30 @@ def course(moments: Sequence[Moment]) -> Course:
 
 
 def difference(before: Course, after: Course) -> dict[str, tuple[Value, Value]]:
-    """What differs, by name: ``way``, ``rule``, ``ends``, and outputs of tables by their key."""
+    """What differs, by name: ``way``, ``rule``, ``ends``, and outputs of tables by their key.
+
+    The way differs where other steps were passed; a choice that leads on to the same steps changes nothing for anybody.
+    """
     found: dict[str, tuple[Value, Value]] = {}
     if before.rows != after.rows:
         found["rule"] = _fired(before.rows), _fired(after.rows)
     for key in sorted(before.said.keys() | after.said.keys()):
         if before.said.get(key) != after.said.get(key):
             found[key] = before.said.get(key), after.said.get(key)
-    if before.path != after.path:
+    if _steps(before) != _steps(after):
         found["way"] = " ".join(before.path), " ".join(after.path)
     if before.stop != after.stop:
         found["ends"] = " ".join(before.stop), " ".join(after.stop)
     return found
+
+
+def _steps(way: Course) -> list[str]:
+    """The steps that were passed, without the choices between them."""
+    return [key for one in way.moments for key in one.path if not _parts(one.plan, key)]
+
+
+def _parts(plan: Plan, key: str) -> bool:
+    return key in plan.nodes and plan.nodes[key].kind == "gateway"
 
 
 def _fired(rows: Mapping[str, str]) -> str:

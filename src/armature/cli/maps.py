@@ -71,7 +71,8 @@ def _as_object(one: Finding) -> dict[str, object]:
 def _say(file: Path, name: str, found: Sequence[Finding]) -> None:
     for one in found:
         words = "".join(sign if sign.isprintable() else " " for sign in one.words)
-        click.echo(f"{'' if one.error else 'Note: '}{words}")
+        place = f" [{one.place}]" if one.place and one.place.isprintable() else ""
+        click.echo(f"{'' if one.error else 'Note: '}{words}{place}")
     wrong = len(errors(found))
     if not wrong:
         click.echo(f"{name or file}: fit to be published.", err=True)

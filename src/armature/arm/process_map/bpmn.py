@@ -37,20 +37,20 @@ _PICTURE_ONLY = (
 """What is not run and does no harm."""
 _INSTEAD = {
     "parallelGateway": "do one thing after the other; macro and micro together go through an incident",
-    "inclusiveGateway": "use exclusive gateways one after the other",
+    "inclusiveGateway": "use choices one after the other",
     "eventBasedGateway": "put timers on the task that waits",
-    "complexGateway": "use a decision table and an exclusive gateway",
+    "complexGateway": "use a decision by a table, and a choice behind it",
     "subProcess": "draw its steps in this map",
     "adHocSubProcess": "draw its steps in this map",
     "transaction": "draw its steps in this map",
     "callActivity": "draw its steps in this map",
-    "scriptTask": "use a service task with one of our steps, or a decision table",
-    "task": "say what kind it is: service task, business rule task or user task",
-    "manualTask": "use a user task",
-    "sendTask": "use a service task with the step send",
-    "receiveTask": "use a service task with the step feedback",
+    "scriptTask": "use something that Armature does, or a decision by a table",
+    "task": "say what kind it is: something that Armature does, a decision by a table or a task for people",
+    "manualTask": "use a task for people",
+    "sendTask": 'use something that Armature does: "Send"',
+    "receiveTask": 'use something that Armature does: "Wait for feedback"',
     "intermediateCatchEvent": "put a timer on the task that waits",
-    "intermediateThrowEvent": "use a service task with one of our steps",
+    "intermediateThrowEvent": "use something that Armature does",
     "dataObject": "write it as a text annotation",
     "dataObjectReference": "write it as a text annotation",
     "dataStoreReference": "write it as a text annotation",
@@ -121,7 +121,7 @@ def _refused(process: Xml) -> list[Finding]:
 
 def _refused_inside(xml: Xml, kind: str, inner: str) -> Iterable[Finding]:
     if inner.endswith("LoopCharacteristics"):
-        words = "repetition on a task cannot be used; draw the loop with a gateway behind a task that waits"
+        words = "repetition on a task cannot be used; draw the loop with a choice behind a task that waits"
         yield Finding(xml.get("id", ""), inner, f"{_called(xml)}: {words}")
     if inner.endswith("EventDefinition") and inner not in _INNER.get(kind, ()):
         accepted = listed(_INNER.get(kind, ()), "or") or "no event definition"

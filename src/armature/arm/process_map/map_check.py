@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Iterator
 
 from armature.arm.process_map.reading import is_incident, waits
-from armature.arm.process_map.records import Arrow, Element, ProcessMap
+from armature.arm.process_map.records import Arrow, Element, Lane, ProcessMap
 from armature.arm.process_map.steps import FORMS, OUTCOMES, STEPS
 from armature.arm.process_map.terms import LONGEST, Duration, read_condition, read_duration
 from armature.arm.rule.field import Catalogue
@@ -12,6 +12,18 @@ from armature.arm.rule.finding import Finding, listed, meant, quoted
 
 LONGEST_ID = 80
 """Characters of a step's id: open work is kept under it."""
+REST = '"taken when nothing else holds"'
+"""The default arrow, as the form of a choice says it."""
+MISSING = {
+    "step": "choose what Armature does", "form": "choose what people do here", "outcome": "choose how it ends",
+    "table": "choose the table",
+}  # fmt: skip
+"""What must be chosen where nothing is, as the form of a step says it."""
+LABELS: dict[str, dict[str, str]] = {
+    "step": {key: step.label for key, step in STEPS.items()},
+    "form": {key: step.label for key, step in FORMS.items()}, "outcome": OUTCOMES,
+}  # fmt: skip
+"""The choices as the form of a step calls them; of tables there are too many to list."""
 
 
 def check_drawing(process: ProcessMap, catalogue: Catalogue, tables: Collection[str]) -> list[Finding]:
@@ -32,10 +44,12 @@ def _starts(process: ProcessMap) -> Iterator[Finding]:
     if len(inbound) != 1:
         yield Finding("", "startEvent", f"The map needs exactly one start for interactions; it has {len(inbound)}")
     if len(starts) - len(inbound) > 1:
-        yield Finding("", "startEvent", 'At most one start can be for incidents (arm:start="incident")')
+        yield Finding("", "startEvent", "At most one start can be for incidents")
     for element in inbound:
         if not element.message:
-            yield _at(process, element, "messageEventDefinition", "must be a message start event")
+            yield _at(
+                process, element, "messageEventDefinition", "must be a start for what comes in (a message start event)"
+            )
 
 
 def _ends(process: ProcessMap) -> Iterator[Finding]:
@@ -73,23 +87,30 @@ def _bound(process: ProcessMap, element: Element, catalogue: Catalogue, tables: 
 
 def _choice(process: ProcessMap, element: Element, name: str, accepted: Collection[str]) -> Iterator[Finding]:
     value, choices = element.own.get(name, ""), list(accepted)
-    if value not in choices:
-        wanted = f"{quoted(value)} is not" if value else f"arm:{name} is missing; it must be"
-        words = f"{wanted} one of {listed(choices, 'or', 20) or 'nothing (no table was given)'}{meant(value, choices)}"
-        yield _at(process, element, name, words)
+    if value in choices:
+        return
+    if value:
+        words = f"{quoted(value)} is not one of {listed(choices, 'or', 20) or 'nothing (no table was given)'}"
+        yield _at(process, element, name, f"{words}{meant(value, choices)}")
+    else:
+        labels = listed(map(quoted, LABELS.get(name, {}).values()), "or", 20)
+        yield _at(process, element, name, f"{MISSING[name]}: {labels}" if labels else MISSING[name])
 
 
 def _timer(process: ProcessMap, timer: Element, catalogue: Catalogue) -> Iterator[Finding]:
     host = process.elements.get(timer.host)
     if host is None or not waits(host):
         yield _at(
-            process, timer, "attachedToRef", "a timer must sit on a task that waits (a user task, send, feedback)"
+            process,
+            timer,
+            "attachedToRef",
+            "a timer must sit on a task that waits: a task for people, Send, Wait for feedback",
         )
     read = read_duration(timer.own.get("after", ""), catalogue)
     if isinstance(read, str):
-        yield _at(process, timer, "after", f"arm:after: {read}")
+        yield _at(process, timer, "after", f"the time after which it fires: {read}")
     if isinstance(read, Duration) and read.minutes > LONGEST and _is_strict(catalogue):
-        yield _at(process, timer, "after", "arm:after: a timer waits at most ten years (3650 days)")
+        yield _at(process, timer, "after", "a timer waits at most ten years (3650 days)")
     if any(arrow.target == timer.host for arrow in process.leaving(timer.id)):
         yield _at(process, timer, "", "the timer leads back to the task it sits on; lead it elsewhere")
 
@@ -107,9 +128,14 @@ def _leaving(process: ProcessMap, element: Element, catalogue: Catalogue) -> Ite
         if arrows:
             yield _at(process, element, "", "no arrow can leave an end")
     elif not arrows:
-        yield _at(process, element, "", "no arrow leaves it; draw where it goes on, or end it with an end event")
+        yield _at(process, element, "", "no arrow leaves it; draw where it goes on, or add an end behind it")
     elif element.kind != "exclusiveGateway" and len(arrows) > 1:
-        yield _at(process, element, "", f"{len(arrows)} arrows leave it; choose between them with an exclusive gateway")
+        yield _at(
+            process,
+            element,
+            "",
+            f"{len(arrows)} arrows leave it; add a choice behind it, and let them leave from there",
+        )
     if element.kind == "exclusiveGateway" and len(arrows) > 1:
         yield from _gateway(process, element, arrows, catalogue)
     else:
@@ -122,20 +148,20 @@ def _leaving(process: ProcessMap, element: Element, catalogue: Catalogue) -> Ite
 
 def _gateway(process: ProcessMap, element: Element, arrows: list[Arrow], catalogue: Catalogue) -> Iterator[Finding]:
     if element.default not in [arrow.id for arrow in arrows]:
-        yield _at(process, element, "default", "mark one of its arrows as the default, taken when no condition holds")
+        yield _at(process, element, "default", f"one of its arrows must be {REST}")
     for arrow in arrows:
         if arrow.id == element.default:
             if arrow.condition:
-                yield _on_arrow(process, arrow, "the default arrow cannot have one")
+                yield _on_arrow(process, arrow, f"it is {REST}, so it cannot have one")
         elif not arrow.condition:
-            yield _on_arrow(process, arrow, "it is missing; say when this arrow is taken, or make it the default")
+            yield _on_arrow(process, arrow, f"it is missing; say when this arrow is taken, or let it be {REST}")
         elif isinstance(read := read_condition(arrow.condition, catalogue), str):
             yield _on_arrow(process, arrow, read)
 
 
 def _on_arrow(process: ProcessMap, arrow: Arrow, words: str) -> Finding:
-    name = f'"{arrow.name}"' if arrow.name else arrow.id
-    where = f"Arrow {name} from {process.called(arrow.source)} to {process.called(arrow.target)}"
+    name = f'Arrow "{arrow.name}"' if arrow.name else "Arrow"
+    where = f"{name} from {process.called(arrow.source)} to {process.called(arrow.target)}"
     return Finding(arrow.id, "condition", f"{where}, condition: {words}")
 
 
@@ -147,8 +173,13 @@ def _lane(process: ProcessMap, element: Element, catalogue: Catalogue) -> Iterat
     team = element.own.get("team") or lanes[0].team
     key = element.own.get("team_from") or lanes[0].team_from
     if element.kind == "userTask" and not team and not key:
-        yield _at(process, element, "team", f'nobody acts here: give the lane "{lanes[0].name}" an arm:team')
+        yield _at(process, element, "team", f"nobody acts here: {_who(lanes[0])}")
     if element.kind == "userTask" and key and (key not in catalogue or catalogue[key].type != "choice"):
         yield _at(process, element, "team_from", f"{quoted(key)} is no field that names a team{meant(key, catalogue)}")
     if element.kind == "userTask" and team and "team" in catalogue and not catalogue["team"].accepts(team):
-        yield _at(process, element, "team", f"{quoted(team)} is not {catalogue['team'].wants}")
+        close = meant(team, catalogue["team"].values)
+        yield _at(process, element, "team", f"{quoted(team)} is no team of people{close}: {_who(lanes[0])}")
+
+
+def _who(lane: Lane) -> str:
+    return f'choose "Who acts" for this step or for the lane "{lane.name}", or put it into another lane'

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from armature.arm.process_map.records import Arrow, Element, ProcessMap
 from armature.arm.process_map.steps import FORMS, INCIDENT, STEPS, Step
-from armature.arm.process_map.terms import Condition, Duration, read_condition, read_duration
+from armature.arm.process_map.terms import Condition, Duration, condition_words, read_condition, read_duration
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.table import DecisionTable
 
@@ -70,7 +70,7 @@ def uses(process: ProcessMap, element: Element, catalogue: Catalogue, tables: Ta
         yield from ((key, f'the table "{table.label}"') for key in table.inputs)
     for arrow in process.leaving(element.id):
         if read := condition(arrow, catalogue):
-            yield read.field, f'the condition "{arrow.condition}"'
+            yield read.field, f'the condition "{condition_words(arrow.condition, catalogue)}"'
     if element.kind == "boundaryEvent" and (after := duration(element, catalogue)) and after.field:
         yield after.field, "the timer"
     if element.kind == "endEvent" and element.own.get("outcome") == "no_response" and not element.own.get("reason"):

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Point = tuple[float, float]
+NAMELESS = {
+    "startEvent": "start", "serviceTask": "step of Armature", "businessRuleTask": "decision by a table",
+    "userTask": "task for people", "exclusiveGateway": "choice", "boundaryEvent": "timer", "endEvent": "end",
+}  # fmt: skip
+"""What an element is spoken of as while nobody named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,12 @@ class ProcessMap:
         return next((lane for lane in self.lanes if element in lane.elements), None)
 
     def called(self, element: str) -> str:
-        """An element's name with its id, as findings speak of it."""
-        name = self.elements[element].name if element in self.elements else ""
-        return f"{name} ({element})" if name else element
+        """An element's name, as findings speak of it; with its id where the name alone does not say which one."""
+        found = self.elements.get(element)
+        if found is None:
+            return element
+        alike = [one for one in self.elements.values() if one.name == found.name]
+        if not found.name:
+            alike = [one for one in alike if one.kind == found.kind]
+        name = found.name or f"The {NAMELESS.get(found.kind, 'step')} without a name"
+        return name if len(alike) == 1 else f"{name} ({element})"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from armature.arm.process_map.reading import Tables, next_ids, provides, uses, waits
 from armature.arm.process_map.records import ProcessMap
-from armature.arm.process_map.steps import STEPS
+from armature.arm.process_map.steps import FORMS, OUTCOMES, STEPS
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.finding import Finding, listed
 
@@ -94,20 +94,28 @@ def _unknown(process: ProcessMap, catalogue: Catalogue, tables: Tables) -> Itera
         for field, user in uses(process, element, catalogue, tables):
             if field in known[key] or (element.kind == "exclusiveGateway" and field not in catalogue):
                 continue
-            words = f"{process.called(key)}: {user} needs {field}, which is not known on every road here; "
-            yield Finding(key, field, words + _mend(field, catalogue))
+            needs = f"{user} needs {_named(field, catalogue)}, which is not known on every road here"
+            yield Finding(key, field, f"{process.called(key)}: {needs}; {_mend(field, catalogue)}")
+
+
+def _named(field: str, catalogue: Catalogue) -> str:
+    return f'"{catalogue[field].label}"' if field in catalogue else field
 
 
 def _mend(field: str, catalogue: Catalogue) -> str:
     step = catalogue[field].step if field in catalogue else ""
     if step == "table":
         return "lead all roads through a table that fills it"
-    box = f'a step "{STEPS[step].label}"' if step in STEPS else f'a form "{step}"'
+    known = STEPS.get(step) or FORMS.get(step)
+    box = f'a step "{known.label}"' if known else f'a step of the kind "{step}"'
     return f"lead all roads through {box} first"
 
 
 BESIDE = ("raise", "offer")
 """The steps that are carried out while a wait goes on."""
+
+LETS = "a timer after which the wait goes on leads here"
+NOTED = f'"{OUTCOMES["noted"]}"'
 
 
 def _side_roads(process: ProcessMap) -> Iterator[Finding]:
@@ -119,12 +127,12 @@ def _side_roads(process: ProcessMap) -> Iterator[Finding]:
     for key in process.elements:
         element = process.elements[key]
         if key in beside and (waits(element) or (element.kind == "endEvent" and element.own.get("outcome") != "noted")):
-            words = "a timer that does not interrupt leads here; it may only tell, raise or offer, and end as noted"
+            words = f"{LETS}; it may only tell, raise or offer, and end as {NOTED}"
             yield Finding(key, "", f"{process.called(key)}: {words}")
         elif key in beside and element.own.get("step", BESIDE[0]) not in BESIDE:
             usable = " or ".join(f'"{STEPS[step].label}"' for step in BESIDE)
-            words = f"a timer that does not interrupt leads here; beside a wait this is not carried out: use {usable}"
+            words = f"{LETS}; beside a wait this is not carried out: use {usable}"
             yield Finding(key, "step", f"{process.called(key)}: {words}")
         if key in main and element.kind == "endEvent" and element.own.get("outcome") == "noted":
-            words = 'the outcome "noted" is only for roads of timers that do not interrupt'
+            words = f"the end {NOTED} is only for roads of timers after which the wait goes on"
             yield Finding(key, "outcome", f"{process.called(key)}: {words}")

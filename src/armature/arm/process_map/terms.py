@@ -72,6 +72,18 @@ def parts(text: str) -> tuple[str, str, list[str]] | None:
     return (match[1], match[2], [one.strip() for one in match[3].split(",")]) if match else None
 
 
+_SAID = {"=": "is", "in": "is one of", "not in": "is none of"}
+
+
+def condition_words(text: str, catalogue: Catalogue) -> str:
+    """A condition with the names of its fact and its values; as it stands when it is none."""
+    read = parts(text)
+    if read is None or read[0] not in catalogue:
+        return text
+    field = catalogue[read[0]]
+    return f"{field.label} {_SAID.get(read[1], read[1])} {', '.join(field.values.get(one, one) for one in read[2])}"
+
+
 def read_duration(text: str, catalogue: Catalogue) -> Duration | str:
     """The duration in ``text``, or what is wrong with it."""
     if match := _FIXED.fullmatch(text):

@@ -72,7 +72,8 @@ def _choice(raw: object, field: Field) -> Cell | str:
 def _number(raw: object, field: Field) -> Cell | str:
     cell = _number_text(raw) if isinstance(raw, str) else _number_json(raw)
     if cell is None:
-        return f'{quoted(raw)} is not a number test (try ">= 10" or "5..20")'
+        commas = "; write it without commas, with a point before decimals" if "," in str(raw) else ""
+        return f'{quoted(raw)} is not a number test (try ">= 10" or "5..20"{commas})'
     if cell.low > cell.high or (cell.low == cell.high and not (cell.low_in and cell.high_in)):
         return f"{quoted(raw)} is an empty range: no number is in it"
     if cell.low > field.high or cell.high < field.low:

@@ -72,7 +72,7 @@ def _conditions(row: Row, table: DecisionTable, catalogue: Catalogue) -> tuple[d
     for field, raw in known:
         cell = read_cell(raw, field, table.lists)
         if isinstance(cell, str):
-            found.append(Finding(row.id, field.key, f"Row {row.id}, {field.key}: {cell}"))
+            found.append(Finding(row.id, field.key, f"Row {row.id}, {field.label}: {cell}"))
         elif not isinstance(cell, Anything):
             cells[field.key] = cell
     return {key: cells[key] for key in table.inputs if key in cells}, found
@@ -86,12 +86,12 @@ def _outputs(row: Row, table: DecisionTable, catalogue: Catalogue) -> tuple[dict
         field = catalogue.get(key)
         value = given.get(key)
         if value is None and field and not field.optional:
-            words = f"Row {row.id}: the output {key} is missing; it is {field.wants}"
+            words = f'Row {row.id}: "{field.label}" is missing; it is {field.wants}'
             found.append(Finding(row.id, key, words))
         elif key == "drafting" and value == "automatic":
             found.append(Finding(row.id, key, f"Row {row.id}, drafting: {NEVER_RELEASED}"))
         elif value is not None and field and not field.accepts(value):
-            words = f"Row {row.id}, {key}: {quoted(value)} is not {field.wants}{meant(value, field.values)}"
+            words = f"Row {row.id}, {field.label}: {quoted(value)} is not {field.wants}{meant(value, field.values)}"
             found.append(Finding(row.id, key, words))
         else:
             values[key] = value

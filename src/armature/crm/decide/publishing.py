@@ -212,6 +212,11 @@ def begin_from(user: User, kind: str, key: str, version: int) -> Draft:
     return drafts.begin(user, kind, key, name=name_of(kind, before.body), body=before.body, begun_from=newest.version)
 
 
+def map_names() -> dict[str, str]:
+    """What each published map calls itself now, by its key."""
+    return {key: name_of(versions.MAP, one.body) or key for key, one in versions.newest_maps().items()}
+
+
 def name_of(kind: str, body: str) -> str:
     """What a map or a table calls itself."""
     if kind == versions.MAP:

@@ -14,7 +14,7 @@ from armature.arm.rule.table import Row, read_table
 from armature.crm import rows
 from armature.crm.accounts.access import Refused
 from armature.crm.accounts.models import User
-from armature.crm.decide import drafts, rule_lists, versions
+from armature.crm.decide import drafts, publishing, rule_lists, versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import DecisionTable
 
@@ -27,7 +27,7 @@ LONGEST_KEY = 30
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One table: its newest version (none: it was never published), the maps in force that use it, its draft."""
+    """One table: its newest version (none: never published), the names of the maps that use it, its draft."""
 
     key: str
     name: str
@@ -43,7 +43,7 @@ def listed_for(user: User) -> list[Listed]:
     used = defaultdict(list)
     for one in versions.newest_maps().values():
         for table in one.tables.all():
-            used[table.key].append(one.key)
+            used[table.key].append(publishing.name_of(versions.MAP, one.body) or one.key)
     found = []
     for key in sorted(newest.keys() | drawn.keys()):
         version, draft = newest.get(key), drawn.get(key)

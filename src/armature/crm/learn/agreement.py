@@ -7,6 +7,7 @@ of them says how often it is corrected; how often it is right is told of what wa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil, floor
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
@@ -58,9 +59,9 @@ class Share:
 
     @property
     def between(self) -> tuple[int, int]:
-        """Where the true share lies, with a certainty of 95 %, in percent."""
+        """Where the true share lies, with a certainty of 95 %, in whole percent; rounded away from the share."""
         low, high = interval(self.agree, self.cases)
-        return round(100 * float(low)), round(100 * float(high))
+        return floor(100 * float(low)), ceil(100 * float(high))
 
 
 @dataclass(frozen=True, slots=True)

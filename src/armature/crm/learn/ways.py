@@ -37,6 +37,13 @@ def plan_of(maps: Mapping[int, int]) -> Plan:
     return plans.load([newest])[newest]
 
 
+def step_names(key: str) -> dict[str, str]:
+    """What the steps of the newest version of a map are called, by their ids; nothing of a map that is not there."""
+    found = versions(key)
+    elements = plan_of(found).process.elements if found else {}
+    return {one.id: one.name for one in elements.values() if one.name}
+
+
 def paths(maps: Collection[int]) -> dict[str, tuple[str, ...]]:
     """The steps of each way through these versions, by its number as it is kept with what is measured."""
     found = Path.objects.filter(map__in=maps).values_list("pk", "elements")

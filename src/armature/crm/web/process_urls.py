@@ -7,6 +7,7 @@ from armature.crm.web.assessments import exchanges, proposing
 from armature.crm.web.assessments import pages as assessments
 from armature.crm.web.judges import doing as judges_doing
 from armature.crm.web.judges import pages as judges
+from armature.crm.web.local_time import in_company_time
 from armature.crm.web.maps import canvas as map_canvas
 from armature.crm.web.maps import draft as map_draft
 from armature.crm.web.maps import events, live, overview
@@ -33,21 +34,21 @@ urlpatterns = [
     path("maps/<slug:key>", maps.shown, name="map-detail"),
     path("maps/<slug:key>/draft.bpmn", overview.draft_file, name="map-draft-file"),
     path("maps/<slug:key>/versions/<int:number>.bpmn", overview.file, name="map-file"),
-    path("maps/<slug:key>/draft", map_draft.shown, name="map-draft"),
+    path("maps/<slug:key>/draft", in_company_time(map_draft.shown), name="map-draft"),
     path("maps/<slug:key>/draft/begin", map_draft.begin, name="begin-map-draft"),
-    path("maps/<slug:key>/draft/change", map_draft.change, name="change-map-draft"),
-    path("maps/<slug:key>/draft/give-up", map_draft.give_up, name="give-up-map-draft"),
-    path("maps/<slug:key>/draft/publish", map_draft.publish, name="publish-map"),
-    path("maps/<slug:key>/draft/canvas", map_canvas.shown, name="map-canvas"),
+    path("maps/<slug:key>/draft/change", in_company_time(map_draft.change), name="change-map-draft"),
+    path("maps/<slug:key>/draft/give-up", in_company_time(map_draft.give_up), name="give-up-map-draft"),
+    path("maps/<slug:key>/draft/publish", in_company_time(map_draft.publish), name="publish-map"),
+    path("maps/<slug:key>/draft/canvas", in_company_time(map_canvas.shown), name="map-canvas"),
     path("maps/<slug:key>/draft/canvas/keep", map_canvas.keep, name="keep-map-canvas"),
     path("maps/<slug:key>/draft/canvas/at/<path:step>", map_canvas.bound, name="map-canvas-step"),
     path("maps/<slug:key>/draft/steps/<path:step>", map_step.shown, name="map-step"),
-    path("maps/<slug:key>/versions", maps.listed, name="map-versions"),
-    path("maps/<slug:key>/versions/<int:number>/back", maps.back, name="map-back"),
+    path("maps/<slug:key>/versions", in_company_time(maps.listed), name="map-versions"),
+    path("maps/<slug:key>/versions/<int:number>/back", in_company_time(maps.back), name="map-back"),
     path("tables", rules.listed, name="tables"),
     path("tables/<slug:key>", rules.shown, name="table"),
     path("tables/<slug:key>.<slug:form>", rules.take, name="take-table"),
-    path("tables/<slug:key>/versions", rules.history, name="table-versions"),
+    path("tables/<slug:key>/versions", in_company_time(rules.history), name="table-versions"),
     path("tables/<slug:key>/begin", rules.begin, name="begin-table"),
     path("tables/<slug:key>/draft", drafting.shown, name="table-draft"),
     path("tables/<slug:key>/draft/row", one_row.row, name="table-row"),

@@ -49,6 +49,7 @@ from armature.crm.web import (
     written_down,
 )
 from armature.crm.web.door.urls import urlpatterns as door
+from armature.crm.web.local_time import in_company_time
 from armature.crm.web.measures import pages as measures
 from armature.crm.web.process_urls import urlpatterns as process
 from armature.crm.web.visitor import pages
@@ -66,11 +67,11 @@ urlpatterns = [
     path("reader/label", labelling.shown, name="label"),
     path("reader/label/<int:number>", labelling.label, name="give-label"),
     path("reader/label/<int:number>/undo", labelling.take_back, name="take-back-label"),
-    path("profile", profile.shown, name="profile"),
+    path("profile", in_company_time(profile.shown), name="profile"),
     path("profile/keep", profile.keep, name="keep-profile"),
     path("profile/presence", profile.presence, name="availability"),
-    path("team", team.people, name="team"),
-    path("team/people/<int:number>", team.person, name="colleague"),
+    path("team", in_company_time(team.people), name="team"),
+    path("team/people/<int:number>", in_company_time(team.person), name="colleague"),
     path("team/people/<int:number>/role", team.give_role, name="give-role"),
     path("team/people/<int:number>/close", team.close, name="close-account"),
     path("team/people/<int:number>/open", team.reopen, name="open-account"),
@@ -185,7 +186,7 @@ urlpatterns = [
     path("around", around.present, name="around"),
     path("interaction/<int:number>/original", files.original, name="original"),
     path("file/<int:number>", files.attachment, name="attachment"),
-    path("hours", hours.shown, name="hours"),
+    path("hours", in_company_time(hours.shown), name="hours"),
     path("notices", notices.shown, name="notices"),
     path("notices/<int:number>/read", notices.read, name="read-notice"),
     path("notices/read", notices.read_all, name="read-all-notices"),

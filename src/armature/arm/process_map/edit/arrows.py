@@ -101,6 +101,9 @@ def written(field: Field, sign: str, values: Sequence[str]) -> str:
             raise CannotDraw(f"{field.label}: a value with a comma cannot be tested on an arrow; use a table")
         plain = "=" if len(said) == 1 else "in"
         return f"{field.key} {'not in' if sign == 'not in' else plain} {', '.join(said)}"
+    if len(said) > 1:
+        mend = "a number is written without commas, as 10000, with a point before decimals"
+        raise CannotDraw(f'{field.label}: it is compared with one value, not with "{", ".join(said)[:60]}"; {mend}')
     return f"{field.key} {sign if field.type == 'number' and sign in SIGNS else '='} {said[0]}"
 
 

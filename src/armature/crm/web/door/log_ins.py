@@ -6,10 +6,12 @@ from allauth.mfa.base.views import IndexView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from armature.crm.accounts import factors, profile
+from armature.crm.accounts.queries import company_zone
 from armature.crm.web.desk_parts import user_of
 
 
@@ -17,6 +19,12 @@ class Shown(IndexView):
     """Password, app, passkeys, codes, and the browsers."""
 
     template_name = "web/door/factors.html"
+
+    def get(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        """Made at once, in the time of the company."""
+        with timezone.override(company_zone()):
+            shown: HttpResponse = super().get(request, *given, **named).render()
+        return shown
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Also whether a second factor is missing."""

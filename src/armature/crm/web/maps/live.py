@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from armature.arm.map_picture import Note, draw
 from armature.arm.process_map import Plan
 from armature.crm.act.listing import Place
-from armature.crm.decide.models import ProcessMap
+from armature.crm.decide import publishing
 from armature.crm.learn import live_map, ways
 from armature.crm.learn.figures import PAGE
 from armature.crm.learn.live_map import Traffic
@@ -95,7 +95,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "at": "map", "live": live, "form": live.form, "scope": live.asked.scope, "printed": timezone.now(),
         "picture": mark_safe(_picture(live, found)),  # noqa: S308  made from the map, each of its words escaped
         "steps": list(_steps(live, found)), "process": live.plan.process, "intents": intents(),
-        "maps": ProcessMap.objects.order_by("key").values_list("key", flat=True).distinct(),
+        "maps": publishing.map_names().items(),
         "versions": sorted(ways.versions(live.key).values(), reverse=True), "slowest": _slowest(live, found),
     }  # fmt: skip
     return render(request, "web/maps/live.html", context, status=400 if live.form.errors else 200)

@@ -81,7 +81,8 @@ def row(
     """One step in words."""
     element = process.elements[key]
     kind = str(KINDS.get(element.kind, ""))
-    ways = [_way(process, arrow, element, facts) for arrow in process.leaving(key)]
+    leaving = sorted(process.leaving(key), key=lambda arrow: arrow.id == element.default)  # "else" is read last
+    ways = [_way(process, arrow, element, facts) for arrow in leaving]
     return Row(key, element.name or kind, kind, _does(process, element, facts, tables), ways, wrong)
 
 

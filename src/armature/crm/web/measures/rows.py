@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from armature.crm.accounts.week import DAYS
 from armature.crm.act.models import ClockName, Delivery
 from armature.crm.act.models.case import Status
-from armature.crm.learn import cells
+from armature.crm.decide import publishing
+from armature.crm.learn import cells, ways
 from armature.crm.learn.figures import Narrow
 from armature.crm.learn.models import Measured
 from armature.crm.web.measures.decisions import HOW
@@ -63,6 +64,8 @@ def words_of(one: Measured) -> str:
 def chips(asked: Asked, narrowed: Narrow) -> list[str]:
     """What the list is narrowed to, in words: the part of the company, then the number that was pressed."""
     scope = asked.scope
+    of_map = str(narrowed.values.get("map", ""))
+    steps = ways.step_names(of_map) if of_map else {}
     part = {"brand": scope.brand, "team": scope.team, "channel": scope.channel}
     words: dict[str, Callable[[str], object]] = {
         "brand": lambda value: asked.brands.get(int(value)), "team": asked.team,
@@ -73,7 +76,8 @@ def chips(asked: Asked, narrowed: Narrow) -> list[str]:
         "hour": lambda value: f"{value}:00–{value}:59", "overridden": lambda value: _("otherwise decided"),
         "how": lambda value: OF_STAYS.get(value), "late": lambda value: _("too long"),
         "hand": lambda value: _("ended by hand"), "version": lambda value: _("version {n}").format(n=value),
-        "map": str, "step": str, "then": lambda value: f"→ {value}",
+        "map": publishing.map_names().get if of_map else str, "step": steps.get,
+        "then": lambda value: f"→ {steps.get(value, value)}",
     }  # fmt: skip
     given = {name: str(value) for name, value in part.items() if value} | dict(narrowed.values)
     found = [str(words[name](value) or value) for name, value in given.items()]

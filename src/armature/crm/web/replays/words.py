@@ -61,7 +61,11 @@ def _short(name: str, value: Value) -> str:
     if name == "ends":
         kind, _element, outcome, *_more = [*words.split(" ", 3), "", "", ""]
         return stop(kind, outcome)
-    return words
+    return ", ".join(_row(*one.rpartition(":")[::2]) for one in words.split()) if name == "rule" else words
+
+
+def _row(table: str, row: str) -> str:
+    return f"{table.replace('_', ' ').capitalize()} {row}".strip()
 
 
 def stop(kind: str, outcome: str) -> str:

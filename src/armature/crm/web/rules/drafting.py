@@ -79,9 +79,9 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
 
 def page(request: HttpRequest, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
     """The whole page of a draft."""
-    user = user_of(request)
+    user, names = user_of(request), publishing.map_names()
     found = publishing.findings([draft], user)
-    on_maps = [(key, errors(faults)) for (kind, key), faults in found.items() if kind == versions.MAP]
+    on_maps = [(names.get(key, key), errors(faults)) for (kind, key), faults in found.items() if kind == versions.MAP]
     context = {
         "on_maps": [(key, faults) for key, faults in on_maps if faults], "maps": [key for key, _faults in on_maps],
         "may_publish": publishing.may_publish(user), "four_eyes": publishing.rule().four_eyes, "note": "",

@@ -61,9 +61,15 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "at": "tables", "one": one, "table": table, "columns": columns, "of": of, "files": FILES, "old": bool(number),
         "lines": grid.lines(looked, columns, took, of, lists), "draft": drafts.draft_for(user, versions.TABLE, key),
-        "may": drafts.may_draw(user), "maps": sorted({each.key for each in one.processmap_set.all()}),
+        "may": drafts.may_draw(user), "maps": _maps(one),
     }  # fmt: skip
     return render(request, "web/rules/table.html", context)
+
+
+def _maps(table: DecisionTable) -> list[str]:
+    """The names of the maps that use this version."""
+    names, used = publishing.map_names(), {each.key for each in table.processmap_set.all()}
+    return sorted(names.get(key, key) for key in used)
 
 
 @require_safe

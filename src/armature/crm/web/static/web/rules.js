@@ -34,6 +34,7 @@ async function send(address, body, then) {
     grid().replaceWith(page);
     const revision = page.querySelector("input[name=revision]").value;
     for (const one of document.querySelectorAll("input[name=revision]")) one.value = revision;
+    for (const one of document.querySelectorAll(".on-maps")) one.remove(); // said of the draft as it was
     dialog.close();
     back(then);
   } catch {
