@@ -50,7 +50,7 @@ def _judged(house: House) -> int:
 
 @pytest.mark.parametrize("minutes", [525_601, 2_200_000_000, 10**12, 10**28])
 def test_a_promise_of_more_than_a_year_is_refused_by_row_and_field(house: House, anna: User, minutes: int) -> None:
-    with pytest.raises(Unfit, match=r"R04, sla_minutes: .* is not a number from 1 to 525600"):
+    with pytest.raises(Unfit, match=r"R04, Minutes to answer: .* is not a number from 1 to 525600"):
         publishing.publish(anna, [_table(house, sla_minutes=minutes)], "Later")
 
 
