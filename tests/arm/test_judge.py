@@ -1,12 +1,14 @@
 """Judging: one interaction through the baseline, the answers that follow, and what comes back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from arm.cast import MAP, NOW, OFFICE, PLAN, TABLES, KeywordReader, judged, said
 from armature.arm import Ask, Due, End, Fact, Joined, Judgement, Known, Past, Reading, Turn, Value, compile_plan, judge
+from armature.arm.act import ask
 
 
 def one(text: str, knowledge: Mapping[int, Known] | None = None, **where: object) -> Judgement:
@@ -291,3 +293,20 @@ def test_a_plan_that_is_built_again_judges_the_same() -> None:
     turn = Turn(said("complaint furious", public=True))
     again = judge([turn], {}, compile_plan(MAP, TABLES), KeywordReader(), {0: OFFICE}, NOW)
     assert again == judged(turn)
+
+
+@pytest.mark.parametrize(
+    ("element", "facts", "minutes"),
+    [
+        ("Judge", {"sla_minutes": 60}, 480),
+        ("Micro", {"sla_minutes": 60}, 60),
+        ("Micro", {}, 480),
+        ("Executive", {"sla_minutes": 60}, 480),
+        ("Approve", {}, None),
+    ],
+)
+def test_work_that_no_timer_hurries_is_due_all_the_same(
+    element: str, facts: dict[str, Value], minutes: int | None
+) -> None:
+    asked = ask(replace(PLAN.nodes[element], timers=()), facts)
+    assert (asked.timers, asked.minutes) == ((), minutes)

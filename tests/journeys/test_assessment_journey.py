@@ -60,4 +60,9 @@ def test_a_past_is_brought_in_assessed_and_a_row_and_a_lane_of_it_are_drawn(log_
     expect(ada.locator("main")).to_contain_text("were answered by Support")
     ada.goto("/maps/reactive/draft")
     expect(ada.locator("main")).to_contain_text("Support")
+    for draft in ("/tables/business_rules/draft", "/maps/reactive/draft"):  # other journeys begin their own
+        ada.goto(draft)
+        ada.click("details:has(form[action$='give-up'], [value='give-up']) > summary")
+        ada.locator("form[action$='give-up'] button:not(.unseen), button[value='give-up']").last.click()
+        expect(ada.get_by_role("status")).to_contain_text("given up")
     assert not findings, "\n".join(findings)

@@ -10,6 +10,11 @@ from armature.arm.rule import Catalogue
 ORDINARY = 3
 """The priority of what no rule gave one."""
 
+A_WORKING_DAY = 480
+"""Minutes of business time within which people are asked for where no timer of the map and no rule says it."""
+WORK = ("intent", "response", "executive")
+"""The forms of work that must not wait without an end. What approves, sends or listens is hurried by what it is about."""
+
 _CARRIED = ("team", "priority", "sla_minutes", "template", "intent", "issue_type", "feedback", "copy_team")
 
 
@@ -33,9 +38,17 @@ def ask(node: Node, facts: dict[str, Value]) -> Ask:
         node.form,
         str(team or ""),
         ORDINARY if priority is None else int(priority),
-        timers[0].minutes if timers else None,
+        timers[0].minutes if timers else _unsaid(node, facts),
         tuple(timers),
     )
+
+
+def _unsaid(node: Node, facts: Mapping[str, Value]) -> int | None:
+    """The minutes of work that has no timer: what the rules promised for an answer, else a working day."""
+    promised = facts.get("sla_minutes") if node.form == "response" else None
+    if node.form not in WORK:
+        return None
+    return int(promised) if isinstance(promised, (int, float)) else A_WORKING_DAY
 
 
 def end(node: Node, facts: Mapping[str, Value]) -> End:

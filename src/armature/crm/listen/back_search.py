@@ -31,19 +31,19 @@ def ask(
     brand: int | None = None, query: ListeningQuery | None = None,
 ) -> BackSearch:  # fmt: skip
     """Ask for a search; ``text`` is a query that can be read. A worker does it, step by step."""
-    highest = int(rows.fetch("SELECT coalesce(max(id), 0) FROM listen_interaction", [])[0][0]) >> post_words.BITS
+    ends = rows.fetch("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM listen_interaction", [])[0]
+    lowest, highest = (int(each) >> post_words.BITS for each in ends)
     search = BackSearch.objects.create(
         user=user, query=query, text=text, brand_id=brand, since=since, until=until, first_part=highest, part=highest,
-        last_part=_lowest(highest, since),
+        last_part=_first(lowest, highest, since),
     )  # fmt: skip
     BackSearchTodo.objects.create(search=search)
     live.wake()
     return search
 
 
-def _lowest(highest: int, since: datetime) -> int:
-    """The part before which everything was recorded too early: found by halving."""
-    low, high = 0, highest
+def _first(low: int, high: int, since: datetime) -> int:
+    """The part before which everything was recorded too early, among those from ``low`` to ``high``: by halving."""
     while low < high:
         middle = (low + high + 1) // 2
         first = rows.fetch(
