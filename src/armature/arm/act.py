@@ -13,7 +13,7 @@ ORDINARY = 3
 A_WORKING_DAY = 480
 """Minutes of business time within which people are asked for where no timer of the map and no rule says it."""
 WORK = ("intent", "response", "executive")
-"""The forms of work that must not wait without an end. What approves, sends or listens is hurried by what it is about."""
+"""Work that must not wait without an end. What approves, sends or listens is hurried by what it is about."""
 
 _CARRIED = ("team", "priority", "sla_minutes", "template", "intent", "issue_type", "feedback", "copy_team")
 
