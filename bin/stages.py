@@ -65,7 +65,7 @@ STAGES = (
         "journeys",
         tests=("tests/journeys",),
         needs=("chromium", "postfix", "dovecot-imapd", "dovecot-lmtpd", *PAPER),
-        at_once=2,
+        at_once=3,
         by_file=True,
     ),
     Stage("bluesky", tests=("tests/bluesky",), needs=("redis-server", "g++", "make"), by_hand=True),
