@@ -1,23 +1,21 @@
 """The form that begins an assessment: over which days, of which brand and channels, with what came in live or not."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.models import Brand, User
 from armature.crm.learn.assessments import commands
 from armature.crm.listen.models import Channel
+from armature.crm.web.days import DaysForm
 
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
-class BeginForm(forms.Form):
+class BeginForm(DaysForm):
     """Nothing chosen is all that was said up to now, on every channel of theirs."""
 
     since = _day(gettext_lazy("From"))
@@ -37,21 +35,11 @@ class BeginForm(forms.Form):
         self.fields["brand"].queryset = commands.brands_for(user)  # type: ignore[attr-defined]
         self.fields["channels"].queryset = commands.channels_for(user)  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Days in order."""
-        given = super().clean() or {}
-        since, until = given.get("since"), given.get("until")
-        if since and until and since > until:
-            self.add_error("until", _("This day is before the first one: choose a later one."))
-        return given
-
     def over(self) -> dict[str, Any]:
         """What `commands.begin` wants: whole days in the zone of the company."""
-        given, zone = self.cleaned_data, timezone.get_current_timezone()
-        since, until = given.get("since"), given.get("until")
+        given, (since, until) = self.cleaned_data, self.whole_days()
         return {
-            "since": datetime.combine(since, time(), zone) if since else None,
-            "until": datetime.combine(until + timedelta(days=1), time(), zone) if until else None,
+            "since": since, "until": until,
             "brand": given.get("brand"), "channels": list(given.get("channels") or ()),
             "live_too": given.get("what") != "past",
         }  # fmt: skip

@@ -1,12 +1,9 @@
 """The form of one step alone: over what, and what is tried in place of what was recorded. All of it is the address."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from armature.crm.accounts.models import Brand
@@ -14,12 +11,13 @@ from armature.crm.decide import versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.learn.alone.sample import FURTHEST, MOST, USUAL
 from armature.crm.listen.models import Channel
+from armature.crm.web.days import DaysForm
 from armature.crm.web.replays.asked import day, readers
 
 KEPT = ("last", "since", "until", "brand", "channel", "reader", "draft")
 
 
-class AloneForm(forms.Form):
+class AloneForm(DaysForm):
     """Nothing given is the newest thousand, as it was read and decided."""
 
     last = forms.IntegerField(label=gettext_lazy("The newest"), required=False, min_value=1, max_value=MOST)
@@ -41,22 +39,11 @@ class AloneForm(forms.Form):
         super().__init__({"last": str(USUAL), **values})
         self.fields["reader"].choices = readers()  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Days in order."""
-        given = super().clean() or {}
-        since, until = given.get("since"), given.get("until")
-        if since and until and since > until:
-            self.add_error("until", _("This day is before the first one: choose a later one."))
-        return given
-
     def over(self) -> dict[str, Any]:
         """The part of the past: whole days in the zone of the company."""
-        given, zone = self.cleaned_data, timezone.get_current_timezone()
+        given = self.cleaned_data
         found: dict[str, Any] = {"last": given.get("last"), "upto": given.get("upto")}
-        if given.get("since"):
-            found["since"] = datetime.combine(given["since"], time(), zone).isoformat()
-        if given.get("until"):
-            found["until"] = datetime.combine(given["until"] + timedelta(days=1), time(), zone).isoformat()
+        found |= self.told_days()
         return found | {name: given[name].pk for name in ("brand", "channel") if given.get(name)}
 
     def reader_number(self) -> int | None:

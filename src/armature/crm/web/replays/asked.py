@@ -1,10 +1,8 @@
 """The form that begins a replay: what is tried, over what, with the facts of when."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +10,7 @@ from armature.crm.accounts.models import Brand, Team
 from armature.crm.decide.drawn import Draft
 from armature.crm.learn import agreement
 from armature.crm.listen.models import Channel
+from armature.crm.web.days import DaysForm
 from armature.crm.web.shipped_words import intents
 
 MOST = 1_000_000
@@ -28,7 +27,7 @@ def readers() -> list[tuple[str, str]]:
     return [("", _("as it was read then")), ("0", _("the starter reader")), *kept]
 
 
-class BeginForm(forms.Form):
+class BeginForm(DaysForm):
     """Nothing chosen is what is in force, over all that came in."""
 
     drafts = forms.ModelMultipleChoiceField(
@@ -56,22 +55,11 @@ class BeginForm(forms.Form):
         self.fields["reader"].choices = readers()  # type: ignore[attr-defined]
         self.fields["intent"].choices = [("", _("Every intent")), *intents().items()]  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Days in order."""
-        given = super().clean() or {}
-        since, until = given.get("since"), given.get("until")
-        if since and until and since > until:
-            self.add_error("until", _("This day is before the first one: choose a later one."))
-        return given
-
     def over(self) -> dict[str, Any]:
         """The part of the past, as a replay keeps it: whole days in the zone of the company."""
-        given, zone = self.cleaned_data, timezone.get_current_timezone()
+        given = self.cleaned_data
         found: dict[str, Any] = {"last": given.get("last"), "intent": given.get("intent")}
-        if given.get("since"):
-            found["since"] = datetime.combine(given["since"], time(), zone).isoformat()
-        if given.get("until"):
-            found["until"] = datetime.combine(given["until"] + timedelta(days=1), time(), zone).isoformat()
+        found |= self.told_days()
         found |= {name: given[name].pk for name in ("brand", "channel") if given.get(name)}
         return found | ({"team": given["team"].key} if given.get("team") else {})
 
