@@ -8,6 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
+def day(label: Any) -> forms.DateField:
+    """A field for one day, with the calendar of the browser."""
+    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
 class DaysForm(forms.Form):
     """A form with the days ``since`` and ``until``, both of which may be left open."""
 

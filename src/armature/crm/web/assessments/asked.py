@@ -8,18 +8,14 @@ from django.utils.translation import gettext_lazy
 from armature.crm.accounts.models import Brand, User
 from armature.crm.learn.assessments import commands
 from armature.crm.listen.models import Channel
-from armature.crm.web.days import DaysForm
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+from armature.crm.web.days import DaysForm, day
 
 
 class BeginForm(DaysForm):
     """Nothing chosen is all that was said up to now, on every channel of theirs."""
 
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day(gettext_lazy("From"))
+    until = day(gettext_lazy("To"))
     brand = forms.ModelChoiceField(Brand.objects.none(), label=gettext_lazy("Brand"), required=False,
                                    empty_label=gettext_lazy("Every brand"))  # fmt: skip
     channels = forms.ModelMultipleChoiceField(

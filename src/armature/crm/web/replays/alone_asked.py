@@ -11,8 +11,8 @@ from armature.crm.decide import versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.learn.alone.sample import FURTHEST, MOST, USUAL
 from armature.crm.listen.models import Channel
-from armature.crm.web.days import DaysForm
-from armature.crm.web.replays.asked import day, readers
+from armature.crm.web.days import DaysForm, day
+from armature.crm.web.replays.asked import readers
 
 KEPT = ("last", "since", "until", "brand", "channel", "reader", "draft")
 

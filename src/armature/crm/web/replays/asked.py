@@ -10,15 +10,10 @@ from armature.crm.accounts.models import Brand, Team
 from armature.crm.decide.drawn import Draft
 from armature.crm.learn import agreement
 from armature.crm.listen.models import Channel
-from armature.crm.web.days import DaysForm
+from armature.crm.web.days import DaysForm, day
 from armature.crm.web.shipped_words import intents
 
 MOST = 1_000_000
-
-
-def day(label: Any) -> forms.DateField:
-    """A day that may be left out."""
-    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
 def readers() -> list[tuple[str, str]]:
