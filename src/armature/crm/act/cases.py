@@ -15,7 +15,10 @@ MOST_URGENT = "w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id"
 
 
 class Touched(NamedTuple):
-    """What just happened to the work of one identity in one conversation. ``new_words``: they said something."""
+    """What just happened to the work of one identity in one conversation.
+
+    ``new_words``: they said something; ``started``: we did, beginning work.
+    """
 
     conversation: int
     identity: int
@@ -25,6 +28,7 @@ class Touched(NamedTuple):
     intent: str = ""
     reason: str = ""
     new_words: bool = False
+    started: bool = False
 
 
 PROJECT = f"""
@@ -35,10 +39,11 @@ PROJECT = f"""
              WHEN s.form IS NOT NULL THEN 'pending'
              WHEN t.o IN ('no_response', 'spam', 'closed') THEN t.o ELSE 'resolved' END,
         coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at,
-        CASE WHEN t.w THEN now() ELSE 'epoch' END, t.at, now(), t.n, t.r, CASE WHEN s.form IS NULL THEN now() END,
+        CASE WHEN t.w OR t.s THEN now() ELSE 'epoch' END, t.at, now(), t.n, t.r,
+        CASE WHEN s.form IS NULL THEN now() END,
         (SELECT max(f.id) FROM act_case f WHERE f.conversation_id = t.c AND f.identity_id = t.i AND f.settled)
     FROM jsonb_to_recordset(%(touched)s)
-        AS t(c bigint, i bigint, at timestamptz, o text, t text, n text, r text, w boolean)
+        AS t(c bigint, i bigint, at timestamptz, o text, t text, n text, r text, w boolean, s boolean)
     JOIN identify_identity p ON p.id = t.i
     LEFT JOIN LATERAL (
         SELECT form, team, priority, due_at FROM decide_wait w
@@ -63,7 +68,8 @@ PROJECT = f"""
         last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
     RETURNING id, conversation_id, identity_id
 """
-"""New words open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed says 'epoch'."""
+"""New words, or what we start, open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed
+says 'epoch'."""
 
 
 def project(touched: Iterable[Touched]) -> dict[int, bool]:
@@ -76,13 +82,14 @@ def project(touched: Iterable[Touched]) -> dict[int, bool]:
         whose = one.conversation, one.identity
         before = latest.get(whose)
         if before:
-            one = one._replace(at=max(one.at, before.at), new_words=one.new_words or before.new_words)
+            new_words, started = one.new_words or before.new_words, one.started or before.started
+            one = one._replace(at=max(one.at, before.at), new_words=new_words, started=started)
         latest[whose] = one
     if not latest:
         return {}
     listed = [
         {"c": c, "i": i, "at": one.at, "o": one.outcome, "t": one.team, "n": one.intent, "r": one.reason,
-         "w": one.new_words}
+         "w": one.new_words, "s": one.started}
         for (c, i), one in sorted(latest.items())
     ]  # fmt: skip
     found = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})

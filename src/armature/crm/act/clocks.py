@@ -133,7 +133,9 @@ CASES = """
         CASE WHEN c.form = '' THEN 'over' WHEN c.form = 'feedback' THEN 'theirs' ELSE 'ours' END,
         EXISTS (SELECT FROM act_response r JOIN act_delivery d ON d.response_id = r.id
                 WHERE r.case_id = c.id AND d.state = 'sent'),
-        EXISTS (SELECT FROM act_clock k WHERE k.case_id = c.id AND k.name = 'first' AND k.stopped_at IS NOT NULL),
+        EXISTS (SELECT FROM act_clock k WHERE k.case_id = c.id AND k.name = 'first' AND k.stopped_at IS NOT NULL)
+            OR NOT EXISTS (SELECT FROM listen_interaction i WHERE i.conversation_id = c.conversation_id
+                           AND i.direction = 'in'),
         (SELECT coalesce(json_agg(json_build_array(k.name, k.minutes, k.calendar_id, k.since, k.spent, k.due_at, k.id)),
                          '[]')::text
          FROM act_clock k WHERE k.case_id = c.id AND k.stopped_at IS NULL)

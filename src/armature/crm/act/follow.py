@@ -103,5 +103,6 @@ def _touched(judged: Iterable[Judged]) -> Iterable[cases.Touched]:
         team = str(facts.get("team") or (stop.team if isinstance(stop, Ask) else ""))
         yield cases.Touched(
             *one.whose, one.interaction.occurred_at, outcome, team, str(facts.get("intent") or ""),
-            new_words=one.wait is None,
+            new_words=one.wait is None and not one.interaction.ours,
+            started=one.wait is None and one.interaction.ours,
         )  # fmt: skip

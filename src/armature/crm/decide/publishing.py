@@ -116,6 +116,7 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     hold()
     _is_newest(held)
     _lists_are_as_asked_for(held)
+    _begin_where_they_are_in_force(held)
     faults = [fault for found in findings(held, user).values() for fault in errors(found)]
     if faults:
         raise Unfit(faults)
@@ -177,6 +178,15 @@ def _is_newest(held: Sequence[Draft]) -> None:
         if newest and newest.version != one.begun_from and [newest.body] != [before.body for before in began]:
             words = _("Version {newest} was published since this draft began at version {known}: compare them first.")
             raise Refused(words.format(newest=newest.version, known=one.begun_from))
+
+
+def _begin_where_they_are_in_force(held: Sequence[Draft]) -> None:
+    """A map in force for what they say to us does not turn into one for what we start, nor the other way."""
+    directions = {one.key: versions.direction_of(one.body) for one in held if one.kind == versions.MAP}
+    for one in MapAssignment.objects.filter(map__key__in=directions).select_related("map"):
+        if one.direction != directions[one.map.key]:
+            words = _("The start of “{name}” must stay what it is: the map is in force for it. Draw another map.")
+            raise Refused(words.format(name=name_of(versions.MAP, one.map.body) or one.map.key))
 
 
 def _write(user: User | None, all_of_it: Together, note: str) -> list[ProcessMap]:

@@ -49,6 +49,7 @@ class Calls:
         Setting("shortest_number", _("Figures of a number outside"), "number", lowest=3, highest=12, default=7),
     )  # fmt: skip
     polls: ClassVar[bool] = False
+    reaches: ClassVar[bool] = True
     layouts: ClassVar[dict[str, str]] = {
         "header": _("A table whose first line names the columns"),
         "asterisk": _("Master.csv, as Asterisk writes it"),

@@ -20,6 +20,7 @@ from armature.crm.accounts.models import User
 from armature.crm.decide import drafts, publishing, versions
 from armature.crm.decide.models import MapAssignment
 from armature.crm.decide.models import ProcessMap as Published
+from armature.crm.listen.models import Direction
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.maps import said
 from armature.crm.web.process_map import KINDS, by_lane
@@ -69,7 +70,9 @@ def _place(one: MapAssignment) -> str:
     """Where a map is in force, in words."""
     if one.channel is not None:
         return one.channel.name
-    return one.brand.name if one.brand else _("everything that comes in")
+    if one.brand is not None:
+        return one.brand.name
+    return _("everything that comes in") if one.direction == Direction.IN else _("everything that we start")
 
 
 @require_safe
