@@ -10,8 +10,10 @@ from armature.arm.rule.finding import Unfit
 from armature.crm import conservation
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import Promise, User
+from armature.crm.act import endings
 from armature.crm.act.models import Case, Clock, Notice
 from armature.crm.decide import assigning, drafts, library, publishing, versions
+from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement, MapAssignment, Wait
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays import past, work
@@ -208,3 +210,33 @@ def test_all_of_it_is_on_the_page_of_all_maps(house: House, channel: Channel, an
     for held in (word, rest):
         assert client.post("/maps/in-force/end", {"word": held.pk}).status_code == 302
     assert MapAssignment.objects.count() == 1
+
+
+def test_a_case_that_we_began_says_so_in_the_list_and_can_be_taken_up_again(
+    house: House, channel: Channel, anna: User
+) -> None:
+    assigning.assign(anna, _published(anna))
+    _ring(house, channel, "missed", "c1")
+    case = Case.objects.get()
+    assert "We called, nobody answered" in visit(house.mona).get("/cases/open").content.decode()
+    page = visit(house.mona).get(f"/cases/open/{case.pk}")
+    assert page.status_code == 200 and "We called, nobody answered" in page.content.decode()
+    endings.end(house.mona, case, how="no_response", reason="enough")
+    endings.reopen(house.mona, Case.objects.get())
+    again = Case.objects.get()
+    assert (again.ended_at, again.form) == (None, "response")
+    assert not [line for law in conservation.LAWS for line in law.broken()]
+
+
+def test_where_a_map_has_no_step_that_answers_nothing_is_taken_up_and_it_is_said(
+    house: House, channel: Channel, anna: User
+) -> None:
+    body = library.shipped("calls").files()[0].decode()  # type: ignore[union-attr]
+    only_noted = body.replace("call = answered", "call = busy")
+    key = library.new_map(anna, "Only noted", only_noted.replace('arm:form="response"', 'arm:form="executive"')).key
+    publishing.publish(anna, list(Draft.objects.all()), "No answer in it")
+    assigning.assign(anna, key)
+    _ring(house, channel, "busy", "c1")
+    with pytest.raises(Refused, match="no step in which somebody answers"):
+        endings.reopen(house.mona, Case.objects.get())
+    assert Case.objects.get().ended_at is not None

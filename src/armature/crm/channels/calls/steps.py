@@ -19,6 +19,11 @@ SAYS = {
     "voicemail": "Call, voicemail left",
 }  # fmt: skip
 """What stands as the words of a call that has no note."""
+OURS_SAY = {
+    "answered": "We called, answered", "missed": "We called, nobody answered", "busy": "We called, line busy",
+    "failed": "We called, it failed", "voicemail": "We called, voicemail left",
+}  # fmt: skip
+"""And of one that we made."""
 _SPOKEN = _("spoken with on the phone")
 
 
@@ -54,13 +59,13 @@ def _known(line: Mapping[str, Any]) -> dict[str, str]:
 def _ended(account: Account, line: Mapping[str, Any], name: str, at: datetime) -> Created:
     way, result = _one_of(line, "direction", WAYS), _one_of(line, "result", RESULTS)
     author = _other_side(text_of(line, "from" if way == "in" else "to"), str(account.settings.get("country", "")))
-    note = text_of(line, "note")
+    note, says = text_of(line, "note"), (SAYS if way == "in" else OURS_SAY)[result]
     return Created(
         external_id=name,
         author=author or f"call {name}",
         author_name=text_of(line, "name"),
         occurred_at=moment(line.get("started_at"), at),
-        text=f"{SAYS[result]}: {note}" if note else SAYS[result],
+        text=f"{says}: {note}" if note else says,
         network=NETWORK if author else "none",
         talk=author,
         kind="call",
