@@ -11,6 +11,7 @@ from armature.crm import conservation
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import Promise, User
 from armature.crm.act import endings
+from armature.crm.act import work as desk_work
 from armature.crm.act.models import Case, Clock, Notice
 from armature.crm.decide import assigning, drafts, library, publishing, versions
 from armature.crm.decide.drawn import Draft
@@ -237,6 +238,6 @@ def test_where_a_map_has_no_step_that_answers_nothing_is_taken_up_and_it_is_said
     publishing.publish(anna, list(Draft.objects.all()), "No answer in it")
     assigning.assign(anna, key)
     _ring(house, channel, "busy", "c1")
-    with pytest.raises(Refused, match="no step in which somebody answers"):
+    with pytest.raises(desk_work.Refused, match="no step in which somebody answers"):
         endings.reopen(house.mona, Case.objects.get())
     assert Case.objects.get().ended_at is not None
