@@ -125,6 +125,7 @@ def advance(held: lease.Claim) -> int:
         ]
         ticks = [one for one in judged if one.timer]
         judged = [one for one in judged if not one.timer]
+        identify.forget(work.left)
         understand.record(facts.new_readings(judged))
         changes = decide.record(judged, work.waits, work.plans, now)
         timers.record(ticks)

@@ -104,5 +104,5 @@ def _touched(judged: Iterable[Judged]) -> Iterable[cases.Touched]:
         yield cases.Touched(
             *one.whose, one.interaction.occurred_at, outcome, team, str(facts.get("intent") or ""),
             new_words=one.wait is None and not one.interaction.ours,
-            started=one.wait is None and one.interaction.ours,
+            started=one.wait is None and one.interaction.ours, ours=one.interaction.ours,
         )  # fmt: skip

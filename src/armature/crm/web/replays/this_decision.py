@@ -66,9 +66,9 @@ def _number(request: HttpRequest, name: str, usual: int) -> int:
 
 
 def _messages(case: Case) -> list[Message]:
-    """What the case is about, oldest first, as far as it was judged."""
+    """What the case is about, calls of ours that entered a map among it, oldest first."""
     theirs = Recognition.objects.filter(current=True, identity=case.identity_id).values("interaction")
-    found = Message.objects.filter(conversation=case.conversation_id, direction="in", pk__in=theirs)
+    found = Message.objects.filter(conversation=case.conversation_id, pk__in=theirs)
     return list(found.order_by("-occurred_at", "-id")[:MOST])[::-1]
 
 
