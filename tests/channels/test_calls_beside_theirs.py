@@ -10,10 +10,13 @@ from armature.crm import conservation, jobs, lease, process
 from armature.crm.accounts.models import Promise, Team, User
 from armature.crm.act import assigning as hands
 from armature.crm.act import bulk, cases, endings, joining, marking, notes, queries
+from armature.crm.act import commands as judging
 from armature.crm.act.models import Case, Clock
+from armature.crm.act.work import Refused
 from armature.crm.decide import assigning
 from armature.crm.decide.models import Judgement, Wait, WaitItem
 from armature.crm.listen.models import Channel, Interaction, Unopened
+from armature.crm.understand.models import Reading
 from channels.test_calls import END, called
 from channels.test_calls_we_make import OURS, _published, _ring, channel, house
 from house import House
@@ -145,3 +148,37 @@ def test_a_call_of_ours_can_be_replayed_from_its_case(house: House, channel: Cha
     _ring(house, channel, "missed", "c1")
     page = visit(house.leo).get(f"/case/{Case.objects.get().pk}/replay")
     assert page.status_code == 200 and "Nobody answered" in page.content.decode()
+
+
+def test_what_they_said_is_judged_though_a_call_of_ours_waits_beside_it(house: House, channel: Channel) -> None:
+    case = _rings(house, channel, "in")
+    _ring(house, channel, "missed", "c1")
+    judging.judge_intent(house.mona, case, intent="complaint")
+    house.settle()
+    assert set(Reading.objects.values_list("interaction__external_id", flat=True)) == {"in"}
+    assert Wait.objects.filter(element="CallAgain", state="open").count() == 1
+    assert not _laws()
+
+
+def test_a_case_that_only_we_began_has_no_intent_to_correct(house: House, channel: Channel) -> None:
+    _ring(house, channel, "missed", "c1")
+    with pytest.raises(Refused, match="what they said"):
+        judging.judge_intent(house.mona, Case.objects.get(), intent="complaint")
+    page = visit(house.mona).post(f"/case/{Case.objects.get().pk}/intent", {"intent": "complaint"})
+    assert page.status_code == 302, "told in words, not by a broken page"
+
+
+def test_a_case_that_only_we_began_says_why_it_is_there(house: House, channel: Channel, anna: User) -> None:
+    _ring(house, channel, "busy", "c1")
+    page = visit(house.mona).get(f"/cases/open/{Case.objects.get().pk}").content.decode()
+    assert "what we start is not judged by its words" in page and "Line busy" in page
+    assert "no person wrote it" not in page
+    _rings(house, channel, "in")
+    assert (
+        "what we start is not judged"
+        not in visit(house.mona).get(f"/cases/open/{Case.objects.get().pk}").content.decode()
+    )
+    word = assigning.wheres("out")[0].decides
+    assert word is not None
+    told = visit(anna).post("/maps/in-force/end", {"word": word.pk}, follow=True).content.decode()
+    assert "what we start is kept and asks for nothing" in told and "for the rest is in force there again" not in told
