@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from armature.cli.calls import _bring_in
 from armature.crm import conservation, jobs, lease, process
 from armature.crm.accounts.models import Promise, Team, User
 from armature.crm.act import assigning as hands
@@ -15,6 +17,7 @@ from armature.crm.act.models import Case, Clock
 from armature.crm.act.work import Refused
 from armature.crm.decide import assigning
 from armature.crm.decide.models import Judgement, Wait, WaitItem
+from armature.crm.identify.models import Identity
 from armature.crm.listen.models import Channel, Interaction, Unopened
 from armature.crm.understand.models import Reading
 from channels.test_calls import END, called
@@ -182,3 +185,18 @@ def test_a_case_that_only_we_began_says_why_it_is_there(house: House, channel: C
     assert word is not None
     told = visit(anna).post("/maps/in-force/end", {"word": word.pk}, follow=True).content.decode()
     assert "what we start is kept and asks for nothing" in told and "for the rest is in force there again" not in told
+
+
+def test_calls_of_a_list_enter_no_map_and_give_nobody_the_name_of_whoever_called_them(
+    house: House, channel: Channel, tmp_path: Path
+) -> None:
+    names = "call_id,direction,from,to,start,result,name"
+    old, file = "o1,out,200,+4799887766,2024-03-02T09:00:00Z,missed,Mona", tmp_path / "calls.csv"
+    file.write_text(f"{names}\n{old}\n")
+    assert _bring_in(file, "pbx", "header", "UTC") == (1, 0, 0)
+    house.settle()
+    assert Interaction.objects.get().direction == "out"
+    assert not Case.objects.exists() and not Identity.objects.exists()
+    assert called(channel, OURS | {"call_id": "o1"}, "o1") == 200
+    house.settle()
+    assert not Case.objects.exists(), "it is the same call still"
