@@ -200,3 +200,9 @@ def test_calls_of_a_list_enter_no_map_and_give_nobody_the_name_of_whoever_called
     assert called(channel, OURS | {"call_id": "o1"}, "o1") == 200
     house.settle()
     assert not Case.objects.exists(), "it is the same call still"
+
+
+def test_a_conversation_in_which_only_we_called_counts_no_messages(house: House, channel: Channel) -> None:
+    _ring(house, channel, "missed", "c1")
+    page = visit(house.mona).get(f"/cases/open/{Case.objects.get().pk}").content.decode()
+    assert "0 messages" not in page

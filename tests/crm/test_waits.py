@@ -96,9 +96,12 @@ def test_without_a_process_map_nothing_is_judged_and_the_reason_says_what_to_do(
 
 
 def test_the_most_exact_assignment_of_a_map_holds() -> None:
-    assigned = {(1, 7): 10, (None, 7): 20, (1, None): 30, (None, None): 40}
+    assigned = {(queries.IN, *key): number for key, number in {
+        (1, 7): 10, (None, 7): 20, (1, None): 30, (None, None): 40,
+    }.items()}  # fmt: skip
     for key, number in list(assigned.items()):
-        assert queries._map_for(assigned, 1, 7) == number
+        assert queries._map_for(assigned, queries.IN, 1, 7) == number
+        assert queries._map_for(assigned, queries.OUT, 1, 7) is None, "each direction has words of its own"
         del assigned[key]
 
 

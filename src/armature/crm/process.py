@@ -129,7 +129,7 @@ def advance(held: lease.Claim) -> int:
         understand.record(facts.new_readings(judged))
         changes = decide.record(judged, work.waits, work.plans, now)
         timers.record(ticks)
-        shown = follow.carry_out(judged, changes, now)
+        shown = follow.carry_out(judged, changes, now, ticks)
         learn.keep(judged)
         todo.finish(held)
         live.tell(shown)

@@ -83,7 +83,7 @@ def spine(seen: Seen) -> list[Dot]:
 def _said(seen: Seen) -> Dot:
     count = seen.said
     many = ngettext("{n} message in this conversation.", "{n} messages in this conversation.", count)
-    words = "" if count == 1 else many.format(n=count)
+    words = "" if count < 2 else many.format(n=count)
     by = [(_("To") if seen.interaction.ours else _("By"), called(seen.interaction.author), "")]
     if seen.interaction.call:
         by.append((label_of("call"), said("call", seen.interaction.call), ""))
