@@ -151,6 +151,7 @@ def test_a_call_of_ours_can_be_replayed_from_its_case(house: House, channel: Cha
     _ring(house, channel, "missed", "c1")
     page = visit(house.leo).get(f"/case/{Case.objects.get().pk}/replay")
     assert page.status_code == 200 and "Nobody answered" in page.content.decode()
+    assert "We started it." in page.content.decode() and "It came in." not in page.content.decode()
 
 
 def test_what_they_said_is_judged_though_a_call_of_ours_waits_beside_it(house: House, channel: Channel) -> None:
