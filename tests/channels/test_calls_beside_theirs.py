@@ -15,7 +15,7 @@ from armature.crm.act import bulk, cases, endings, joining, marking, notes, quer
 from armature.crm.act import commands as judging
 from armature.crm.act.models import Case, Clock
 from armature.crm.act.work import Refused
-from armature.crm.decide import assigning
+from armature.crm.decide import assigning, drafts, versions
 from armature.crm.decide.models import Judgement, Wait, WaitItem
 from armature.crm.identify.models import Identity
 from armature.crm.listen.models import Channel, Interaction, Unopened
@@ -207,3 +207,11 @@ def test_a_conversation_in_which_only_we_called_counts_no_messages(house: House,
     _ring(house, channel, "missed", "c1")
     page = visit(house.mona).get(f"/cases/open/{Case.objects.get().pk}").content.decode()
     assert "0 messages" not in page
+
+
+def test_versions_compared_say_which_way_a_map_was_turned(house: House, anna: User) -> None:
+    key = "calls-that-we-make"
+    body = versions.newest_maps()[key].body.replace(' arm:start="ours"', "")
+    drafts.begin(anna, "map", key, name="", body=body)
+    page = visit(anna).get(f"/maps/{key}/versions?from=1&to=draft").content.decode()
+    assert "what begins here" in page and "What we start: a call we make" in page and "What they say or do" in page
