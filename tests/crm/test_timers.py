@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from armature.crm import jobs
+from armature.crm import conservation, jobs
 from armature.crm.accounts.models import BusinessHours, Team
 from armature.crm.act import commands, queries, responses
-from armature.crm.act.models import InternalAction
+from armature.crm.act.models import Case, InternalAction
 from armature.crm.decide.models import Judgement, ProcessMap, Wait
 from armature.crm.learn.models import Feedback
 from house import House
@@ -51,11 +51,12 @@ def test_a_response_that_is_late_is_raised_and_then_offered_to_the_next_team(hou
     before = _open("response").priority
     _let_pass(_open("response"))
     house.settle()
-    assert _open("response").priority == before - 1
+    assert _open("response").priority == before - 1 == Case.objects.get().priority
     _let_pass(_open("response"))
     house.settle()
-    assert _open("response").team == "sales"
+    assert _open("response").team == "sales" == Case.objects.get().asks
     assert Wait.objects.filter(form="response").count() == 1
+    assert not [line for law in conservation.LAWS for line in law.broken()]
 
 
 def test_a_timer_fires_once(house: House) -> None:

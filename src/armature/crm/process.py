@@ -125,10 +125,11 @@ def advance(held: lease.Claim) -> int:
         ]
         ticks = [one for one in judged if one.timer]
         judged = [one for one in judged if not one.timer]
+        identify.forget(work.left)
         understand.record(facts.new_readings(judged))
         changes = decide.record(judged, work.waits, work.plans, now)
         timers.record(ticks)
-        shown = follow.carry_out(judged, changes, now)
+        shown = follow.carry_out(judged, changes, now, ticks)
         learn.keep(judged)
         todo.finish(held)
         live.tell(shown)

@@ -19,10 +19,10 @@ Assigned = Mapping[tuple[str, int | None, int | None], int]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An interaction that has not been judged, and who said it."""
+    """An interaction that has not been judged, who said it, and the map it enters: for ours there may be none."""
 
     interaction: Interaction
-    map_id: int
+    map_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,7 @@ def pending(conversation_ids: Sequence[int]) -> list[Pending]:
         return []
     places, assigned = _places(), _assignments()
     said = [(row[1], _said(row, places)) for row in found]
-    return [
-        Pending(one, number)
-        for channel, one in said
-        if (number := _map_for(assigned, OUT if one.ours else IN, one.brand, channel)) is not None
-    ]
+    return [Pending(one, _map_for(assigned, OUT if one.ours else IN, one.brand, channel)) for channel, one in said]
 
 
 def _places() -> dict[int, tuple[str, int]]:

@@ -34,6 +34,9 @@ from armature.crm.channels.tables import BadRow
 
 SILENT = _("A call is answered by phone: call back, then write down what was said.")
 
+LISTED = "record:"
+"""How the keys of calls begin that were brought in by a list."""
+
 
 class Calls:
     """A phone system of ours."""
@@ -86,7 +89,8 @@ class Calls:
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""
-        return steps.events(account, read_line(envelope.body), envelope.received_at)
+        listed = envelope.event_key.startswith(LISTED)
+        return steps.events(account, read_line(envelope.body), envelope.received_at, listed=listed)
 
     def import_rows(
         self, account: Account, rows: Iterable[str], layout: str, zone: str, now: datetime
@@ -114,4 +118,4 @@ class Calls:
 
 def _envelope(call: dict[str, Any], now: datetime) -> Envelope:
     body = json.dumps(call, ensure_ascii=False, sort_keys=True).encode()
-    return Envelope(f"record:{call['call_id']}"[:300], body, "application/json", now)
+    return Envelope(f"{LISTED}{call['call_id']}"[:300], body, "application/json", now)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +28,11 @@ OURS_SAY = {
 _SPOKEN = _("spoken with on the phone")
 
 
-def events(account: Account, line: Mapping[str, Any], received_at: datetime) -> list[Event]:
-    """What a step says; a call that is over is also an interaction. Raises ``ValueError`` naming the field."""
+def events(account: Account, line: Mapping[str, Any], received_at: datetime, *, listed: bool = False) -> list[Event]:
+    """What a step says; a call that is over is also an interaction. Raises ``ValueError`` naming the field.
+
+    One that was ``listed`` may be years old: if we made it, it reaches nobody now, so that no work begins with it.
+    """
     name = text_of(line, "call_id", needed=True)
     if not name or len(name) > 200:
         raise ValueError('the field "call_id" must be a text of 1 to 200 letters')
@@ -42,7 +46,8 @@ def events(account: Account, line: Mapping[str, Any], received_at: datetime) -> 
     for earlier, field in (("start", "started_at"), ("answer", "answered_at")):
         if line.get(field):
             found.append(CallStep(name, earlier, moment(line[field], at)))
-    return [_ended(account, line, name, at), *found]
+    ended = _ended(account, line, name, at)
+    return [replace(ended, reaches=ended.reaches and not listed), *found]
 
 
 def _known(line: Mapping[str, Any]) -> dict[str, str]:

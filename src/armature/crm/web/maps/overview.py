@@ -162,7 +162,10 @@ def _one(model: Any, number: str) -> Any:
 @doing
 def end(request: HttpRequest, user: User) -> str:
     """The less exact word decides again."""
-    assigning.end(user, _one(MapAssignment, words(request, "word")))
+    held = _one(MapAssignment, words(request, "word"))
+    assigning.end(user, held)
+    if any(one.decides is None for one in assigning.wheres(held.direction)):
+        return _("Taken out of force. Where no other map is in force, what we start is kept and asks for nothing.")
     return _("The map for the rest is in force there again.")
 
 
