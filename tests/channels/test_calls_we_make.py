@@ -13,7 +13,7 @@ from armature.crm.accounts.models import Promise, User
 from armature.crm.act import endings
 from armature.crm.act import work as desk_work
 from armature.crm.act.models import Case, Clock, Notice
-from armature.crm.decide import assigning, drafts, library, publishing, versions
+from armature.crm.decide import assigning, drafts, drawing, library, publishing, versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement, MapAssignment, Wait
 from armature.crm.learn.replays import commands as replays
@@ -151,8 +151,9 @@ def test_a_map_in_force_does_not_turn_around(house: House, anna: User) -> None:
     body = versions.newest_maps()[key].body
     turned = drafts.begin(anna, "map", key, name="", body=body.replace(' arm:start="ours"', ""))
     assigning.assign(anna, key)
-    with pytest.raises(Refused, match="must stay what it is"):
+    with pytest.raises(Unfit, match="must stay what it is"):
         publishing.publish(anna, [turned], "The other way")
+    assert [one.place for one in drawing.findings(turned) if one.error] == ["Called"], "and while it is drawn"
     assigning.end(anna, MapAssignment.objects.get(direction="out"))
     publishing.publish(anna, [turned], "Nobody used it")
     assert assigning.assign(anna, key).direction == Direction.IN

@@ -37,6 +37,7 @@ def carry_out(
     raised = [_ticked(one) for one in ticks]
     shown = cases.project([*raised, *_touched(one for one in judged if not one.interaction.historic)])
     notices.wrote_again(number for number, new_words in shown.items() if new_words)
+    notices.raised({one.whose for one in (*judged, *ticks) if any(do.step == "raise" for do in one.judgement.actions)})
     return shown
 
 

@@ -53,7 +53,7 @@ LIBRARY: Sequence[Shipped] = (
     Shipped(
         "calls",
         gettext_lazy("Calls that we make"),
-        gettext_lazy("For what we start: who was not reached is called again; after four hours it is more urgent."),
+        gettext_lazy("For what we start: who was not reached is called again; after four hours the lead hears of it."),
     ),
 )
 

@@ -77,7 +77,19 @@ def findings(drawn: Sequence[Draft], user: User | None = None) -> dict[tuple[str
             found[versions.TABLE, draft.key] = faults + (held_back(user, table) if table else [])
     for key in _touched(all_of_it):
         found[versions.MAP, key] = examine(all_of_it.maps[key].encode(), all_of_it.bodies, facts)
+    for one in MapAssignment.objects.filter(map__key__in=_touched(all_of_it)).select_related("map"):
+        found[versions.MAP, one.map.key] += _turned(one, all_of_it.maps[one.map.key])
     return found
+
+
+def _turned(held: MapAssignment, body: str) -> list[Finding]:
+    """A map in force for what they say to us does not turn into one for what we start, nor the other way."""
+    process = parse(body.encode())[0]
+    if versions.direction_of(body) == held.direction:
+        return []
+    starts = (one.id for one in process.elements.values() if one.kind == "startEvent")
+    words = _("“{name}”: what begins here must stay what it is, because the map is in force for it. Draw another map.")
+    return [Finding(next(starts, ""), "start", words.format(name=process.name))]
 
 
 def held_back(user: User | None, table: Table) -> list[Finding]:
@@ -116,7 +128,6 @@ def publish(user: User, drawn: Sequence[Draft], note: str) -> list[ProcessMap]:
     hold()
     _is_newest(held)
     _lists_are_as_asked_for(held)
-    _begin_where_they_are_in_force(held)
     faults = [fault for found in findings(held, user).values() for fault in errors(found)]
     if faults:
         raise Unfit(faults)
@@ -178,15 +189,6 @@ def _is_newest(held: Sequence[Draft]) -> None:
         if newest and newest.version != one.begun_from and [newest.body] != [before.body for before in began]:
             words = _("Version {newest} was published since this draft began at version {known}: compare them first.")
             raise Refused(words.format(newest=newest.version, known=one.begun_from))
-
-
-def _begin_where_they_are_in_force(held: Sequence[Draft]) -> None:
-    """A map in force for what they say to us does not turn into one for what we start, nor the other way."""
-    directions = {one.key: versions.direction_of(one.body) for one in held if one.kind == versions.MAP}
-    for one in MapAssignment.objects.filter(map__key__in=directions).select_related("map"):
-        if one.direction != directions[one.map.key]:
-            words = _("The start of “{name}” must stay what it is: the map is in force for it. Draw another map.")
-            raise Refused(words.format(name=name_of(versions.MAP, one.map.body) or one.map.key))
 
 
 def _write(user: User | None, all_of_it: Together, note: str) -> list[ProcessMap]:

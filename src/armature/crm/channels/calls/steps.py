@@ -76,7 +76,7 @@ def _ended(account: Account, line: Mapping[str, Any], name: str, at: datetime) -
         kind="call",
         automatic=_SPOKEN if way == "in" and result == "answered" else "",
         own=way == "out",
-        reaches=way == "out" and bool(author),
+        reaches=way == "out" and author.startswith("+"),
     )
 
 

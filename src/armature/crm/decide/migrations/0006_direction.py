@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="mapassignment",
             constraint=models.UniqueConstraint(
-                fields=("brand", "channel", "direction"), name="one_map_each", nulls_distinct=False
+                "brand", "channel", "direction", name="one_map_each", nulls_distinct=False
             ),
         ),
     ]
