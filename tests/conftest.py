@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,10 @@ from armature.site.database import settings_for
 settings.SECRET_KEY = "only for tests"
 settings.WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for: each client of a test lists them all else
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if TYPE_CHECKING:
+    from armature.crm.accounts.models import User
+    from house import House
 
 SHUFFLES = 50
 
@@ -47,6 +52,14 @@ def django_db_modify_db_settings(server: str, django_db_modify_db_settings_paral
     """Point Django at that server before it makes its test database."""
     settings.DATABASES["default"].update(settings_for(server))
     connections["default"].settings_dict.update(settings_for(server))
+
+
+@pytest.fixture
+def anna(house: "House") -> "User":
+    """Administrator of the company."""
+    from house import administrator
+
+    return administrator()
 
 
 @pytest.fixture(autouse=True)

@@ -84,3 +84,10 @@ def make_house() -> House:
         if role:
             Membership.objects.create(user=people[name], role=role)
     return House(brand, mailbox, **people)
+
+
+def administrator(name: str = "Anna") -> User:
+    """Somebody who administers the whole company."""
+    user = User.objects.create_user(f"{name.lower()}@shop.example", name, "a good password")
+    Membership.objects.create(user=user, role=Role.ADMIN)
+    return user

@@ -162,7 +162,7 @@ def test_a_list_of_asterisk_is_taken_once_and_bad_rows_are_told(
     house.settle()
     said = {one.external_id: one for one in Interaction.objects.all()}
     assert {name: (one.direction, one.text) for name, one in said.items()} == {
-        "1772442000.1": ("in", "Missed call"), "3": ("in", "Call, answered"), "6": ("out", "Call, line busy"),
+        "1772442000.1": ("in", "Missed call"), "3": ("in", "Call, answered"), "6": ("out", "We called, line busy"),
     }  # fmt: skip
     assert said["3"].occurred_at == datetime(2026, 3, 2, 9, tzinfo=UTC), "its clock is in Oslo"
     assert calls.calls([said["3"].pk])[said["3"].pk].talked == 15

@@ -24,7 +24,8 @@ def _office(zone: str) -> Hours:
 
 
 def _case(**more: object) -> Promised:
-    return Promised(1, 1, "support", **{"turn": OURS, "answered": False, "first_kept": False, **more})  # type: ignore[arg-type]
+    usual = {"turn": OURS, "answered": False, "first_kept": False, "theirs_waits": True}
+    return Promised(1, 1, "support", **{**usual, **more})  # type: ignore[arg-type]
 
 
 ZONES = [

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from armature.crm.accounts.access import NotAllowed, Refused
-from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.accounts.models import User
 from armature.crm.decide import assigning, drafts, library, publishing, versions, waits
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement, MapAssignment, Wait
@@ -13,14 +13,6 @@ from armature.crm.listen.models import Channel
 from house import House
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _published(anna: User, key: str = "assessment", name: str = "What is said about us") -> str:
@@ -72,6 +64,15 @@ def test_the_most_exact_word_decides_and_the_others_are_shown_as_overruled(house
     assert MapAssignment.objects.count() == 2
     with pytest.raises(Refused, match="everything else"):
         assigning.end(anna, MapAssignment.objects.get(brand=None, channel=None))
+
+
+def test_of_a_brand_its_own_word_holds_and_never_one_for_a_single_channel(house: House, anna: User) -> None:
+    key = _published(anna)
+    reactive = versions.for_the_rest()
+    assigning.assign(anna, key, channel=house.mailbox)
+    assert versions.for_brand(house.brand.pk) == reactive
+    word = assigning.assign(anna, key, brand=house.brand)
+    assert (versions.for_brand(house.brand.pk), versions.for_the_rest()) == (word.map, reactive)
 
 
 def test_a_map_that_was_never_published_cannot_be_in_force_and_not_everybody_decides(house: House, anna: User) -> None:

@@ -12,21 +12,13 @@ from armature.arm.calendar import HORIZON, Calendar
 from armature.arm.process_map.terms import LONGEST, Duration
 from armature.arm.rule.finding import Unfit
 from armature.crm.accounts.access import Refused
-from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.accounts.models import User
 from armature.crm.decide import company_facts, drafts, plans, publishing, tables, versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement, ProcessMap
 from house import House
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _table(house: House, **then: Any) -> Draft:

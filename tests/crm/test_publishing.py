@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from armature.arm.rule.finding import Unfit
 from armature.crm.accounts.access import NotAllowed, Refused
-from armature.crm.accounts.models import AuditEntry, Membership, Role, User
+from armature.crm.accounts.models import AuditEntry, User
 from armature.crm.decide import drafts, publishing, versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement, MapAssignment, ProcessMap, Wait
@@ -16,14 +16,6 @@ from armature.crm.understand.models import Intent
 from house import House
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _table(house: House, **change: object) -> Draft:

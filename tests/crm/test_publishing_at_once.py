@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from armature.crm.accounts.access import Refused
-from armature.crm.accounts.models import AuditEntry, Membership, Role, User
+from armature.crm.accounts.models import AuditEntry, User
 from armature.crm.decide import assigning, drafts, publishing, rule_lists, versions
 from armature.crm.decide.drawn import Draft, RuleList
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
@@ -16,15 +16,13 @@ from armature.crm.learn.replays import commands, work
 from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
 from armature.crm.lease import Claim
 from crm.together import together, well
-from house import House
+from house import House, administrator
 
 
 @pytest.fixture
 def anna(open_house: House) -> User:
     """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
+    return administrator()
 
 
 def _rules(house: House, **change: object) -> Draft:

@@ -43,6 +43,16 @@ def _public(house: House) -> None:
     house.mailbox.save()
 
 
+def test_what_left_without_the_approval_its_rule_demands_is_found_whichever_facts_there_are(
+    house: House, left: list[Outgoing]
+) -> None:
+    _approved(house, _handed_in(house))
+    house.settle()
+    assert _broken() == {}
+    Approval.objects.all().delete()
+    assert "nothing left without the approval its rule demands" in _broken()
+
+
 @pytest.mark.parametrize(
     "change",
     [

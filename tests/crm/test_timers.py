@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from armature.crm import jobs
-from armature.crm.accounts.models import BusinessHours, Team
-from armature.crm.act import commands, queries, responses
-from armature.crm.act.models import InternalAction
+from armature.crm import conservation, jobs
+from armature.crm.accounts.models import Brand, BusinessHours, Membership, Team, User
+from armature.crm.act import commands, notices, queries, responses
+from armature.crm.act.models import Case, InternalAction, Notice
 from armature.crm.decide.models import Judgement, ProcessMap, Wait
 from armature.crm.learn.models import Feedback
 from house import House
@@ -51,11 +51,28 @@ def test_a_response_that_is_late_is_raised_and_then_offered_to_the_next_team(hou
     before = _open("response").priority
     _let_pass(_open("response"))
     house.settle()
-    assert _open("response").priority == before - 1
+    assert _open("response").priority == before - 1 == Case.objects.get().priority
+    told = Notice.objects.filter(kind=Notice.Kind.RAISED)
+    assert [(one.user, one.case) for one in told] == [(house.leo, Case.objects.get())], "its lead, nobody else"
     _let_pass(_open("response"))
     house.settle()
-    assert _open("response").team == "sales"
+    assert _open("response").team == "sales" == Case.objects.get().asks
     assert Wait.objects.filter(form="response").count() == 1
+    assert not [line for law in conservation.LAWS for line in law.broken()]
+
+
+def test_where_a_team_has_no_lead_whoever_is_above_hears_of_it_once_until_they_have_looked(
+    house: House, anna: User
+) -> None:
+    Membership.objects.filter(user=house.leo).update(brand=Brand.objects.create(key="other", name="Other"))
+    _to_write(house)
+    whose = Case.objects.values_list("conversation_id", "identity_id")
+    for _each in range(2):
+        notices.raised(list(whose))
+    assert [one.user for one in Notice.objects.filter(kind=Notice.Kind.RAISED)] == [anna]
+    Notice.objects.update(read_at=timezone.now())
+    notices.raised(list(whose))
+    assert Notice.objects.filter(kind=Notice.Kind.RAISED, read_at=None).count() == 1
 
 
 def test_a_timer_fires_once(house: House) -> None:

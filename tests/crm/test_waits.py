@@ -96,10 +96,15 @@ def test_without_a_process_map_nothing_is_judged_and_the_reason_says_what_to_do(
 
 
 def test_the_most_exact_assignment_of_a_map_holds() -> None:
-    assigned = {(1, 7): 10, (None, 7): 20, (1, None): 30, (None, None): 40}
-    for key, number in list(assigned.items()):
-        assert queries._map_for(assigned, 1, 7) == number
-        del assigned[key]
+    words = {(1, 7): 10, (None, 7): 20, (1, None): 30, (None, None): 40}
+    assigned = {(way, *key): number + len(way) for way in ("in", "out") for key, number in words.items()}
+    for key, number in words.items():
+        assert queries._map_for(assigned, "in", 1, 7) == number + 2
+        assert queries._map_for(assigned, "out", 1, 7) == number + 3
+        del assigned["in", *key], assigned["out", *key]
+    assert queries._map_for(assigned, "out", 1, 7) is None
+    with pytest.raises(LookupError, match="publish and assign"):
+        queries._map_for(assigned, "in", 1, 7)
 
 
 def test_a_snapshot_of_a_newer_version_is_not_read_as_if_it_were_ours() -> None:

@@ -2,6 +2,9 @@
 
 from django.apps import apps
 from django.db import models
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 STEPS = ["accounts", "listen", "identify", "understand", "decide", "act", "learn"]
 WORDS_OF_OTHERS = {"external_id", "provider_id"}
@@ -79,3 +82,9 @@ def test_the_checks_see_what_they_are_for() -> None:
 def test_every_step_is_an_app_and_every_app_is_placed() -> None:
     ours = [config.label for config in apps.get_app_configs() if config.name.startswith("armature.crm.")]
     assert ours == [*STEPS, "web"]
+
+
+def test_the_migrations_make_what_the_models_say() -> None:
+    written = MigrationLoader(None)
+    missing = MigrationAutodetector(written.project_state(), ProjectState.from_apps(apps)).changes(graph=written.graph)
+    assert {label: [str(one.operations) for one in found] for label, found in missing.items()} == {}

@@ -1,42 +1,29 @@
 """A house in which all data is written in Greek, in every state that a page can show: what is Latin there is ours."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
+import greek_work as work
 import pytest
 from django.utils import timezone
+from greek import SAID, Greek, rename, say
 
 from armature.arm.rule import rewriting
 from armature.crm import jobs, lease
-from armature.crm.accounts import invitations, profile
-from armature.crm.accounts.models import Brand, Membership, Role, Team, User
+from armature.crm.accounts import invitations
+from armature.crm.accounts.models import Membership, Role, Team
 from armature.crm.act import (
-    approvals,
     aside,
-    assigning,
-    attaching,
     bulk,
     canned,
     case_settings,
-    drafts,
-    endings,
-    incidents,
-    joining,
     listening,
     macros,
     marking,
-    notes,
-    persons,
-    presence,
     queries,
-    rating_links,
-    responses,
-    restricted,
     saved,
     spikes,
-    statements,
     tryouts,
 )  # fmt: skip
 from armature.crm.act.filters import read
@@ -44,83 +31,26 @@ from armature.crm.act.models import (
     CannedResponse,
     Case,
     CaseField,
-    Joined,
     Macro,
-    Notice,
-    RatingLink,
-    Response,
-    Sample,
-    Statement,
     Tryout,
 )  # fmt: skip
-from armature.crm.channels.lines import Demo
-from armature.crm.channels.port import Attachment, ByHand, Outcome, Sent, Unknown
-from armature.crm.channels.survey.wording import Question
 from armature.crm.decide import drafts as map_drafts
 from armature.crm.decide import rule_lists, tables, versions
 from armature.crm.decide.catalogue import KEYS
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import Judgement
-from armature.crm.identify import commands as identify
-from armature.crm.identify.models import Fact
 from armature.crm.learn.assessments import commands as assessments
 from armature.crm.learn.assessments.models import Assessment, AssessmentTodo
-from armature.crm.learn.models import Feedback
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays.models import Replay, ReplayChange, ReplayTodo
 from armature.crm.learn.who_judges.models import JudgesCheck, JudgesRule
 from armature.crm.listen.imports import commands as imports
 from armature.crm.listen.imports.models import Import, ImportRow
-from armature.crm.listen.models import Channel, Conversation, File, Interaction, Revision
-from armature.crm.listen.scans.models import Page, Scan
+from armature.crm.listen.models import Channel
 from armature.crm.listen.wanted import Hit, ListeningQuery
-from asked import answer, ask, ask_after_answers, long_ago, make_survey, open_address, rating_address
 from house import House
 from labelled import labelled
-from visitors import to_answer, to_judge
-
-SAID = "Το δέμα μου είναι σπασμένο."
-OURS = "Λυπούμαστε πολύ."
-TEAMS = ("Ομάδα", "Πωλήσεις", "Νομικό", "Γραφείο")
-
-
-@dataclass
-class Greek:
-    """The house and what stands in it, by name."""
-
-    house: House
-    cases: dict[str, Case] = field(default_factory=dict)
-    response: Response | None = None
-    others: dict[str, Any] = field(default_factory=dict)
-
-
-def rename(house: House) -> None:
-    """Whatever has a name gets a Greek one."""
-    for number, user in enumerate(User.objects.order_by("pk")):
-        User.objects.filter(pk=user.pk).update(name=f"{'ΜΛΝΟ'[number]}όνα", signature="Με εκτίμηση")
-    for number, team in enumerate(Team.objects.order_by("pk")):
-        Team.objects.filter(pk=team.pk).update(name=f"{TEAMS[number % 4]} {number}")
-    Brand.objects.update(name="Εταιρεία")
-    Channel.objects.update(name="Γραμματοκιβώτιο")
-    for user in (house.mona, house.leo, house.nia, house.olga):
-        user.refresh_from_db()
-    Membership.objects.filter(user=house.leo).update(role=Role.ADMIN)
-
-
-def say(greek: Greek, name: str, intent: str = "complaint", **more: str) -> Case:
-    """A case that waits for an answer, of somebody of its own."""
-    who = {"author": f"{name}@people.example", "name": "Ίνγκριντ", "subject": "Δέμα", "text": SAID}
-    greek.cases[name] = to_answer(greek.house, intent, **who | more)
-    return greek.cases[name]
-
-
-def write(greek: Greek, case: Case, user: User | None = None, **terms: Any) -> Response:
-    """An answer, as far as the workers bring it."""
-    writer = user or greek.house.mona
-    said = queries.last_said(case)
-    found = responses.write(writer, case, text=OURS, seen=said, terms=drafts.Terms(**terms))
-    greek.house.settle()
-    return found
+from visitors import to_judge
 
 
 def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
@@ -128,18 +58,19 @@ def fill(house: House, monkeypatch: pytest.MonkeyPatch) -> Greek:
     rename(house)
     greek = Greek(house)
     _listen(greek)
-    _waiting(greek)
-    _sent(greek, monkeypatch)
-    _ended(greek)
-    _beside(greek)
-    _people(greek)
+    work.waiting(greek)
+    work.sent(greek, monkeypatch)
+    work.ended(greek)
+    work.beside(greek)
+    work.people(greek)
     _kept(greek)
     _page_of_ours(greek)
     _rights(greek)
-    _on_paper(greek)
-    _ask(greek)
-    _rate(greek)
-    _incidents(greek)
+    work.on_paper(greek)
+    _past(greek)
+    work.surveys(greek)
+    work.rate(greek)
+    work.one_cause(greek)
     _draw(greek)
     _judge(greek)
     return greek
@@ -284,170 +215,6 @@ def _listen(greek: Greek) -> None:
     house.settle()
     greek.others |= {"query": one, "done": done, "search": listening.look_back(house.leo, "σκηνή", 30, None)}
     listening.look_back(house.leo, one.text, 30, None, one)
-
-
-def _ask(greek: Greek) -> None:
-    """A survey with each kind of question that people answered, in each of its states for those who look at it."""
-    asked = (Question("q1", "text", "Γιατί;"), Question("q2", "choices", "Τι;", ("Δέμα", "Σκηνή")),
-             Question("q3", "yes_no", "Πάλι;"), Question("q4", "number", "Πόσο;"))  # fmt: skip
-    house = greek.house
-    one = make_survey(house, questions=asked, name="Έρευνα", rating="Θα μας συστήνατε;", thanks="Ευχαριστώ.")
-    make_survey(house, "csat", opened=False, rating="Πόσο;", name="Άλλη", closes_on=timezone.localdate())
-    given = {"q-q1": SAID, "q-q2": ["Δέμα"], "q-q3": "yes", "q-q4": "3"}
-    _link, answered = ask(house, greek.cases["b"], one)
-    answer(answered, rating="2", **given)
-    answer(answered, rating="3", **given)
-    _waiting, personal = ask(house, greek.cases["a"], one)
-    over, _address = ask(house, greek.cases["d"], one)
-    long_ago(over, 40)
-    house.settle()
-    # What a survey hands in is in its own language: here it is Greek too.
-    Channel.objects.filter(kind="survey").update(name="Έρευνες")
-    Conversation.objects.filter(channel__kind="survey").update(subject="Έρευνα")
-    Interaction.objects.filter(kind="survey").update(subject="Έρευνα", text=SAID)
-    Revision.objects.filter(channel__kind="survey").update(subject="Έρευνα", text=SAID)
-    greek.cases["survey"] = Case.objects.get(conversation__interaction__kind="survey")
-    greek.others |= {"survey": one, "survey-link": open_address(one), "personal-link": personal}
-
-
-def _rate(greek: Greek) -> None:
-    """Answers ask how they were: one that nobody rated, one of which everything is known that can come back."""
-    house = greek.house
-    ask_after_answers(house, words="Πώς ήταν;")
-    out = Response.objects.filter(deliveries__state__in=rating_links.OUT).select_related("case")
-    sent = list(out.order_by("-state", "pk")[:2])  # of one nobody knows for sure that it is
-    for one, commented in zip(sent, (None, timezone.now()), strict=True):
-        RatingLink.objects.create(response=one, identity_id=one.case.identity_id, line="Πώς;", commented_at=commented)
-    for kind, verdict, figures in (
-        ("rating", "not_satisfied", {"stars": 2}), ("survey", "satisfied", {"score": 9, "most": 10}),
-        ("survey", "", {"score": 8, "most": 10}), ("reply", "satisfied", {}), ("silence", "silence", {}),
-    ):  # fmt: skip
-        if not Feedback.objects.filter(response=sent[1], kind=kind).exists():
-            Feedback.objects.create(response=sent[1], kind=kind, verdict=verdict, **figures)
-    greek.others["rating-links"] = [rating_address(one) for one in sent]
-
-
-def _incidents(greek: Greek) -> None:
-    """One in each state that its page can show: nothing written, a draft, words that wait, released, closed."""
-    house, team = greek.house, Team.objects.get(key="support")
-    made = [
-        incidents.begin(house.leo, title="Φορτηγό", about=SAID, team=team, brand=house.brand,
-                        due=timezone.now() + timedelta(hours=1))
-        for _ in range(5)
-    ]  # fmt: skip
-    for one, name in zip(made, "abcd", strict=False):
-        incidents.join_all(house.leo, [greek.cases[name]], one)
-    for one in made[1:]:
-        writer = house.mona if one != made[1] else house.leo
-        words = statements.keep(writer, one, text=OURS, version=0, hand_in=one != made[1])
-        if one in made[3:]:
-            statements.release(house.leo, one, digest=words.digest)
-            house.settle()
-    incidents.close(house.leo, made[4])
-    Statement.objects.filter(incident=made[1]).update(why="Όχι")
-    Joined.objects.filter(incident=made[0]).update(why="Όχι")
-    greek.others["incidents"] = made
-
-
-def _on_paper(greek: Greek) -> None:
-    """Paper in every state: being read, to check with a doubtful word and a page that no machine reads, dropped."""
-    box = Channel.objects.create(
-        kind="letter", place="letter", name="Γράμματα", address="1", brand=greek.house.brand, settings={}
-    )
-    Channel.objects.create(kind="lines", place="event", name="Γιορτή", address="2", brand=greek.house.brand)
-    kept = {"channel": box, "content_type": "", "size": 1, "uploaded_by": greek.house.leo, "text": SAID}
-    scans = [
-        Scan.objects.create(digest=str(number), name=f"σάρωση {number}", state=state, **kept)
-        for number, state in enumerate(("reading", "to_check", "to_check", "dropped"))
-    ]
-    words = [["δέμα", 12, 5, 5, 40, 10, 0]]
-    Page.objects.create(scan=scans[1], number=1, digest="a" * 64, width=200, height=300, words=words)
-    Page.objects.create(scan=scans[1], number=2, problem="χάθηκε", read_at=timezone.now())
-    greek.others["scans"] = scans
-    _past(greek)
-    greek.others["phone"] = Channel.objects.create(
-        kind="calls", place="phone", name="Τηλέφωνο", address="+302100000000", brand=greek.house.brand
-    )
-
-
-def _waiting(greek: Greek) -> None:
-    house = greek.house
-    who = {"author": "judge@people.example", "name": "Άννα", "subject": "Ερώτηση"}
-    greek.cases["judge"] = to_judge(house, SAID, **who)
-    Interaction.objects.filter(conversation=greek.cases["judge"].conversation_id).update(
-        warning="The mail names no sender.", automatic="μηχανή"
-    )
-    case = say(greek, "a")
-    drafts.save(house.mona, case, text=OURS)
-    drafts.save(house.nia, case, text=OURS)
-    attaching.attach(house.leo, case, name="αρχείο.πδφ", body=b"x", text=OURS)
-    asked = say(greek, "b", "cancel")
-    response = write(greek, asked, copies=("stranger@people.example",))
-    greek.response = queries.response_for(house.leo, response.pk)
-    approvals.change(house.leo, greek.response, digest=greek.response.digest, text=OURS + " Αλήθεια.")
-    drafted = say(greek, "c")
-    write(greek, drafted, house.nia)
-
-
-def _sent(greek: Greek, monkeypatch: pytest.MonkeyPatch) -> None:
-    document = Attachment("γράμμα", "application/pdf", b"x")
-    planned: list[Outcome] = [ByHand(document), Unknown("χάθηκε")]
-    monkeypatch.setattr(Demo, "send", lambda *_: planned.pop(0) if planned else Sent("ελήφθη"))
-    write(greek, say(greek, "by_hand"))
-    write(greek, say(greek, "d"))
-    write(greek, say(greek, "e"))
-    greek.house.hear("Ευχαριστώ πολύ!", author="e@people.example")
-    later = say(greek, "f")
-    write(greek, later, send_at=timezone.now() + timedelta(days=1))
-
-
-def _ended(greek: Greek) -> None:
-    house = greek.house
-    endings.end(house.mona, say(greek, "g"), how="no_response", reason="Δεν χρειάζεται.")
-    endings.end(house.mona, say(greek, "h"), how="resolved")
-    sample = Judgement.objects.filter(interaction__conversation=greek.cases["h"].conversation_id).latest("pk")
-    Sample.objects.create(judgement=sample, case=greek.cases["h"])
-    marking.snooze(house.mona, say(greek, "i"), until=timezone.now() + timedelta(days=2))
-    first = say(greek, "j")
-    house.hear(SAID, author="j@people.example")
-    house.hear(SAID, author="j@people.example", in_reply_to=f"said-{house.said}")
-    house.settle()
-    second = house.case("j@people.example")
-    greek.cases["two"] = second
-    greek.others["link"] = joining.merge(house.mona, first, into=second)
-
-
-def _beside(greek: Greek) -> None:
-    house, case = greek.house, greek.cases["a"]
-    assigning.assign(house.leo, case, to=house.mona, seen=None)
-    marking.tag(house.leo, case, name="σκηνή")
-    marking.follow(house.leo, case)
-    notes.add_note(house.mona, case, text="@Λόνα κοίτα.")
-    presence.around(house.mona, case.pk, True)
-    presence.around(house.nia, case.pk, False)
-    Case.objects.filter(pk=case.pk).update(due_at=timezone.now(), promised_at=timezone.now())
-    said = Interaction.objects.filter(conversation=case.conversation_id, direction="in").latest("pk")
-    greek.others["file"] = File.objects.create(interaction=said, digest="a" * 64, name="", content_type="", size=2000)
-    restricted.restrict(house.leo, greek.cases["c"], reason="Ευαίσθητο.", readers=[house.mona])
-    for kind in Notice.Kind.values:
-        Notice.objects.create(user=house.leo, case=case if kind != "bulk" else None, kind=kind, text="κείμενο")
-    profile.be(house.nia, "absent", until=timezone.localdate() + timedelta(days=3), stand_in=house.mona)
-
-
-def _people(greek: Greek) -> None:
-    house, identity = greek.house, greek.cases["a"].identity
-    person = identify.person_of(identity.pk)
-    persons.change(house.mona, person, name="Ίνγκριντ", company="Έργα")
-    persons.note(house.mona, person, "Αγαπά το τσάι.")
-    order = {"identity": identity.pk, "source": "μαγαζί", "order_number": "4711", "what": "Σκηνή", "currency": "€"}
-    identify.keep_purchases([order | {"at": timezone.now().isoformat(), "amount": "1"}])
-    for kind, verified in (("tier", True), ("followers", False), ("last_product", True)):
-        Fact.objects.create(identity=identity, kind=kind, value="5", source="μαγαζί", verified=verified,
-                            observed_at=timezone.now())  # fmt: skip
-    person.refresh_from_db()
-    greek.others |= {"person": person, "company": person.company}
-    house.hear(SAID, author="a@people.example", name="Ίνγκριντ", automatic="")
-    house.settle()
 
 
 def _kept(greek: Greek) -> None:

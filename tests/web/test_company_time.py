@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test.signals import template_rendered
 from django.utils import timezone
-from greek_house import Greek, bulk_work, fill
+from greek import Greek
+from greek_house import bulk_work, fill
 from test_every_word_is_translated import _cases, _pages
 
 from armature.crm.accounts.models import BusinessHours

@@ -13,7 +13,8 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
-from greek_house import Greek, bulk_work, fill
+from greek import Greek
+from greek_house import bulk_work, fill
 
 import pseudo
 from armature.crm.act import notice_mail

@@ -15,7 +15,8 @@ from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 from foreign import World, drawn_revision, everything_written, make_world
-from matrix import ROUTES, Given
+from matrix import ROUTES
+from matrix_given import Given
 from test_front_state import ONLY_DONE
 
 from armature.crm import web
@@ -31,9 +32,8 @@ MORE = {
     "sender": "Somebody else", "state": "sent", "status": "done", "asked_by": "", "approved": "1",
     "holds_until": "2099-01-01", "joined": "1", "expires_at": "2099-01-01", "revoked_at": "", "judgement": "1",
     "asks": "sales", "element": "Send", "seen_id": "1", "settled": "1", "restricted": "", "team_fixed": "1",
-    "priority_fixed": "1", "written_at": "2099-01-01", "not_before": "2000-01-01", "at": "2099-01-01",
-    "verified": "1", "source": "ours", "automatic": "yes", "warning": "yes", "version": "77",
-    "snoozed_until": "2099-01-01",
+    "priority_fixed": "1", "written_at": "2099-01-01", "not_before": "2000-01-01", "at": "2099-01-01", "verified": "1",
+    "source": "ours", "automatic": "yes", "warning": "yes", "version": "77", "snoozed_until": "2099-01-01",
 }  # fmt: skip
 """Columns of ours, and what others were broken with."""
 SOMEBODY = (
@@ -128,18 +128,14 @@ ANOTHER_STATE = {
     "undo-merge", "discard", "take-over", "attach", "detach", "run-macro", "take-canned", "send-now", "join-person",
     "split-person", "part-persons", "undo-bulk", "remove-view", "canned-drop", "macro-drop", "read-notice",
     "read-all-notices", "unname", "lift", "seen-to", "name-reader", "listening-aside", "listening-stop", "upload-scans",
-    "read-scan-again", "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back",
-    "map-bring-in", "map-unassign",
-    "incident-words", "incident-decide", "incident-rest",
-    "incident-close", "case-incident",
-    "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list",
-    "publish-who-judges",
+    "read-scan-again", "probe-channel", "give-label", "take-back-label", "begin-map-draft", "map-back", "map-bring-in",
+    "map-unassign", "incident-words", "incident-decide", "incident-rest", "incident-close", "case-incident",
+    "table-row", "change-table", "bring-in-table", "publish-table", "rule-list", "carry-on-list", "publish-who-judges",
 }  # fmt: skip
 """Deeds that the one case of this world is not ready for."""
 AUDITED = {
     "map-events", "survey-export", "import-to-mend", "take-figure", "take-rows", "reader-use", "open-again",
-    "log-out-everywhere",
-    "drop-factors", "password-link", "end-other-log-ins",
+    "log-out-everywhere", "drop-factors", "password-link", "end-other-log-ins",
 }  # fmt: skip
 """Deeds of which nothing stands in a table but that they were done."""
 

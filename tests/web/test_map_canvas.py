@@ -140,7 +140,7 @@ def test_the_form_of_a_step_answers_with_what_has_to_be_written_and_keeps_nothin
     assert (answer["name"], answer["lane"]) == ("Say why", "Lane_Response")
     assert answer["own"] == {
         "step": "", "table": "", "form": "approval", "team": "support", "team_from": "", "after": "", "clock": "",
-        "outcome": "", "reason": "", "value": "",
+        "outcome": "", "reason": "", "value": "", "start": "",
     }  # fmt: skip
     assert _draft().body == before
 

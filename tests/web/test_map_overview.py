@@ -11,21 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from arm.test_foreign_maps import POOLS
 from armature.crm import baseline
-from armature.crm.accounts.models import Brand, Membership, Role, User
+from armature.crm.accounts.models import Brand, User
 from armature.crm.decide import drafts, publishing, versions
 from armature.crm.decide.drawn import Draft, Publisher
 from armature.crm.decide.models import MapAssignment
 from armature.crm.listen.models import Channel
 from house import House
 from visitors import visit
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _text(response: Any) -> str:

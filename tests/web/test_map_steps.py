@@ -3,13 +3,12 @@
 import re
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from armature.arm.process_map import parse
-from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.accounts.models import User
 from armature.crm.decide import publishing, versions
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import MapAssignment
@@ -18,14 +17,6 @@ from visitors import visit
 
 MAP = "/maps/reactive"
 DRAFT = f"{MAP}/draft"
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _begun(user: User) -> Client:

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from foreign import SECRET, World, everything_written, make, make_world, people
-from matrix import ROUTES, Route
+from matrix import ROUTES
+from matrix_given import Route
 
 from armature.crm.accounts.models import User
 from armature.crm.act import queries
@@ -25,7 +26,9 @@ OF_ONESELF = frozenset(
 
 def test_every_route_is_described() -> None:
     there = set(contents.names())
-    assert there - set(ROUTES) == set(), "describe them in tests/web/matrix.py: what do they name, whose is it?"
+    assert there - set(ROUTES) == set(), (
+        "describe them in tests/web/matrix.py or matrix_process.py: what do they name, whose is it?"
+    )
     assert set(ROUTES) - there == set(), "these routes are gone"
 
 

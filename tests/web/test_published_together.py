@@ -8,21 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.accounts.models import User
 from armature.crm.decide import drafts, publishing, versions
 from armature.crm.decide.drawn import Draft
 from house import House
 from visitors import visit
 
 MAP, RULES = "/maps/reactive/draft", "/tables/second_rules/draft"
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 @pytest.fixture

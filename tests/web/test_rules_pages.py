@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from armature.crm.accounts.models import Membership, Role, User
+from armature.crm.accounts.models import User
 from armature.crm.decide import drafts, tables, versions
 from armature.crm.decide.drawn import Draft, RuleList
 from armature.crm.decide.models import Judgement
@@ -25,14 +25,6 @@ def leo(house: House) -> Client:
     client = visit(house.leo)
     assert client.post("/tables/business_rules/begin").headers["Location"] == DRAFT
     return client
-
-
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
 
 
 def _revision() -> int:

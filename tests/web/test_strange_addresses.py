@@ -1,7 +1,13 @@
 """Signs that the database or a parser refuses, in places that no form names: refused or left out, never a fault."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
+from foreign import make_world
+from matrix import ROUTES
+from test_fields import fields
+from test_front_state import ONLY_DONE
 
 from armature.crm.accounts.models import Membership, Role
 from armature.crm.act import macro_steps
@@ -14,7 +20,7 @@ from visitors import to_judge, visit
 
 @pytest.mark.parametrize("path", ["open", "mentions", "done", "open/filters", "open/bulk-choices"])
 def test_a_team_that_cannot_be_is_no_filter(house: House, path: str) -> None:
-    assert visit(house.mona).get(f"/cases/{path}?team=%00&due=late").status_code == 200
+    assert visit(house.mona).get(f"/cases/{path}?team=%00&due=late", follow=True).status_code == 200
 
 
 def test_a_saved_view_of_a_team_that_cannot_be_is_ones_own(house: House) -> None:
@@ -24,7 +30,7 @@ def test_a_saved_view_of_a_team_that_cannot_be_is_ones_own(house: House) -> None
 
 def test_hours_of_a_team_that_cannot_be_are_not_there(house: House) -> None:
     Membership.objects.create(user=house.olga, role=Role.ADMIN)
-    assert visit(house.olga).get("/hours?team=%00").status_code == 404
+    assert visit(house.olga).get("/hours?team=nobody%00").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["http://[", "//[::1"])
@@ -46,3 +52,17 @@ def test_a_customers_page_shows_whatever_stands_behind_its_address(house: House)
 def test_hours_of_a_macro_are_all_of_what_was_typed(hours: str) -> None:
     with pytest.raises(Refused, match="whole hours"):
         macro_steps._hours(hours)
+
+
+def test_no_page_sees_a_nul_in_its_address(house: House) -> None:
+    Membership.objects.create(user=house.olga, role=Role.ADMIN)
+    world = make_world(house)
+    client, broke = visit(world.house.olga), []
+    client.raise_request_exception = False
+    nothing = "&".join(f"{name}=a%%0000b" for name in sorted(fields()))
+    for name, route in ROUTES.items():
+        if name not in ONLY_DONE and route.kind not in ("open", "leave"):
+            cache.clear()
+            status = client.get(f"{reverse(name, kwargs=dict(route.named(world)))}?{nothing}").status_code
+            broke += [f"{name} {status}"] if status >= 500 else []
+    assert not broke, "\n".join(broke)

@@ -22,14 +22,6 @@ HERE, CHANGE, PUBLISH = "/who-judges", "/who-judges/who_judges/change", "/who-ju
 HELD = "nobody would look at what falls here"
 
 
-@pytest.fixture
-def anna(house: House) -> User:
-    """Administrator of the company."""
-    user = User.objects.create_user("anna@shop.example", "Anna", "a good password")
-    Membership.objects.create(user=user, role=Role.ADMIN)
-    return user
-
-
 def shown(client: Client, address: str = HERE) -> str:
     answer = client.get(address)
     assert answer.status_code == 200

@@ -16,7 +16,8 @@ class Interaction:
     (auto-reply, bounce, mailing list), or is empty. ``language`` is the tag the platform gave, or empty.
     ``heard`` holds the keys of the listening queries that matched, a space between them. ``survey`` is the kind of the
     survey that was answered (csat, nps, ces, own), ``score`` the rating that was given there. ``historic`` is what was
-    said before we listened here: it is read, so that it counts, and asks for nothing.
+    said before we listened here: it is read, so that it counts, and asks for nothing. ``ours`` is what we started
+    ourselves; ``identity`` is then whom we reached. ``call`` is how a call ended (``arm.call.RESULTS``).
     """
 
     id: int
@@ -36,6 +37,8 @@ class Interaction:
     survey: str = ""
     score: int | None = None
     historic: bool = False
+    ours: bool = False
+    call: str = ""
 
     @property
     def order(self) -> tuple[datetime, int]:

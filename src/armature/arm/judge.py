@@ -54,6 +54,8 @@ def _readings(batch: Sequence[Turn], plan: Plan, reader: Reader) -> list[Reading
 
 
 def _is_read(turn: Turn, plan: Plan) -> bool:
+    if turn.interaction.ours:
+        return False
     if listen.only_counts(turn.interaction):
         return True
     return (turn.after or plan.start) in plan.reading and not listen.set_aside(turn.interaction)

@@ -22,7 +22,7 @@ def set_aside(interaction: Interaction) -> str:
 
 def said(interaction: Interaction) -> dict[str, Value]:
     """The facts of the start: the words, which queries heard it (a line each, for keyword tests), what it is, and
-    what a survey's answer rated.
+    what a survey's answer rated, how a call ended.
     """
     return {
         "said": word_line(interaction.text),
@@ -32,6 +32,7 @@ def said(interaction: Interaction) -> dict[str, Value]:
         "automatic": interaction.automatic or None,
         "survey": interaction.survey or None,
         "score": interaction.score,
+        "call": interaction.call or None,
     }
 
 

@@ -33,15 +33,17 @@ def draw(
     arrows between them, carry the class ``passed``; ``more`` gives elements and arrows further classes. Colours are
     left to the page: lines use ``currentColor``, and each group has the element's id in ``data-element``. ``notes``
     are several short texts on an element or arrow, each a link: the first at its upper right corner, others below it.
+    It is as large as it was drawn.
     """
     boxes = process.shapes.values()
     left, top = min((box.x for box in boxes), default=0), min((box.y for box in boxes), default=0)
     right = max((box.x + box.width for box in boxes), default=0)
     bottom = max((box.y + box.height for box in boxes), default=0)
     role = "group" if notes else "img"
-    view = f"{left - 5:g} {top - 5:g} {right - left + 10:g} {bottom - top + 10:g}"
+    wide, high = f"{right - left + 10:g}", f"{bottom - top + 10:g}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="{role}" class="map" fill="none" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left - 5:g} {top - 5:g} {wide} {high}" '
+        f'width="{wide}" height="{high}" role="{role}" class="map" fill="none" '
         'stroke="currentColor" stroke-width="1.5" font-family="sans-serif" font-size="12">',
         f"<title>{escape(process.name)}</title>",
         '<defs><marker id="map-arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="12" markerHeight="12" '

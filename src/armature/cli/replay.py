@@ -58,10 +58,10 @@ def _compared(tried: Mapping[str, Any], last: int) -> dict[str, Any]:
 
     begun, changes, done = time.monotonic(), list[dict[str, Any]](), 0
     try:
-        bench = Bench(Tried(tried))
+        ready = Tried(tried)
     except Unfit as unfit:
         raise click.ClickException("\n".join(one.words for one in unfit.findings) or str(unfit)) from unfit
-    for one in _all(bench, last):
+    for one in _all(Bench(ready), {"direction": ready.direction}, last):
         done += 1
         if found := one.found:
             changes.append({"interaction": one.interaction.id, "changes": found})
@@ -69,13 +69,13 @@ def _compared(tried: Mapping[str, Any], last: int) -> dict[str, Any]:
     return {"interactions": done, "changed": len(changes), "seconds": seconds, "changes": changes}
 
 
-def _all(bench: "Bench", last: int) -> "Iterator[Compared]":
+def _all(bench: "Bench", over: Mapping[str, Any], last: int) -> "Iterator[Compared]":
     from armature.crm.learn.replays import past
     from armature.crm.learn.replays.work import CHUNK
 
-    _total, first, upto = past.bounds({"last": last})
+    _total, first, upto = past.bounds({**over, "last": last})
     place = 0
-    while them := past.numbers({}, first, place, upto, CHUNK):
+    while them := past.numbers(over, first, place, upto, CHUNK):
         place = them[-1]
         yield from bench.compare(them)
 

@@ -74,7 +74,7 @@ UNAPPROVED = f"""
     SELECT 'delivery ' || d.id FROM act_delivery d JOIN act_response r ON r.id = d.response_id
     WHERE d.state IN ('sending', 'sent', 'unknown', 'byhand') AND EXISTS (
         SELECT FROM decide_waititem n JOIN decide_judgement j ON j.id = n.judgement_id
-        WHERE n.wait_id = d.wait_id AND j.catalogue = 1
+        WHERE n.wait_id = d.wait_id
           AND (j.snapshot::jsonb -> {KEYS.index("approval")}) = 'true'::jsonb)
       AND NOT EXISTS (
         SELECT FROM act_approval a WHERE a.response_id = r.id AND a.approved AND a.digest = d.digest

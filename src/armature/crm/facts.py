@@ -22,11 +22,15 @@ MEMORY = timedelta(days=31)
 
 @dataclass(slots=True)
 class Work:
-    """All that judging one batch needs: turns by map, what is known, and the waits they may join."""
+    """All that judging one batch needs: turns by map, what is known, and the waits they may join.
+
+    ``left`` is what we started and whose map was taken out of force before it was judged.
+    """
 
     knowledge: Mapping[int, Known]
     plans: plans.Plans
     waits: dict[Whose, list[OpenWait]]
+    left: list[int] = field(default_factory=list)
     turns: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
     origin: dict[int, list[tuple[OpenWait | None, Item | None, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -46,21 +50,23 @@ class Work:
 
 def load(conversation_ids: Sequence[int], now: datetime) -> Work:
     """Everything pending in these conversations: new words, answers, and timers that have run out."""
-    pending = queries.pending(conversation_ids)
+    found = queries.pending(conversation_ids)
+    pending = [(one.interaction, one.map_id) for one in found if one.map_id is not None]
     open_waits = queries.open_waits(conversation_ids)
     going_on = [
         (wait, after, ends) for wait in open_waits if (after := _behind(wait, now)) for ends in [_ends(wait, now)]
     ]
-    who = {p.interaction.identity for p in pending} | {wait.identity_id for wait, _, _ in going_on}
-    running = plans.load({p.map_id for p in pending} | {wait.map_id for wait, _, _ in going_on})
+    who = {said.identity for said, _ in pending} | {wait.identity_id for wait, _, _ in going_on}
+    running = plans.load({map_id for _, map_id in pending} | {wait.map_id for wait, _, _ in going_on})
     work = Work(_knowledge(sorted(who), now), plans.Plans(running, plans.opening_hours()), _by_person(open_waits))
+    work.left = [one.interaction.id for one in found if one.map_id is None]
     read = readings.current([item.interaction.id for wait, _, _ in going_on for item in wait.items])
     for wait, after, ends in going_on:
         _go_on(work, wait, after, ends, read)
-    for one in pending:
-        waiting = work.waits.get((one.interaction.conversation, one.interaction.identity), ())
+    for said, map_id in pending:
+        waiting = work.waits.get((said.conversation, said.identity), ())
         elements = frozenset(wait.element for wait in waiting if wait.state == "open")
-        work.add(one.map_id, Turn(one.interaction, waits=elements), None, None)
+        work.add(map_id, Turn(said, waits=elements), None, None)
     return work
 
 

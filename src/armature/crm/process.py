@@ -27,6 +27,7 @@ from armature.crm.channels.port import (
     Event,
 )
 from armature.crm.decide import commands as decide
+from armature.crm.decide import queries as decided
 from armature.crm.decide import timers, todo
 from armature.crm.identify import commands as identify
 from armature.crm.learn import commands as learn
@@ -74,10 +75,11 @@ def arrive(held: lease.Claim) -> lease.Claim:
         recorded = listen.record(opened.arrivals)
         reads_otherwise = revisions.take_in(opened.arrivals, recorded, opened.changes)
         theirs = [one for one in recorded if not one.arrival.event.own]
-        identify.recognise(theirs)
+        judged = [*theirs, *decided.started(recorded)]
+        identify.recognise(judged)
         hits.find(theirs, language.detect)
         hits.find_again(reads_otherwise, language.detect)
-        claimed = todo.take(one.conversation_id for one in theirs)
+        claimed = todo.take(one.conversation_id for one in judged)
         live.tell(amended.take_in([one for one in reads_otherwise if not one.fresh]))
         lease.finish(Unopened, held)
     return claimed
@@ -123,10 +125,11 @@ def advance(held: lease.Claim) -> int:
         ]
         ticks = [one for one in judged if one.timer]
         judged = [one for one in judged if not one.timer]
+        identify.forget(work.left)
         understand.record(facts.new_readings(judged))
         changes = decide.record(judged, work.waits, work.plans, now)
         timers.record(ticks)
-        shown = follow.carry_out(judged, changes, now)
+        shown = follow.carry_out(judged, changes, now, ticks)
         learn.keep(judged)
         todo.finish(held)
         live.tell(shown)

@@ -6,13 +6,14 @@ from armature.arm.process_map.plan import Plan, compile_plan, examine
 from armature.arm.process_map.reading import Tables
 from armature.arm.process_map.records import Arrow, Bounds, Element, Lane, ProcessMap
 from armature.arm.process_map.road_check import known_before
-from armature.arm.process_map.steps import FORMS, OUTCOMES, STEPS, VOIDED, Step
+from armature.arm.process_map.steps import FORMS, OUTCOMES, STARTS, STEPS, VOIDED, Step
 from armature.arm.process_map.terms import Condition, Duration
 
 __all__ = [
     "FORMS",
     "OURS",
     "OUTCOMES",
+    "STARTS",
     "STEPS",
     "VOIDED",
     "Arrow",

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Collection, Iterator
 
-from armature.arm.process_map.reading import is_incident, waits
+from armature.arm.process_map.reading import is_incident, is_ours, waits
 from armature.arm.process_map.records import Arrow, Element, Lane, ProcessMap
-from armature.arm.process_map.steps import FORMS, OUTCOMES, STEPS
+from armature.arm.process_map.steps import FORMS, OUTCOMES, STARTS, STEPS
 from armature.arm.process_map.terms import LONGEST, Duration, read_condition, read_duration
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.finding import Finding, listed, meant, quoted
@@ -22,13 +22,14 @@ MISSING = {
 LABELS: dict[str, dict[str, str]] = {
     "step": {key: step.label for key, step in STEPS.items()},
     "form": {key: step.label for key, step in FORMS.items()}, "outcome": OUTCOMES,
+    "start": STARTS,
 }  # fmt: skip
 """The choices as the form of a step calls them; of tables there are too many to list."""
 
 
 def check_drawing(process: ProcessMap, catalogue: Catalogue, tables: Collection[str]) -> list[Finding]:
     """Findings that need no look at the roads through the map."""
-    found = [*_starts(process), *_ends(process)]
+    found = [*_starts(process), *_ends(process), *_judged(process)]
     for element in process.elements.values():
         found += _identified(process, element)
         found += _named(process, element)
@@ -57,6 +58,14 @@ def _ends(process: ProcessMap) -> Iterator[Finding]:
         yield Finding("", "endEvent", "The map needs at least one end")
 
 
+def _judged(process: ProcessMap) -> Iterator[Finding]:
+    """What we start was said by us: why it was said is no question to a reader or a person."""
+    for element in process.elements.values() if is_ours(process) else ():
+        for name in ("step", "form"):
+            if element.own.get(name) == "intent":
+                yield _at(process, element, name, "what we start is not judged by its words: take this step out")
+
+
 def _at(process: ProcessMap, element: Element, field: str, words: str) -> Finding:
     return Finding(element.id, field, f"{process.called(element.id)}: {words}")
 
@@ -73,6 +82,8 @@ def _named(process: ProcessMap, element: Element) -> Iterator[Finding]:
 
 
 def _bound(process: ProcessMap, element: Element, catalogue: Catalogue, tables: Collection[str]) -> Iterator[Finding]:
+    if element.kind == "startEvent" and element.own.get("start"):
+        yield from _choice(process, element, "start", [key for key in STARTS if key])
     if element.kind == "serviceTask":
         yield from _choice(process, element, "step", STEPS)
     if element.kind == "userTask":

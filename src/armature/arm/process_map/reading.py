@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from armature.arm.process_map.records import Arrow, Element, ProcessMap
-from armature.arm.process_map.steps import FORMS, INCIDENT, STEPS, Step
+from armature.arm.process_map.steps import FORMS, INCIDENT, STEPS, WE_START, Step
 from armature.arm.process_map.terms import Condition, Duration, condition_words, read_condition, read_duration
 from armature.arm.rule.field import Catalogue
 from armature.arm.rule.table import DecisionTable
@@ -33,6 +33,12 @@ def next_ids(process: ProcessMap, element: str) -> Iterator[str]:
 def is_incident(element: Element) -> bool:
     """Whether an incident starts here, not an interaction."""
     return element.kind == "startEvent" and element.own.get("start") == "incident"
+
+
+def is_ours(process: ProcessMap) -> bool:
+    """Whether the map is for what we start ourselves, not for what they say to us."""
+    starts = (one for one in process.elements.values() if one.kind == "startEvent")
+    return any(one.own.get("start") == WE_START for one in starts)
 
 
 def condition(arrow: Arrow, catalogue: Catalogue) -> Condition | None:

@@ -50,6 +50,14 @@ OUTCOMES: dict[str, str] = {
 }
 """How an interaction can end, by the name that ``arm:outcome`` gives."""
 
+STARTS: dict[str, str] = {
+    "": "What they say or do",
+    "ours": "What we start: a call we make",
+    "incident": "An incident, answered for many",
+}
+"""What can begin at a start, by the name that ``arm:start`` gives."""
+WE_START = "ours"
+
 INCIDENT = ("team", "priority", "sla_minutes", "reply", "approval", "template")
 """What whoever opens an incident says, besides what was said."""
 

@@ -54,6 +54,14 @@ KINDS: dict[str, str] = {
 SURVEYS = {
     "csat": "CSAT (1 to 5)", "nps": "NPS (0 to 10)", "ces": "CES (1 to 7)", "own": "Only questions of our own",
 }  # fmt: skip
+CALLS = {
+    "answered": "Answered",
+    "missed": "Nobody answered",
+    "busy": "Line busy",
+    "failed": "Failed",
+    "voicemail": "Voicemail left",
+}
+"""How a call ended."""
 TIERS = {"none": "None", "bronze": "Bronze", "silver": "Silver", "gold": "Gold", "platinum": "Platinum"}
 REPLIES = {"public": "In public", "private": "In private"}
 MODES = {"none": "No response", "internal": "Only inside", "micro": "Micro response", "executive": "Executive"}
@@ -87,6 +95,7 @@ def _found(intents: Mapping[str, str], issue_types: Mapping[str, str], channels:
         Field("automatic", "Written by a machine", "choice", "start", open=True),
         Field("survey", "Kind of survey", "choice", "start", SURVEYS),
         Field("score", "Rating given", "number", "start", low=0, high=10),
+        Field("call", "How the call ended", "choice", "start", CALLS),
         Field("channel", "Channel", "choice", "where", channels),
         Field("public", "Public", "yes_no", "where"),
         Field("business_hours", "In business hours", "yes_no", "where"),

@@ -15,7 +15,10 @@ MOST_URGENT = "w.form <> ALL(%(human)s), w.due_at NULLS LAST, w.priority, w.id"
 
 
 class Touched(NamedTuple):
-    """What just happened to the work of one identity in one conversation. ``new_words``: they said something."""
+    """What just happened to the work of one identity in one conversation.
+
+    ``new_words``: they said something; ``started``: we did, beginning work; ``ours``: it is about what we started.
+    """
 
     conversation: int
     identity: int
@@ -25,6 +28,8 @@ class Touched(NamedTuple):
     intent: str = ""
     reason: str = ""
     new_words: bool = False
+    started: bool = False
+    ours: bool = False
 
 
 PROJECT = f"""
@@ -34,16 +39,23 @@ PROJECT = f"""
         CASE WHEN s.form = 'intent' THEN 'new' WHEN s.form = ANY(%(human)s) THEN 'open'
              WHEN s.form IS NOT NULL THEN 'pending'
              WHEN t.o IN ('no_response', 'spam', 'closed') THEN t.o ELSE 'resolved' END,
-        coalesce(s.form, ''), t.t, coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at,
-        CASE WHEN t.w THEN now() ELSE 'epoch' END, t.at, now(), t.n, t.r, CASE WHEN s.form IS NULL THEN now() END,
+        coalesce(s.form, ''), CASE WHEN t.s AND NOT t.w AND b.team <> '' THEN b.team ELSE t.t END,
+        coalesce(s.team, ''), coalesce(s.priority, 5), s.due_at,
+        CASE WHEN t.w OR t.s THEN now() ELSE 'epoch' END,
+        CASE WHEN t.u THEN coalesce(b.last_in_at, t.at) ELSE t.at END, now(), t.n, t.r,
+        CASE WHEN s.form IS NULL THEN now() END,
         (SELECT max(f.id) FROM act_case f WHERE f.conversation_id = t.c AND f.identity_id = t.i AND f.settled)
     FROM jsonb_to_recordset(%(touched)s)
-        AS t(c bigint, i bigint, at timestamptz, o text, t text, n text, r text, w boolean)
+        AS t(c bigint, i bigint, at timestamptz, o text, t text, n text, r text, w boolean, s boolean, u boolean)
     JOIN identify_identity p ON p.id = t.i
     LEFT JOIN LATERAL (
         SELECT form, team, priority, due_at FROM decide_wait w
         WHERE w.conversation_id = t.c AND w.identity_id = t.i AND w.state IN ('open', 'answered')
         ORDER BY {MOST_URGENT} LIMIT 1) s ON true
+    LEFT JOIN LATERAL (
+        SELECT team, last_in_at FROM act_case k
+        WHERE (t.u OR t.s) AND k.conversation_id = t.c AND k.identity_id = t.i AND NOT k.settled
+            AND k.form <> '') b ON true
     ORDER BY t.c, t.i
     ON CONFLICT (conversation_id, identity_id) WHERE NOT settled DO UPDATE SET
         status = CASE WHEN excluded.form = '' AND kept.ended_at IS NOT NULL THEN kept.status
@@ -63,7 +75,19 @@ PROJECT = f"""
         last_in_at = greatest(kept.last_in_at, excluded.last_in_at), changed_at = now()
     RETURNING id, conversation_id, identity_id
 """
-"""New words open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed says 'epoch'."""
+"""New words, or what we start, open a case now, if it is a new one, and wake it, if it is snoozed; what is only a deed
+says 'epoch'. What we start leaves work that is open with the team that has it, and with when they wrote."""
+
+
+def _together(before: Touched, one: Touched) -> Touched:
+    """Two words about one case: the later, but that what we start says nothing of their intent, team, and time."""
+    if one.started:
+        one = one._replace(team=before.team or one.team, intent=before.intent or one.intent)
+    theirs = [each.at for each in (before, one) if not each.ours]
+    return one._replace(
+        at=max(theirs or [before.at, one.at]), ours=not theirs,
+        new_words=one.new_words or before.new_words, started=one.started or before.started,
+    )  # fmt: skip
 
 
 def project(touched: Iterable[Touched]) -> dict[int, bool]:
@@ -75,14 +99,12 @@ def project(touched: Iterable[Touched]) -> dict[int, bool]:
     for one in touched:
         whose = one.conversation, one.identity
         before = latest.get(whose)
-        if before:
-            one = one._replace(at=max(one.at, before.at), new_words=one.new_words or before.new_words)
-        latest[whose] = one
+        latest[whose] = _together(before, one) if before else one
     if not latest:
         return {}
     listed = [
         {"c": c, "i": i, "at": one.at, "o": one.outcome, "t": one.team, "n": one.intent, "r": one.reason,
-         "w": one.new_words}
+         "w": one.new_words, "s": one.started, "u": one.ours}
         for (c, i), one in sorted(latest.items())
     ]  # fmt: skip
     found = rows.fetch(PROJECT, {"touched": rows.as_json(listed), "human": list(HUMAN)})

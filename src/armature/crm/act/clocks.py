@@ -56,7 +56,10 @@ class Running:
 
 @dataclass(slots=True)
 class Promised:
-    """What a case's clocks follow: whose turn it is, whether it was ever answered, the clocks there are."""
+    """What a case's clocks follow: whose turn it is, whether it was ever answered, the clocks there are.
+
+    ``theirs_waits``: something that they said waits, not only what we started; for that no answer is promised.
+    """
 
     case_id: int
     brand_id: int
@@ -64,6 +67,7 @@ class Promised:
     turn: str
     answered: bool
     first_kept: bool
+    theirs_waits: bool
     running: dict[str, Running] = field(default_factory=dict)
 
     def due_at(self) -> datetime | None:
@@ -93,9 +97,9 @@ def follow(case_ids: Iterable[int], now: datetime) -> None:
 def move(case: Promised, promise: Promise | None, hours: Hours, now: datetime) -> None:
     """Bring the clocks of one case to where it is now."""
     if case.turn == OURS:
-        if not case.answered and not case.first_kept:
+        if case.theirs_waits and not case.answered and not case.first_kept:
             _start(case, FIRST, promise, hours, now)
-        elif case.answered:
+        elif case.theirs_waits and case.answered:
             _start(case, NEXT, promise, hours, now)
         _start(case, RESOLUTION, promise, hours, now)
         case.running[RESOLUTION].run(now, hours) if RESOLUTION in case.running else None
@@ -134,6 +138,10 @@ CASES = """
         EXISTS (SELECT FROM act_response r JOIN act_delivery d ON d.response_id = r.id
                 WHERE r.case_id = c.id AND d.state = 'sent'),
         EXISTS (SELECT FROM act_clock k WHERE k.case_id = c.id AND k.name = 'first' AND k.stopped_at IS NOT NULL),
+        EXISTS (SELECT FROM decide_wait w JOIN decide_waititem n ON n.wait_id = w.id
+                JOIN decide_judgement j ON j.id = n.judgement_id JOIN listen_interaction i ON i.id = j.interaction_id
+                WHERE w.conversation_id = c.conversation_id AND w.identity_id = c.identity_id
+                  AND w.state IN ('open', 'answered') AND i.direction = 'in'),
         (SELECT coalesce(json_agg(json_build_array(k.name, k.minutes, k.calendar_id, k.since, k.spent, k.due_at, k.id)),
                          '[]')::text
          FROM act_clock k WHERE k.case_id = c.id AND k.stopped_at IS NULL)
@@ -146,11 +154,13 @@ def _load(case_ids: Sequence[int]) -> list[Promised]:
     return [_promised(*row) for row in rows.fetch(f"{CASES} WHERE c.id = ANY(%s) ORDER BY c.id", [list(case_ids)])]
 
 
-def _promised(number: int, brand: int, team: str, turn: str, answered: bool, kept: bool, clocks: str) -> Promised:
+def _promised(
+    number: int, brand: int, team: str, turn: str, answered: bool, kept: bool, theirs: bool, clocks: str
+) -> Promised:
     running = {}
     for name, minutes, calendar, since, spent, due, clock in json.loads(clocks):
         running[name] = Running(name, minutes, calendar, _time(since), spent, _time(due), None, clock)
-    return Promised(number, brand, team, turn, answered, kept, running)
+    return Promised(number, brand, team, turn, answered, kept, theirs, running)
 
 
 def _time(text: str | None) -> datetime | None:

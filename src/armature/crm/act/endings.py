@@ -93,13 +93,15 @@ def reopen(user: User, case: Case) -> None:
 
 
 def take_up(case: Case) -> None:
-    """The last words of a case wait for a response again."""
+    """The last words of a case, or what we started last in it, wait for a response again."""
     said = queries.last_words([case.pk]).get(case.pk)
-    if said is None:
+    number = said.interaction_id if said else queries.last_started(case)
+    if number is None:
         raise Refused(_("Nobody said anything in this case."))
     now = timezone.now()
     team = case.team or "triage"
-    by_hand.take_up([said.interaction_id], team=team, now=now)
+    if not by_hand.take_up([number], team=team, now=now):
+        raise Refused(_("The map of this case has no step in which somebody answers: nothing can be taken up."))
     cases.project([cases.Touched(case.conversation_id, case.identity_id, case.last_in_at, "", team)])
 
 

@@ -18,8 +18,13 @@ HANDED_IN = [Response.State.WRITTEN, Response.State.APPROVAL]
 WROTE_AGAIN = gettext_noop("The customer wrote again: read it before you ask for approval once more.")
 
 
-def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -> Iterable[int]:
-    """Do what a batch of judgements asks for; the numbers of the cases that show it."""
+def carry_out(
+    judged: Sequence[Judged], changes: waits.Changes, now: datetime, ticks: Sequence[Judged]
+) -> Iterable[int]:
+    """Do what a batch of judgements asks for; the numbers of the cases that show it.
+
+    ``ticks`` are timers that fired beside a wait, which may be more urgent now, or another team's turn.
+    """
     _internal(judged)
     _void(changes.voided)
     people = [asked for asked in changes.asked if asked.ask.form not in ("intent", "response", "executive", "feedback")]
@@ -29,8 +34,10 @@ def carry_out(judged: Sequence[Judged], changes: waits.Changes, now: datetime) -
     for asked in people:  # one for each answer a person gave, never for what just arrived
         _move_on(asked, now)
     past.keep(one for one in judged if one.interaction.historic)
-    shown = cases.project(_touched(one for one in judged if not one.interaction.historic))
+    raised = [_ticked(one) for one in ticks]
+    shown = cases.project([*raised, *_touched(one for one in judged if not one.interaction.historic)])
     notices.wrote_again(number for number, new_words in shown.items() if new_words)
+    notices.raised({one.whose for one in (*judged, *ticks) if any(do.step == "raise" for do in one.judgement.actions)})
     return shown
 
 
@@ -95,6 +102,10 @@ def _move_on(asked: waits.Asked, now: datetime) -> None:
         queueing.queue(case, response, asked.wait_id, now)
 
 
+def _ticked(one: Judged) -> cases.Touched:
+    return cases.Touched(*one.whose, one.interaction.occurred_at, "", "", ours=one.interaction.ours)
+
+
 def _touched(judged: Iterable[Judged]) -> Iterable[cases.Touched]:
     for one in judged:
         stop = one.judgement.stop
@@ -103,5 +114,6 @@ def _touched(judged: Iterable[Judged]) -> Iterable[cases.Touched]:
         team = str(facts.get("team") or (stop.team if isinstance(stop, Ask) else ""))
         yield cases.Touched(
             *one.whose, one.interaction.occurred_at, outcome, team, str(facts.get("intent") or ""),
-            new_words=one.wait is None,
+            new_words=one.wait is None and not one.interaction.ours,
+            started=one.wait is None and one.interaction.ours, ours=one.interaction.ours,
         )  # fmt: skip

@@ -16,7 +16,8 @@ class Glance:
     ``changes`` counts how often they edited or deleted what they said.
 
     ``judged`` is the message that its spine is about: the last one as time goes, for what was said is not always heard
-    in order; 0 for none. ``joined``: it is part of an incident; ``incidents``: one is open somewhere.
+    in order; where they said nothing it is what we started last; 0 for none. ``joined``: it is part of an incident;
+    ``incidents``: one is open somewhere.
     ``asks`` is the name of the team whose turn it is.
     """
 
@@ -65,7 +66,7 @@ GLANCE = """
         (SELECT count(*) FROM told JOIN listen_revision r ON r.interaction_id = told.id AND r.kind <> 'original'
             WHERE told.direction = 'in' AND told.author = %(author)s),
         coalesce((SELECT t.id FROM told t JOIN identify_recognition g ON g.interaction_id = t.id AND g.current
-            WHERE t.direction = 'in' AND g.identity_id = %(identity)s ORDER BY t.at DESC, t.id DESC LIMIT 1), 0),
+            WHERE g.identity_id = %(identity)s ORDER BY t.direction = 'in' DESC, t.at DESC, t.id DESC LIMIT 1), 0),
         coalesce((SELECT name FROM accounts_team WHERE key = %(asks)s), '')
 """
 

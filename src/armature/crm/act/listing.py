@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from armature.crm import rows
-from armature.crm.act.queries import LAST_SAID
+from armature.crm.act.queries import LAST_SAID, LAST_STARTED
 from armature.crm.decide.catalogue import KEYS
 
 
@@ -71,7 +71,8 @@ UNTOLD = f"""CASE WHEN c.form = 'intent' AND r.user_id IS NULL AND EXISTS (
 LINES = f"""
     SELECT c.id, c.status, c.form, least(c.due_at, c.promised_at), c.last_in_at, c.assignee_id, coalesce(u.name, ''),
         coalesce(nullif(d.name, ''), d.address), h.name, coalesce(h.settings -> 'public' = 'true', false),
-        coalesce(nullif(said.text, ''), v.subject), {UNTOLD}, r.user_id IS NOT NULL,
+        coalesce(nullif(said.text, ''), nullif(v.subject, ''), (SELECT s.text FROM ({LAST_STARTED}) AS s), ''),
+        {UNTOLD}, r.user_id IS NOT NULL,
         ARRAY(SELECT t.name FROM act_tagging g JOIN act_tag t ON t.id = g.tag_id WHERE g.case_id = c.id ORDER BY t.name)
     FROM act_case c
     JOIN identify_identity d ON d.id = c.identity_id

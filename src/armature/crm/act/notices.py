@@ -1,6 +1,6 @@
 """Telling colleagues: a notice is a row of their own. Whoever did it is not told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
@@ -41,6 +41,33 @@ WROTE_AGAIN = f"""
 def wrote_again(case_ids: Iterable[int]) -> None:
     """The customers of these cases said more: who follows or has one hears of it, once until they have looked."""
     rows.run(WROTE_AGAIN, {"kind": Notice.Kind.REPLY, "cases": list(case_ids), "by": None})
+
+
+RAISED = """
+    INSERT INTO act_notice (user_id, case_id, kind, text)
+    SELECT DISTINCT m.user_id, c.id, %(kind)s, ''
+    FROM jsonb_to_recordset(%(whose)s) AS w(c bigint, i bigint)
+    JOIN act_case c ON c.conversation_id = w.c AND c.identity_id = w.i AND NOT c.settled
+    JOIN listen_conversation v ON v.id = c.conversation_id JOIN listen_channel h ON h.id = v.channel_id
+    JOIN accounts_team t ON t.key = coalesce(nullif(c.asks, ''), c.team)
+    CROSS JOIN LATERAL (
+        SELECT m.user_id, m.role = 'lead' AS leads FROM accounts_membership m
+        JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+        WHERE m.role IN ('lead', 'executive', 'admin') AND (m.team_id IS NULL OR m.team_id = t.id)
+          AND (m.brand_id IS NULL OR m.brand_id = h.brand_id)
+        ORDER BY leads DESC FETCH FIRST 1 ROW WITH TIES) AS m
+    WHERE NOT EXISTS (
+        SELECT FROM act_notice n
+        WHERE n.user_id = m.user_id AND n.read_at IS NULL AND n.case_id = c.id AND n.kind = %(kind)s)
+"""
+"""The leads of the team whose turn it is; whoever is above them, where it has none."""
+
+
+def raised(whose: Collection[tuple[int, int]]) -> None:
+    """The work of these (conversation, identity) is late: its leads hear of it, once until they have looked."""
+    if whose:
+        listed = [{"c": conversation, "i": identity} for conversation, identity in sorted(whose)]
+        rows.run(RAISED, {"kind": Notice.Kind.RAISED, "whose": rows.as_json(listed)})
 
 
 def tell_all(case_ids: Iterable[int], kind: str, *, by: User | None = None) -> None:

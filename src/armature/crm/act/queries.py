@@ -218,6 +218,20 @@ LAST_SAID = """
     ORDER BY i.occurred_at DESC, i.id DESC LIMIT 1
 """
 """What the customer of case ``c`` said last, as a part of a statement."""
+LAST_STARTED = """
+    SELECT i.id, left(i.text, 200) AS text FROM listen_interaction i
+    JOIN identify_recognition g ON g.interaction_id = i.id AND g.current AND g.identity_id = c.identity_id
+    WHERE i.conversation_id = c.conversation_id AND i.direction = 'out'
+    ORDER BY i.occurred_at DESC, i.id DESC LIMIT 1
+"""
+"""What we started last with the customer of case ``c``, reaching them or not."""
+
+
+def last_started(case: Case) -> int | None:
+    """The number of what we started last in this case, when we did."""
+    begun = f"SELECT s.id FROM act_case c CROSS JOIN LATERAL ({LAST_STARTED}) AS s WHERE c.id = %s"  # noqa: S608
+    found = rows.fetch(begun, [case.pk])
+    return found[0][0] if found else None
 
 
 def last_words(case_ids: Iterable[int]) -> dict[int, LastWords]:

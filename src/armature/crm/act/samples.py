@@ -22,6 +22,7 @@ DRAW = """
     JOIN identify_recognition r ON r.interaction_id = i.id AND r.current
     JOIN act_case c ON c.conversation_id = i.conversation_id AND c.identity_id = r.identity_id AND NOT c.settled
     WHERE j.id > %(from)s AND j.id <= %(upto)s AND j.current AND j.stop = 'end' AND i.automatic = ''
+      AND i.direction = 'in'
       AND j.outcome IN ('no_response', 'internal') AND random() < %(share)s
       AND NOT EXISTS (
         SELECT FROM decide_waititem n JOIN decide_wait w ON w.id = n.wait_id

@@ -22,7 +22,7 @@ from armature.crm import baseline, lease, live
 from armature.crm.act.models import Tryout, TryoutTodo
 from armature.crm.act.own_addresses import guessed
 from armature.crm.decide import plans
-from armature.crm.decide.models import MapAssignment
+from armature.crm.decide import versions as of_maps
 from armature.crm.lease import Claim
 from armature.crm.listen.imports import newest
 from armature.crm.listen.imports.newest import Said
@@ -96,9 +96,8 @@ def judged(job: Tryout, said: Sequence[Said], now: datetime) -> tuple[list[dict[
 
 def _plan(brand: int) -> Plan:
     """The map that a new message of the brand would take."""
-    found = MapAssignment.objects.filter(brand=brand, channel=None) | MapAssignment.objects.filter(brand=None)
-    assigned = found.order_by("-brand_id").first()
-    return plans.load([assigned.map_id])[assigned.map_id] if assigned else baseline.load_plan()
+    found = of_maps.for_brand(brand)
+    return plans.load([found.pk])[found.pk] if found else baseline.load_plan()
 
 
 def _confirmed(

@@ -34,8 +34,9 @@ class Created:
     that is not ``author``. ``edited_at`` is when these words took the place of earlier ones, if they did: the same
     message comes again with other words. ``own`` is whether we said it ourselves, here or by another program. ``talk``
     names the conversation on a channel whose messages do not say what they answer: all that is said under one name
-    stands together. ``consent`` is what these words say about writing to their author. ``historic`` is whether it was
-    said before we listened here: it is kept and read, and asks for nothing. ``typed_by`` is the number of whoever of us
+    stands together. ``reaches`` is whether ``author`` of what we said ourselves is who was reached by it (a call that
+    we made). ``consent`` is what these words say about writing to their author. ``historic`` is whether it was said
+    before we listened here: it is kept and read, and asks for nothing. ``typed_by`` is the number of whoever of us
     typed in what was said on the phone or on paper, 0 when nobody did; ``reporter`` is who passed it on, when that is
     neither them nor the author.
     """
@@ -62,6 +63,7 @@ class Created:
     edited_at: datetime | None = None
     own: bool = False
     talk: str = ""
+    reaches: bool = False
     consent: Consent | None = None
     historic: bool = False
     typed_by: int = 0

@@ -191,8 +191,9 @@ class Kind(Protocol):
     """One kind of channel. A missing ability is said in ``capabilities``, never by a surprise at sending.
 
     ``polls`` is whether there is something to fetch. A kind of whose envelopes ``received_at`` is when the other side
-    received them, not when we fetched them, says so with ``knows_arrival``. Every method but ``capabilities`` and
-    ``normalise`` raises ``BadSettings`` when the account is not set up.
+    received them, not when we fetched them, says so with ``knows_arrival``; one that hears of what we start ourselves,
+    and whom it reached, with ``reaches``. Every method but ``capabilities`` and ``normalise`` raises ``BadSettings``
+    when the account is not set up.
     """
 
     key: ClassVar[str]

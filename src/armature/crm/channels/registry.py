@@ -46,6 +46,10 @@ class Registry:
         found: tuple[int, int] = getattr(self.kinds.get(key), "rate", USUAL_RATE)
         return found
 
+    def says_whom_we_reach(self, key: str) -> bool:
+        """Whether what we start ourselves there comes with who was reached, as a kind says by ``reaches``."""
+        return bool(getattr(self.kinds.get(key), "reaches", False))
+
 
 def load(points: Iterable[EntryPoint] | None = None) -> Registry:
     """Every installed kind, made once. ``points`` are for tests; by default those of this installation."""

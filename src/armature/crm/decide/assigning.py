@@ -1,4 +1,7 @@
-"""Where which map is in force: for everything, for a brand, for one channel. The most exact word wins."""
+"""Where which map is in force: for everything, for a brand, for one channel. The most exact word wins.
+
+A map is drawn for what they say to us, or for what we start; each direction has words of its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +12,10 @@ from django.utils.translation import gettext as _
 from armature.crm.accounts import audit
 from armature.crm.accounts.access import NotAllowed, Refused
 from armature.crm.accounts.models import Brand, User
+from armature.crm.channels import registry
 from armature.crm.decide import publishing, versions
 from armature.crm.decide.models import MapAssignment
-from armature.crm.listen.models import Channel
+from armature.crm.listen.models import Channel, Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,15 @@ class Where:
     overruled: Sequence[MapAssignment]
 
 
-def wheres() -> list[Where]:
-    """For each channel which map its interactions enter, and by whose word; two queries."""
-    words = versions.assigned()
+def wheres(direction: str = Direction.IN) -> list[Where]:
+    """For each channel which map what comes in there (or what we start there) enters, and by whose word; two queries.
+
+    Where we start nothing that says whom it reaches, there is nothing to enter a map.
+    """
+    words = versions.assigned(direction)
     channels = Channel.objects.select_related("brand").order_by("brand__name", "name", "id")
-    return [_where(channel, words) for channel in channels]
+    theirs = direction == Direction.IN
+    return [_where(one, words) for one in channels if theirs or registry.installed().says_whom_we_reach(one.kind)]
 
 
 def _where(channel: Channel, words: Sequence[MapAssignment]) -> Where:
@@ -38,27 +46,35 @@ def _where(channel: Channel, words: Sequence[MapAssignment]) -> Where:
 
 @transaction.atomic
 def assign(user: User, key: str, *, brand: Brand | None = None, channel: Channel | None = None) -> MapAssignment:
-    """From the next interaction on this map is in force there: for a channel, a brand, or (neither) everything."""
+    """From the next interaction on this map is in force there: for a channel, a brand, or (neither) everything.
+
+    Only in its own direction: what a map for what we start is in force for changes nothing of what comes in.
+    """
     _may(user)
     publishing.hold()
     newest = versions.newest_maps().get(key)
     if newest is None:
         raise Refused(_("Publish this map first: there is no version of it yet."))
     place = {"brand": None, "channel": channel} if channel else {"brand": brand, "channel": None}
-    held, _new = MapAssignment.objects.update_or_create(**place, defaults={"map": newest})
-    audit.log(user, "put a map in force", _named(held), {"map": key, "version": newest.version})
+    direction = versions.direction_of(newest.body)
+    held, _new = MapAssignment.objects.update_or_create(**place, direction=direction, defaults={"map": newest})
+    what = {"map": key, "version": newest.version, "direction": direction}
+    audit.log(user, "put a map in force", _named(held), what)
     return held
 
 
 @transaction.atomic
 def end(user: User, held: MapAssignment) -> None:
-    """The less exact word decides there again. The word for everything stays: it can only be given to another map."""
+    """The less exact word decides there again, or none, for what we start.
+
+    The word for everything that comes in stays: it can only be given to another map.
+    """
     _may(user)
     publishing.hold()
-    if held.brand_id is None and held.channel_id is None:
+    if held.direction == Direction.IN and held.brand_id is None and held.channel_id is None:
         raise Refused(_("Some map must be in force for everything else: choose another one instead."))
     if MapAssignment.objects.filter(pk=held.pk).delete()[0]:
-        audit.log(user, "took a map out of force", _named(held), {"map": held.map.key})
+        audit.log(user, "took a map out of force", _named(held), {"map": held.map.key, "direction": held.direction})
 
 
 def _may(user: User) -> None:

@@ -45,14 +45,18 @@ def _ended(wait: OpenWait, item: Item, outcome: str, reason: str) -> Judged:
 
 
 def take_up(interaction_ids: Sequence[int], *, team: str, now: datetime) -> list[Judged]:
-    """These interactions wait for a response again, each with the map and the facts it was last judged with."""
+    """These interactions wait for a response again, each with the map and the facts it was last judged with.
+
+    Those whose map has no step in which somebody answers are left out.
+    """
     latest = queries.latest(interaction_ids)
     running = plans.load({one.map_id for one in latest.values()})
     said, again = queries.interactions(latest), []
     for number, before in sorted(latest.items()):
         facts = {"team": team, "sla_minutes": ENOUGH_MINUTES, **snapshot.unpack(before.snapshot, before.catalogue)}
         item = Item(before.pk, said[number], facts, tuple(before.rows))
-        again.append(_asks(before.map_id, running[before.map_id], item))
+        if element := _answers(running[before.map_id]):
+            again.append(_at(before.map_id, running[before.map_id], element, item))
     return ask_again(again, now)
 
 
@@ -77,9 +81,9 @@ def ask_again(asked: Sequence[Judged], now: datetime) -> list[Judged]:
     return list(asked)
 
 
-def _asks(map_id: int, plan: Plan, item: Item) -> Judged:
-    node = next(node for node in plan.nodes.values() if node.form == "response" and node.value != "macro")
-    return _at(map_id, plan, node.id, item)
+def _answers(plan: Plan) -> str:
+    """The step of a map in which somebody answers one person; empty when it has none."""
+    return next((one.id for one in plan.nodes.values() if one.form == "response" and one.value != "macro"), "")
 
 
 def _at(map_id: int, plan: Plan, element: str, item: Item) -> Judged:

@@ -1,6 +1,6 @@
 """Which facts a snapshot keeps, in which order. Only ever append, and raise ``VERSION`` with it."""
 
-VERSION = 3
+VERSION = 4
 KEYS = (
     "kind", "channel", "public", "business_hours",
     "intent", "issue_type", "sentiment", "language", "confidence", "judged_by_person",
@@ -11,4 +11,5 @@ KEYS = (
     "answer", "written_at", "decision", "approved", "delivery", "feedback",
     "survey", "score",
     "judging", "drafting",
+    "call",
 )  # fmt: skip

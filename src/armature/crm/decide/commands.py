@@ -96,6 +96,7 @@ def _asked(judged: Sequence[Judged], plans: Plans, now: datetime) -> list[Asked]
         clock.set(asked, stop, one.interaction.brand)
         asked.judgement_ids.append(one.id)
         asked.new_words = asked.new_words or one.wait is None
+        asked.wrote = asked.wrote or (one.wait is None and not one.interaction.ours)
         if stop.priority < asked.ask.priority:
             asked.ask = stop
     return list(together.values())

@@ -26,14 +26,15 @@ class Shipped:
     key: str
     name: Promise
     what: Promise
+    tables: Sequence[str] = ()
 
     def files(self) -> tuple[bytes, dict[str, bytes]]:
         """The drawing, and the tables by key."""
         if self.key == "reactive":
             return baseline.files()
         folder = resources.files("armature.arm") / "library"
-        return (folder / "assessment.bpmn").read_bytes(), {
-            "response_assessment": (folder / "response_assessment.json").read_bytes()
+        return (folder / f"{self.key}.bpmn").read_bytes(), {
+            table: (folder / f"{table}.json").read_bytes() for table in self.tables
         }
 
 
@@ -47,6 +48,12 @@ LIBRARY: Sequence[Shipped] = (
         "assessment",
         gettext_lazy("Response assessment"),
         gettext_lazy("For what is said about us: discover, evaluate, respond or let it stand, each with its reason."),
+        ("response_assessment",),
+    ),
+    Shipped(
+        "calls",
+        gettext_lazy("Calls that we make"),
+        gettext_lazy("For what we start: who was not reached is called again; after four hours the lead hears of it."),
     ),
 )
 

@@ -10,7 +10,7 @@ from armature.crm.accounts.models import Brand, BusinessHours, User
 from armature.crm.decide import drawn  # noqa: F401  so that Django finds its tables
 from armature.crm.identify.models import Identity
 from armature.crm.lease import Lease
-from armature.crm.listen.models import Channel, Conversation, Interaction
+from armature.crm.listen.models import Channel, Conversation, Direction, Interaction
 
 
 class DecisionTable(models.Model):
@@ -48,15 +48,19 @@ class ProcessMap(models.Model):
 
 
 class MapAssignment(models.Model):
-    """Which map new interactions enter. The most exact one wins: brand and channel, brand, everything."""
+    """Which map new interactions enter, for each direction. The most exact one wins: channel, brand, everything.
 
+    What comes in always has a map; what we start is kept and asks for nothing where none is in force for it.
+    """
+
+    direction = models.CharField(max_length=3, choices=Direction, db_default=Direction.IN)
     brand = models.ForeignKey(Brand, models.CASCADE, null=True)
     channel = models.ForeignKey(Channel, models.CASCADE, null=True)
     map = models.ForeignKey(ProcessMap, models.PROTECT)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("brand", "channel", name="one_map_each", nulls_distinct=False)
+            models.UniqueConstraint("brand", "channel", "direction", name="one_map_each", nulls_distinct=False)
         ]
 
 

@@ -77,7 +77,19 @@ def findings(drawn: Sequence[Draft], user: User | None = None) -> dict[tuple[str
             found[versions.TABLE, draft.key] = faults + (held_back(user, table) if table else [])
     for key in _touched(all_of_it):
         found[versions.MAP, key] = examine(all_of_it.maps[key].encode(), all_of_it.bodies, facts)
+    for one in MapAssignment.objects.filter(map__key__in=_touched(all_of_it)).select_related("map"):
+        found[versions.MAP, one.map.key] += _turned(one, all_of_it.maps[one.map.key])
     return found
+
+
+def _turned(held: MapAssignment, body: str) -> list[Finding]:
+    """A map in force for what they say to us does not turn into one for what we start, nor the other way."""
+    process = parse(body.encode())[0]
+    if versions.direction_of(body) == held.direction:
+        return []
+    starts = (one.id for one in process.elements.values() if one.kind == "startEvent")
+    words = _("“{name}”: what begins here must stay what it is, because the map is in force for it. Draw another map.")
+    return [Finding(next(starts, ""), "start", words.format(name=process.name))]
 
 
 def held_back(user: User | None, table: Table) -> list[Finding]:

@@ -10,14 +10,19 @@ from typing import Any
 from armature.arm.interaction import Interaction, Value
 from armature.crm import rows
 from armature.crm.decide import models, snapshot
+from armature.crm.listen.arrival import Recorded
+
+IN, OUT = "in", "out"
+Assigned = Mapping[tuple[str, int | None, int | None], int]
+"""The map by direction, brand and channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An interaction that has not been judged, and who said it."""
+    """An interaction that has not been judged, who said it, and the map it enters: for ours there may be none."""
 
     interaction: Interaction
-    map_id: int
+    map_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,11 @@ SAID = """i.id, i.channel_id, i.public, CASE WHEN i.kind = 'survey' THEN left(i.
         WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id), '') ELSE '' END,
     CASE WHEN i.kind = 'survey' THEN (
         SELECT a.score FROM listen_surveyanswer a
-        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id) END, i.historic"""
+        WHERE a.channel_id = i.channel_id AND a.external_id = i.external_id) END, i.historic, i.direction = 'out',
+    CASE WHEN i.kind = 'call' THEN coalesce((
+        SELECT s.known ->> 'result' FROM listen_callstep s WHERE s.channel_id = i.channel_id
+          AND s.external_id = i.external_id AND s.step = 'end' ORDER BY s.at DESC, s.id DESC LIMIT 1), '')
+        ELSE '' END"""
 UNLESS_DELETED = "CASE WHEN i.deleted_at IS NULL THEN i.automatic ELSE 'deleted before it was read' END"
 """What was taken back before anybody judged it asks for nothing."""
 WHO = """CROSS JOIN LATERAL (
@@ -75,14 +84,16 @@ WHO = """CROSS JOIN LATERAL (
 
 
 def pending(conversation_ids: Sequence[int]) -> list[Pending]:
-    """What was said to us in these conversations and not judged yet, in order, with the map it enters."""
+    """What was said in these conversations and not judged yet, in order, with the map it enters.
+
+    Of what we started only that is among it whose other side was recognised, because a map is in force for it.
+    """
     found = rows.fetch(
         f"""
         SELECT {SAID.replace("i.automatic", UNLESS_DELETED)}
         FROM unnest(%s::bigint[]) AS wanted CROSS JOIN LATERAL (
             SELECT * FROM listen_interaction
-            WHERE conversation_id = wanted AND direction = 'in'
-              AND NOT EXISTS (
+            WHERE conversation_id = wanted AND NOT EXISTS (
                 SELECT FROM decide_judgement j WHERE j.interaction_id = listen_interaction.id AND j.current)
             OFFSET 0) AS i
         {WHO} ORDER BY i.occurred_at, i.id
@@ -92,7 +103,8 @@ def pending(conversation_ids: Sequence[int]) -> list[Pending]:
     if not found:
         return []
     places, assigned = _places(), _assignments()
-    return [Pending(_said(row, places), _map_for(assigned, places[row[1]][1], row[1])) for row in found]
+    said = [(row[1], _said(row, places)) for row in found]
+    return [Pending(one, _map_for(assigned, OUT if one.ours else IN, one.brand, channel)) for channel, one in said]
 
 
 def _places() -> dict[int, tuple[str, int]]:
@@ -107,17 +119,31 @@ def _said(row: Sequence[Any], places: Mapping[int, tuple[str, int]]) -> Interact
     return Interaction(number, place, public, text, at, identity, conversation, brand, *rest)
 
 
-def _assignments() -> dict[tuple[int | None, int | None], int]:
-    found = rows.fetch("SELECT brand_id, channel_id, map_id FROM decide_mapassignment", [])
-    return {(brand, channel): number for brand, channel, number in found}
+def _assignments() -> Assigned:
+    found = rows.fetch("SELECT direction, brand_id, channel_id, map_id FROM decide_mapassignment", [])
+    return {(direction, brand, channel): number for direction, brand, channel, number in found}
 
 
-def _map_for(assigned: Mapping[tuple[int | None, int | None], int], brand: int, channel: int) -> int:
-    """The most exact assignment; raises ``LookupError`` when nothing is assigned."""
+def _map_for(assigned: Assigned, direction: str, brand: int, channel: int) -> int | None:
+    """The most exact assignment; None for what we start where none is. Raises ``LookupError`` for what comes in."""
     for key in ((brand, channel), (None, channel), (brand, None), (None, None)):
-        if key in assigned:
-            return assigned[key]
+        if (direction, *key) in assigned:
+            return assigned[direction, *key]
+    if direction == OUT:
+        return None
     raise LookupError(f"No process map is assigned to channel {channel} of brand {brand}: publish and assign one")
+
+
+def started(recorded: Iterable[Recorded]) -> list[Recorded]:
+    """What of this we started ourselves, reaching somebody, where a map is in force for it."""
+    ours = [one for one in recorded if one.arrival.event.reaches and not one.arrival.event.historic]
+    assigned = _assignments() if ours else {}
+    return [
+        one
+        for one in ours
+        for channel in [one.arrival.channel]
+        if _map_for(assigned, OUT, channel.brand_id, channel.pk) is not None
+    ]
 
 
 def open_waits(conversation_ids: Sequence[int]) -> list[OpenWait]:

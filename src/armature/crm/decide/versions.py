@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from armature.arm.process_map.bpmn import parse
+from armature.arm.process_map.reading import is_ours
 from armature.crm.accounts.access import Refused
 from armature.crm.decide.drawn import Draft
 from armature.crm.decide.models import DecisionTable, MapAssignment, ProcessMap
+from armature.crm.listen.models import Direction
 
 MAP, TABLE = "map", "table"
 Version = ProcessMap | DecisionTable
@@ -47,15 +50,27 @@ def bodies(tables: Iterable[DecisionTable]) -> dict[str, bytes]:
     return {table.key: table.body.encode() for table in tables}
 
 
-def assigned() -> list[MapAssignment]:
-    """Where which map is in force, the most exact last."""
-    return list(MapAssignment.objects.select_related("map", "brand", "channel").order_by("brand", "channel", "id"))
+def assigned(direction: str = Direction.IN) -> list[MapAssignment]:
+    """Where which map is in force for what they say to us (or for what we start), the most exact last."""
+    found = MapAssignment.objects.filter(direction=direction).select_related("map", "brand", "channel")
+    return list(found.order_by("brand", "channel", "id"))
+
+
+def direction_of(body: str) -> Direction:
+    """What a map is drawn for: its start says it."""
+    return Direction.OUT if is_ours(parse(body.encode())[0]) else Direction.IN
 
 
 def for_the_rest() -> ProcessMap | None:
-    """The map in force for everything that no more exact word is about."""
-    found = MapAssignment.objects.filter(brand=None, channel=None).select_related("map").first()
-    return found.map if found else None
+    """The map in force for everything that comes in and that no more exact word is about."""
+    return for_brand(None)
+
+
+def for_brand(brand: int | None) -> ProcessMap | None:
+    """The map that what comes in to a brand enters where no word is about its channel."""
+    found = MapAssignment.objects.filter(direction=Direction.IN, channel=None).select_related("map")
+    words = {one.brand_id: one.map for one in found.filter(Q(brand=brand) | Q(brand=None))}
+    return words.get(brand) or words.get(None)
 
 
 def note_of(note: str) -> str:

@@ -30,7 +30,10 @@ class AlreadyAnswered(Exception):
 
 @dataclass(slots=True)
 class Asked:
-    """Interactions of one person that come to wait at one element together."""
+    """Interactions of one person that come to wait at one element together.
+
+    ``new_words``: something among it is new; ``wrote``: they said it, it is no call of ours.
+    """
 
     whose: Whose
     map_id: int
@@ -42,6 +45,7 @@ class Asked:
     calendar_id: int | None = None
     timers: list[list[Any]] = field(default_factory=list)
     new_words: bool = False
+    wrote: bool = False
     wait_id: int = 0
     joined: OpenWait | None = None
 
@@ -73,9 +77,7 @@ def open_or_join(asked: Sequence[Asked], before: Mapping[Whose, Sequence[OpenWai
 
 def _void(asked: Sequence[Asked], still_open: Mapping[Whose, Sequence[OpenWait]]) -> list[OpenWait]:
     """Approvals whose customer wrote again; one that was given in this very moment stands, and goes its way."""
-    rewritten = {
-        one.whose: one for one in asked if one.new_words and one.ask.form in ("intent", "response", "executive")
-    }
+    rewritten = {one.whose: one for one in asked if one.wrote and one.ask.form in ("intent", "response", "executive")}
     wanted = [w for whose in rewritten for w in still_open.get(whose, ()) if w.form == "approval"]
     closed = set(close([wait.id for wait in wanted], "void", only_from="open"))
     voided = [wait for wait in wanted if wait.id in closed]

@@ -38,6 +38,12 @@ def recognise(recorded: Sequence[Recorded]) -> Mapping[int, int]:
     return found
 
 
+def forget(interaction_ids: Sequence[int]) -> None:
+    """What we started enters no map any more: whom it reached is not asked, now or later."""
+    if interaction_ids:
+        Recognition.objects.filter(interaction__in=interaction_ids, current=True).update(current=False)
+
+
 def _consents(recorded: Sequence[Recorded], found: Mapping[int, int]) -> None:
     """What somebody's words say about writing to them."""
     said = [(found[r.interaction_id], r.interaction_id, r.arrival.event) for r in recorded if r.arrival.event.consent]

@@ -35,9 +35,9 @@ OVERRIDDEN = f"""
 """A person decided otherwise than the rows said: another team or urgency, a wrong one of the machine, an end without an
 answer (`by_hand` writes such an end as a way of one element)."""
 
-SAID_IN_CASE = f"""{PLACE}
+BEGUN_IN_CASE = f"""{PLACE}
     JOIN identify_recognition g ON g.identity_id = t.i AND g.current
-    JOIN listen_interaction i ON i.id = g.interaction_id AND i.conversation_id = t.c AND i.direction = 'in'
+    JOIN listen_interaction i ON i.id = g.interaction_id AND i.conversation_id = t.c
         AND (i.automatic = '' OR i.historic)
     CROSS JOIN LATERAL (
         SELECT * FROM act_case k WHERE k.identity_id = t.i AND k.conversation_id = t.c
@@ -45,7 +45,8 @@ SAID_IN_CASE = f"""{PLACE}
             THEN -k.id ELSE k.id END LIMIT 1) AS k
     LEFT JOIN understand_reading r ON r.interaction_id = i.id AND r.current
 """  # noqa: S608
-"""Each message stands in the first case that had not been over for good when it came."""
+"""Each message, and what we started, stands in the first case that had not been over for good when it came."""
+SAID_IN_CASE = BEGUN_IN_CASE.replace("i.conversation_id = t.c", "i.conversation_id = t.c AND i.direction = 'in'")
 READ_IN_CASE = IN_CASE.replace("k.intent", "coalesce(r.intent_id, '')")
 HEARD_SQL = f"""{WHOSE}
     SELECT {READ_IN_CASE}, i.id, i.occurred_at, {MOOD},
@@ -58,14 +59,15 @@ HEARD_SQL = f"""{WHOSE}
 WAYS_SQL = f"""{WHOSE}
     SELECT {READ_IN_CASE}, j.id, j.judged_at, j.path_id::text,
         CASE j.stop WHEN 'end' THEN j.outcome ELSE j.stop END, i.historic
-    FROM t {SAID_IN_CASE}
+    FROM t {BEGUN_IN_CASE}
     CROSS JOIN LATERAL (
         SELECT id, judged_at, path_id, stop, outcome FROM decide_judgement WHERE interaction_id = i.id AND current
         UNION ALL
         SELECT id, judged_at, path_id, stop, outcome FROM decide_judgement WHERE interaction_id = i.id AND NOT current
     ) AS j
 """  # noqa: S608
-"""Every judgement took a way: a message that waited took one up to the wait and another behind it."""
+"""Every judgement took a way: a message that waited took one up to the wait and another behind it.
+What we started took ways of its own map."""
 STAYS_SQL = f"""{WHOSE}
     SELECT {IN_CASE}, w.id, w.opened_at, w.over_at, w.map_id || ':' || w.element,
         CASE WHEN w.answered_at IS NULL THEN 'timer' WHEN w.answer::jsonb ? 'by_hand' THEN 'by_hand'

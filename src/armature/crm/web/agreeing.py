@@ -90,7 +90,7 @@ def behind(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Asked:
     """Which number was followed; one that is none is no page."""
-    by, key, agrees = (request.GET.get(name, "").replace("\x00", "")[:80] for name in ("by", "key", "agrees"))
+    by, key, agrees = (request.GET.get(name, "")[:80] for name in ("by", "key", "agrees"))
     if by not in ("", *agreement.BY) or agrees not in agreement.AGREES:
         raise Http404
     return Asked(by, key, agrees, "chance" in request.GET)

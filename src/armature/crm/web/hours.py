@@ -100,7 +100,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     if not rights_of(user).anywhere(Role.ADMIN):
         return render(request, "403.html", status=403)
     brand = get_object_or_404(_brands(user), pk=_number(request.GET.get("brand"), _first_brand(user)))
-    team = get_object_or_404(Team, key=request.GET["team"].replace("\x00", "")) if request.GET.get("team") else None
+    team = get_object_or_404(Team, key=request.GET["team"]) if request.GET.get("team") else None
     stored = BusinessHours.objects.filter(brand=brand, team=team).first()
     promised = Promise.objects.filter(brand=brand, team=team).first()
     forms_shown = {"hours": HoursForm(initial=_hours_as_typed(stored or _of_brand(brand)), prefix="hours"),

@@ -123,7 +123,7 @@ def edit(request: HttpRequest, number: int = 0) -> HttpResponse:
     user = user_of(request)
     one = query_or_404(user, number) if number else ListeningQuery(text=request.GET.get("text", "")[:4000])
     if number and "text" in request.GET:
-        one.text = request.GET["text"].replace("\x00", "")[:4000]
+        one.text = request.GET["text"][:4000]
     form, picker = QueryForm(user, request.POST or None, instance=one), PickerForm(request.POST or None)
     asked = request.POST.get("do", "keep")
     if request.method != "POST":

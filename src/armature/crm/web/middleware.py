@@ -1,4 +1,4 @@
-"""What every request passes: a strict content policy, the door, and the one-time page that makes the first admin."""
+"""What every request passes: its address, a strict content policy, the door, the one-time page of the first admin."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -34,6 +34,17 @@ def content_policy(get_response: GetResponse) -> GetResponse:
         if getattr(request, "user", None) is not None and not response.streaming:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return handle
+
+
+def no_nul(get_response: GetResponse) -> GetResponse:
+    """What stands behind the question mark of an address holds no NUL, which no text of a database can."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        while "%00" in request.META.get("QUERY_STRING", ""):  # one may come together where another was taken out
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return get_response(request)
 
     return handle
 

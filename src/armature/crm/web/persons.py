@@ -42,7 +42,7 @@ def _or_404(page: Page) -> Page:
 @_or_404
 def people(request: HttpRequest, user: User) -> HttpResponse:
     """All whom the user may know, or those whose name or address begins like the words."""
-    asked, before = request.GET.get("q", "")[:200].replace("\x00", ""), request.GET.get("before", "")
+    asked, before = request.GET.get("q", "")[:200], request.GET.get("before", "")
     found = persons.search(user, asked, int(before) if before.isdecimal() and len(before) < 19 else None)
     listed: dict[object, list[Identity]] = {}
     for one in found[: persons.PAGE]:

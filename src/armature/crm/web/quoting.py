@@ -67,8 +67,8 @@ def quote(request: HttpRequest) -> HttpResponse:
     """The form, filled in with what the browser knows; only sending it writes anything."""
     user = user_of(request)
     if request.method != "POST":
-        asked = {name: request.GET.get(name, "").replace("\x00", "")[:20_000] for name in ("url", "title", "text")}
-        asked["author"] = request.GET.get("author", "").replace("\x00", "")[:200] or _guess(asked["url"])
+        asked = {name: request.GET.get(name, "")[:20_000] for name in ("url", "title", "text")}
+        asked["author"] = request.GET.get("author", "")[:200] or _guess(asked["url"])
         return _form(request, QuoteForm(user, initial=asked))
     form = QuoteForm(user, request.POST)
     if form.is_valid():

@@ -24,7 +24,7 @@ MOST = 10
 @in_company_time
 def shown(request: HttpRequest, number: int) -> HttpResponse:
     """Look for the other one; when chosen, both side by side."""
-    user, asked = user_of(request), request.GET.get("q", "")[:200].replace("\x00", "")
+    user, asked = user_of(request), request.GET.get("q", "")[:200]
     person, other = _person(user, number), _other(user, request.GET.get("with", ""))
     found = [one for one in persons.search(user, asked) if one.person_id not in (None, number)] if asked.strip() else []
     listed = {one.person_id: one for one in reversed(found)}

@@ -17,7 +17,7 @@ LONGEST = 200
 @in_company_time
 def shown(request: HttpRequest) -> HttpResponse:
     """What was found, with the found words marked."""
-    asked = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+    asked = request.GET.get("q", "")[:LONGEST]
     there = search.find(user_of(request), asked) if asked.strip() else search.Found([], whole=True)
     found = [(hit, as_markup(hit.words)) for hit in search.marked(there.hits, asked)]
     shown = {"at": "search", "asked": asked, "found": found, "most": search.PAGE, "whole": there.whole}

@@ -40,6 +40,10 @@ SHIPPED = (
     gettext_noop("Kind of survey"), gettext_noop("Rating given"),
     gettext_noop("CSAT (1 to 5)"), gettext_noop("NPS (0 to 10)"), gettext_noop("CES (1 to 7)"),
     gettext_noop("Only questions of our own"),
+    gettext_noop("How the call ended"), gettext_noop("Answered"), gettext_noop("Nobody answered"),
+    gettext_noop("Line busy"), gettext_noop("Failed"), gettext_noop("Voicemail left"),
+    gettext_noop("What they say or do"), gettext_noop("What we start: a call we make"),
+    gettext_noop("An incident, answered for many"),
     # What rules say, and what comes after them.
     gettext_noop("Why it was written"), gettext_noop("The answer"),
     gettext_noop("A person, who sees no suggestion"), gettext_noop("A person, who sees what the reader suggests"),

@@ -83,8 +83,10 @@ def spine(seen: Seen) -> list[Dot]:
 def _said(seen: Seen) -> Dot:
     count = seen.said
     many = ngettext("{n} message in this conversation.", "{n} messages in this conversation.", count)
-    words = "" if count == 1 else many.format(n=count)
-    by = [(_("By"), called(seen.interaction.author), "")]
+    words = "" if count < 2 else many.format(n=count)
+    by = [(_("To") if seen.interaction.ours else _("By"), called(seen.interaction.author), "")]
+    if seen.interaction.call:
+        by.append((label_of("call"), said("call", seen.interaction.call), ""))
     return Dot("said", _("Said"), DONE, said("kind", seen.interaction.kind), words, by)
 
 
@@ -100,6 +102,8 @@ def _intent(seen: Seen) -> Dot:
         why = _("Set aside before it was read: no person wrote it.")
         if seen.interaction.automatic in PAST:
             why = _("Set aside: it was said before this channel was started.")
+        if seen.interaction.ours:
+            why = _("We started it: what we start is not judged by its words.")
         return Dot("intent", _("Intent"), DONE, _("not read"), why)
     if seen.judging == "off":
         why = _("A person says it first. What the reader thinks is shown afterwards.")

@@ -58,7 +58,7 @@ def _known(request: HttpRequest) -> bool:
 @administrators
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, or whom the words fit, with their roles; and the invitations that wait."""
-    user, asked = user_of(request), request.GET.get("q", "")[:100].replace("\x00", "")
+    user, asked = user_of(request), request.GET.get("q", "")[:100]
     found = list(queries.people_for(user, asked)[: MOST + 1])
     shown = {"people": found[:MOST], "more": len(found) > MOST, "q": asked, "most": MOST}
     return _shown(request, "team", **shown, invitations=queries.invitations_for(user), **_choices(user))

@@ -51,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not written_down.brands_for(user):
         raise Http404
-    asked = request.GET.get("q", "").replace("\x00", "")[:100]
+    asked = request.GET.get("q", "")[:100]
     found = written_down.people_for(user, asked)
     return render(request, "web/_written_down_people.html", {"people": found, "asked": asked.strip()})
 

@@ -13,7 +13,7 @@ NEW = {
     "endEvent": "End", "boundaryEvent": "Timer",
 }  # fmt: skip
 """What can be added, and how its id begins."""
-BINDINGS = ("step", "table", "form", "team", "team_from", "after", "clock", "outcome", "reason", "value")
+BINDINGS = ("step", "table", "form", "team", "team_from", "after", "clock", "outcome", "reason", "value", "start")
 """Our attributes of a step that can be set."""
 
 

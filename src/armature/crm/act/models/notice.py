@@ -27,6 +27,7 @@ class Notice(models.Model):
         STATEMENT = "statement", _("A statement waits for your approval")
         INCIDENT = "incident", _("News of an incident")
         SPIKE = "spike", _("Suddenly heard much more")
+        RAISED = "raised", _("A case of your team is late")
         JUDGES = "judges", _("The reader may no longer decide alone")
 
     user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="notices")

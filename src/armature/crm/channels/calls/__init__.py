@@ -34,6 +34,9 @@ from armature.crm.channels.tables import BadRow
 
 SILENT = _("A call is answered by phone: call back, then write down what was said.")
 
+LISTED = "record:"
+"""How the keys of calls begin that were brought in by a list."""
+
 
 class Calls:
     """A phone system of ours."""
@@ -49,6 +52,7 @@ class Calls:
         Setting("shortest_number", _("Figures of a number outside"), "number", lowest=3, highest=12, default=7),
     )  # fmt: skip
     polls: ClassVar[bool] = False
+    reaches: ClassVar[bool] = True
     layouts: ClassVar[dict[str, str]] = {
         "header": _("A table whose first line names the columns"),
         "asterisk": _("Master.csv, as Asterisk writes it"),
@@ -85,7 +89,8 @@ class Calls:
 
     def normalise(self, account: Account, envelope: Envelope) -> list[Event]:
         """See ``Kind.normalise``."""
-        return steps.events(account, read_line(envelope.body), envelope.received_at)
+        listed = envelope.event_key.startswith(LISTED)
+        return steps.events(account, read_line(envelope.body), envelope.received_at, listed=listed)
 
     def import_rows(
         self, account: Account, rows: Iterable[str], layout: str, zone: str, now: datetime
@@ -113,4 +118,4 @@ class Calls:
 
 def _envelope(call: dict[str, Any], now: datetime) -> Envelope:
     body = json.dumps(call, ensure_ascii=False, sort_keys=True).encode()
-    return Envelope(f"record:{call['call_id']}"[:300], body, "application/json", now)
+    return Envelope(f"{LISTED}{call['call_id']}"[:300], body, "application/json", now)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +20,19 @@ SAYS = {
     "voicemail": "Call, voicemail left",
 }  # fmt: skip
 """What stands as the words of a call that has no note."""
+OURS_SAY = {
+    "answered": "We called, answered", "missed": "We called, nobody answered", "busy": "We called, line busy",
+    "failed": "We called, it failed", "voicemail": "We called, voicemail left",
+}  # fmt: skip
+"""And of one that we made."""
 _SPOKEN = _("spoken with on the phone")
 
 
-def events(account: Account, line: Mapping[str, Any], received_at: datetime) -> list[Event]:
-    """What a step says; a call that is over is also an interaction. Raises ``ValueError`` naming the field."""
+def events(account: Account, line: Mapping[str, Any], received_at: datetime, *, listed: bool = False) -> list[Event]:
+    """What a step says; a call that is over is also an interaction. Raises ``ValueError`` naming the field.
+
+    One that was ``listed`` may be years old: if we made it, it reaches nobody now, so that no work begins with it.
+    """
     name = text_of(line, "call_id", needed=True)
     if not name or len(name) > 200:
         raise ValueError('the field "call_id" must be a text of 1 to 200 letters')
@@ -37,7 +46,8 @@ def events(account: Account, line: Mapping[str, Any], received_at: datetime) -> 
     for earlier, field in (("start", "started_at"), ("answer", "answered_at")):
         if line.get(field):
             found.append(CallStep(name, earlier, moment(line[field], at)))
-    return [_ended(account, line, name, at), *found]
+    ended = _ended(account, line, name, at)
+    return [replace(ended, reaches=ended.reaches and not listed), *found]
 
 
 def _known(line: Mapping[str, Any]) -> dict[str, str]:
@@ -54,18 +64,19 @@ def _known(line: Mapping[str, Any]) -> dict[str, str]:
 def _ended(account: Account, line: Mapping[str, Any], name: str, at: datetime) -> Created:
     way, result = _one_of(line, "direction", WAYS), _one_of(line, "result", RESULTS)
     author = _other_side(text_of(line, "from" if way == "in" else "to"), str(account.settings.get("country", "")))
-    note = text_of(line, "note")
+    note, says = text_of(line, "note"), (SAYS if way == "in" else OURS_SAY)[result]
     return Created(
         external_id=name,
         author=author or f"call {name}",
         author_name=text_of(line, "name"),
         occurred_at=moment(line.get("started_at"), at),
-        text=f"{SAYS[result]}: {note}" if note else SAYS[result],
+        text=f"{says}: {note}" if note else says,
         network=NETWORK if author else "none",
         talk=author,
         kind="call",
         automatic=_SPOKEN if way == "in" and result == "answered" else "",
         own=way == "out",
+        reaches=way == "out" and author.startswith("+"),
     )
 
 

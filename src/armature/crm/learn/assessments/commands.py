@@ -15,7 +15,7 @@ from armature.crm.accounts.access import NotAllowed, Refused, rights_of
 from armature.crm.accounts.models import Brand, Role, User
 from armature.crm.accounts.queries import company_zone
 from armature.crm.decide import versions
-from armature.crm.decide.models import MapAssignment, ProcessMap
+from armature.crm.decide.models import ProcessMap
 from armature.crm.learn.assessments import past, scope, work
 from armature.crm.learn.assessments.models import Assessment, AssessmentTodo
 from armature.crm.listen.models import Channel
@@ -90,8 +90,7 @@ def _over(
 
 
 def _map_in_force(brand: Brand | None) -> ProcessMap | None:
-    found = MapAssignment.objects.filter(brand=brand, channel=None).select_related("map").first() if brand else None
-    return found.map if found else versions.for_the_rest()
+    return versions.for_brand(brand.pk if brand else None)
 
 
 @transaction.atomic

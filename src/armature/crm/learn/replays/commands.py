@@ -15,6 +15,7 @@ from armature.crm.accounts.models import Role, User
 from armature.crm.decide.drawn import Draft
 from armature.crm.learn.replays import past, tried, work
 from armature.crm.learn.replays.models import Replay, ReplayTodo
+from armature.crm.listen.models import Direction
 from armature.crm.understand import versions
 
 MOST = 1_000_000
@@ -34,15 +35,16 @@ def begin(
     """Run drafts as they read now, or what is in force, over a part of the past. Raises ``Refused``, ``NotAllowed``.
 
     ``over`` holds any of last, since, until (ISO, with an offset), channel, brand, intent, team. ``reader`` is the
-    number of a version, 0 the starter reader.
+    number of a version, 0 the starter reader. A map for what we start is tried on what we started.
     """
     if not may(user):
         raise NotAllowed(_("Replays are for leads and administrators."))
     if Replay.objects.filter(user=user, state=Replay.State.RUNNING).count() >= MOST_WAITING:
         raise Refused(_("Your last replays still run: wait for them, or stop one."))
     what = {**tried.of_drafts(drafts), "reader": reader, "reader_name": _called(reader)}
-    _runs(what)
     asked = {name: value for name, value in over.items() if value not in (None, "")}
+    if _runs(what).direction == Direction.OUT:
+        asked["direction"] = Direction.OUT.value
     total, first, upto = past.bounds({**asked, "last": min(asked.get("last") or MOST, MOST)})
     with transaction.atomic():
         job = Replay.objects.create(
@@ -65,10 +67,10 @@ def _called(reader: int | None) -> str:
         raise Refused(_("The reader: this version is not kept any more. Choose another one.")) from None
 
 
-def _runs(what: Mapping[str, Any]) -> None:
+def _runs(what: Mapping[str, Any]) -> tried.Tried:
     """What cannot be compiled is refused at once, with what must be mended."""
     try:
-        tried.Tried(what)
+        return tried.Tried(what)
     except Unfit as unfit:
         first = unfit.findings[0].words if unfit.findings else ""
         raise Refused(_("This draft cannot run yet: {words}").format(words=first)) from unfit

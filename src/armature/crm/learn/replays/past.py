@@ -10,6 +10,7 @@ from armature.arm.course import Moment, Stop
 from armature.arm.interaction import Interaction
 from armature.crm import rows
 from armature.crm.decide import plans, queries, snapshot
+from armature.crm.listen.models import Direction
 
 Segment = Mapping[str, Any]
 JUDGED = "EXISTS (SELECT FROM decide_judgement j WHERE j.interaction_id = i.id AND j.current)"
@@ -23,13 +24,14 @@ PARTS = {
     "since": "i.occurred_at >= %s::timestamptz",
     "until": "i.occurred_at < %s::timestamptz",
 }
-"""What of the past is looked at, by the name it has in a replay's ``over``."""
+"""What of the past is looked at, by the name it has in a replay's ``over``; of what they said to us, or we started."""
 COLUMNS = "interaction_id, id, map_id, path_id, rows, snapshot, catalogue, stop, element, outcome, reason, judged_at"
 
 
 def _where(over: Segment) -> tuple[str, list[Any]]:
     asked = {name: over[name] for name in PARTS if over.get(name) not in (None, "")}
-    parts = ["i.direction = 'in'", JUDGED, *(PARTS[name] for name in asked)]
+    started = over.get("direction") == Direction.OUT
+    parts = ["i.direction = 'out'" if started else "i.direction = 'in'", JUDGED, *(PARTS[name] for name in asked)]
     return " AND ".join(parts), list(asked.values())
 
 

@@ -1,12 +1,16 @@
 """The plans that a replay runs: for each interaction the one it would enter now, with the drafts in their places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from armature.arm.process_map import Plan, compile_plan
 from armature.arm.process_map.bpmn import parse
+from armature.arm.rule.finding import Finding, Unfit
 from armature.crm.decide import company_facts, plans, rule_lists, versions
 from armature.crm.decide.drawn import Draft
+from armature.crm.listen.models import Direction
 
 EVERYWHERE = "*"
 """The key of a map that is tried on everything: a file, or a map that is in force nowhere."""
@@ -22,12 +26,16 @@ def of_drafts(drafts: Sequence[Draft]) -> dict[str, Any]:
 
 
 class Tried:
-    """Plans by channel and brand. Raises ``Unfit`` with all errors where a draft cannot be run."""
+    """Plans by channel and brand. Raises ``Unfit`` with all errors where a draft cannot be run.
+
+    ``direction`` is of what it is tried on: a map that is tried says by its start what it is for.
+    """
 
     def __init__(self, tried: Mapping[str, Any]) -> None:
         self._maps: dict[str, str] = dict(tried.get("maps") or {})
         self._tables: dict[str, bytes] = {key: body.encode() for key, body in (tried.get("tables") or {}).items()}
-        self._assigned = {(one.brand_id, one.channel_id): one.map for one in versions.assigned()}
+        self.direction = _direction(self._maps.values())
+        self._assigned = {(one.brand_id, one.channel_id): one.map for one in versions.assigned(self.direction)}
         in_force = {one.key for one in self._assigned.values()}
         self._everywhere = next((key for key in self._maps if key == EVERYWHERE or key not in in_force), None)
         self._newest = {one.key: one.body.encode() for one in versions.newest_tables().values()} | self._tables
@@ -59,6 +67,14 @@ class Tried:
 
     def _compile(self, body: str) -> Plan:
         return compile_plan(body.encode(), self._newest, company_facts.for_running())
+
+
+def _direction(bodies: Iterable[str]) -> Direction:
+    found = {versions.direction_of(body) for body in bodies} or {Direction.IN}
+    if len(found) > 1:
+        words = _("One map is for what they say to us, another for what we start: try them one after the other.")
+        raise Unfit([Finding("", "", words)])
+    return found.pop()
 
 
 def _uses(body: str) -> set[str]:

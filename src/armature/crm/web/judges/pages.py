@@ -110,5 +110,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     found = list(report.checks(given.place(request)))
     listed = found[: report.PAGE]
     more = str(Place(listed[-1].pk, listed[-1].at)) if len(found) > len(listed) else ""
-    context = {"at": "who-judges", "listed": listed, "more": more, "rule": bound.rule()}
+    names = {key: publishing.name_of(versions.TABLE, one.body) for key, one in versions.newest_tables().items()}
+    named = [(one, names.get(one.table) or one.table) for one in listed]
+    context = {"at": "who-judges", "listed": named, "more": more, "rule": bound.rule()}
     return render(request, "web/judges/checks.html", context)

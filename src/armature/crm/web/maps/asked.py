@@ -15,7 +15,7 @@ from armature.crm.web.maps.draft import team
 UNITS = ("minutes", "hours", "days")
 BOUND = {
     "serviceTask": ("step", "value"), "businessRuleTask": ("table",), "userTask": ("form", "value"),
-    "endEvent": ("outcome", "reason"), "boundaryEvent": ("clock",),
+    "endEvent": ("outcome", "reason"), "boundaryEvent": ("clock",), "startEvent": ("start",),
 }  # fmt: skip
 """Which bindings the form of each kind of step has, besides team and time."""
 

@@ -190,7 +190,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
     except (Refused, NotAllowed) as refused:
         return page(request, draft, str(refused), status=422, **typed)
     if made.mapassignment_set.exists():
-        words_ = _("Published: version {n} is in force for what comes in from now on.")
+        words_ = _("Published: version {n} is in force for what begins from now on.")
     else:
         words_ = _("Published: version {n}. It is in force nowhere yet: choose where on the page of all maps.")
     messages.success(request, words_.format(n=made.version))

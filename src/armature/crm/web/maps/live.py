@@ -75,7 +75,7 @@ class Step:
 def live_of(request: HttpRequest) -> Live:
     user = lead_or_404(request)
     wanted, form = asked(request, user)
-    key = request.GET.get("map", "").replace("\x00", "")[:80] or ways.in_force()
+    key = request.GET.get("map", "")[:80] or ways.in_force()
     version = request.GET.get("version", "")
     chosen = int(version) if version.isdecimal() and version.isascii() and len(version) < 6 else 0
     maps = ways.versions(key, chosen)

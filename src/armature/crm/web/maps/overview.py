@@ -20,7 +20,7 @@ from armature.crm.accounts.models import Brand, User
 from armature.crm.decide import assigning, drafts, drawing, library, publishing, versions
 from armature.crm.decide.drawn import Draft, Publisher
 from armature.crm.decide.models import MapAssignment
-from armature.crm.listen.models import Channel
+from armature.crm.listen.models import Channel, Direction
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.given import words
 from armature.crm.web.local_time import in_company_time
@@ -62,11 +62,14 @@ def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
     user, newest = user_of(request), versions.newest_maps()
     names = {key: publishing.name_of(versions.MAP, one.body) or key for key, one in newest.items()}
     drawn = {draft.key: draft for draft in drafts.drafts_for(user) if draft.kind == versions.MAP}
-    assigned = versions.assigned()
+    assigned = [*versions.assigned(), *versions.assigned(Direction.OUT)]
+    ours = {key for key, one in newest.items() if versions.direction_of(one.body) == Direction.OUT}
     context: dict[str, Any] = {
         "at": "map", "problem": problem, "maps": _lines(newest, drawn, assigned),
-        "wheres": [(one, names[one.decides.map.key] if one.decides else "") for one in assigning.wheres()],
-        "words": [(one, names[one.map.key]) for one in assigned], "choices": sorted(names.items()),
+        "ways": [(way, _where(way, names)) for way in Direction],
+        "words": [(one, names[one.map.key]) for one in assigned],
+        "choices": [(key, name, key in ours) for key, name in sorted(names.items(), key=lambda one: one[1])],
+        "channels": Channel.objects.order_by("name", "id"),
         "library": library.LIBRARY,
         "may_draw": drafts.may_draw(user), "may_publish": publishing.may_publish(user),
         "brands": Brand.objects.order_by("name", "id"), "rule": publishing.rule(), "typed": request.POST,
@@ -78,6 +81,11 @@ def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
             "people": User.objects.filter(is_active=True, publishes=None).order_by("name", "id")[:500],
         }
     return render(request, "web/maps/overview.html", context, status=status)
+
+
+def _where(direction: Direction, names: Mapping[str, str]) -> list[tuple[assigning.Where, str]]:
+    """For each channel what decides there in this direction, and what the map is called."""
+    return [(one, names[one.decides.map.key] if one.decides else "") for one in assigning.wheres(direction)]
 
 
 def _lines(
@@ -154,7 +162,10 @@ def _one(model: Any, number: str) -> Any:
 @doing
 def end(request: HttpRequest, user: User) -> str:
     """The less exact word decides again."""
-    assigning.end(user, _one(MapAssignment, words(request, "word")))
+    held = _one(MapAssignment, words(request, "word"))
+    assigning.end(user, held)
+    if any(one.decides is None for one in assigning.wheres(held.direction)):
+        return _("Taken out of force. Where no other map is in force, what we start is kept and asks for nothing.")
     return _("The map for the rest is in force there again.")
 
 

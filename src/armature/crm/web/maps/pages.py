@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from armature.arm.map_picture import draw
-from armature.arm.process_map import ProcessMap, parse
+from armature.arm.process_map import STARTS, ProcessMap, parse
 from armature.arm.process_map.compare import ADDED, CHANGED, REMOVED, Difference, compare
 from armature.arm.rule.catalogue import FACTS
 from armature.crm.accounts.access import NotAllowed, Refused
@@ -20,9 +20,11 @@ from armature.crm.accounts.models import User
 from armature.crm.decide import drafts, publishing, versions
 from armature.crm.decide.models import MapAssignment
 from armature.crm.decide.models import ProcessMap as Published
+from armature.crm.listen.models import Direction
 from armature.crm.web.desk_parts import user_of
 from armature.crm.web.maps import said
 from armature.crm.web.process_map import KINDS, by_lane
+from armature.crm.web.shipped_words import in_their_language
 
 MOST = 200
 """Versions that are listed."""
@@ -40,7 +42,7 @@ FIELDS = {
     "condition": gettext_lazy("when"), "step": gettext_lazy("what Armature does"), "table": gettext_lazy("table"),
     "form": gettext_lazy("what people do"), "team": gettext_lazy("team"), "team_from": gettext_lazy("team named by"),
     "after": gettext_lazy("after"), "clock": gettext_lazy("clock"), "outcome": gettext_lazy("outcome"),
-    "reason": gettext_lazy("reason"), "value": gettext_lazy("more"), "start": gettext_lazy("start"),
+    "reason": gettext_lazy("reason"), "value": gettext_lazy("more"), "start": gettext_lazy("what begins here"),
 }  # fmt: skip
 
 
@@ -69,7 +71,9 @@ def _place(one: MapAssignment) -> str:
     """Where a map is in force, in words."""
     if one.channel is not None:
         return one.channel.name
-    return one.brand.name if one.brand else _("everything that comes in")
+    if one.brand is not None:
+        return one.brand.name
+    return _("everything that comes in") if one.direction == Direction.IN else _("everything that we start")
 
 
 @require_safe
@@ -135,6 +139,8 @@ def _words(one: Difference) -> dict[str, Any]:
             before, after = (_(word) if word else "" for word in (before, after))
         if change.field == "kind":
             before, after = (str(KINDS.get(word, word)) for word in (before, after))
+        if change.field == "start":
+            before, after = (in_their_language(STARTS.get(word, word)) for word in (before, after))
         changes.append((FIELDS.get(change.field, change.field), before, after))
     return {"sign": SIGNS[one.how], "how": HOW[one.how], "class": one.how, "what": WHAT[one.what], "called": one.called,
             "changes": changes}  # fmt: skip

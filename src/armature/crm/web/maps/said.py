@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from armature.arm.process_map import FORMS, OUTCOMES, STEPS, Arrow, Element, ProcessMap
+from armature.arm.process_map import FORMS, OUTCOMES, STARTS, STEPS, Arrow, Element, ProcessMap
 from armature.arm.process_map.terms import parts
 from armature.arm.process_map.way import in_order
 from armature.arm.rule.field import Catalogue
@@ -103,6 +103,7 @@ def _does(process: ProcessMap, element: Element, facts: Catalogue, tables: Mappi
         "businessRuleTask": tables.get(own.get("table", ""), own.get("table", "")),
         "userTask": FORMS[own["form"]].label if own.get("form") in FORMS else "",
         "endEvent": OUTCOMES.get(own.get("outcome", ""), ""),
+        "startEvent": STARTS.get(own.get("start", ""), ""),
     }.get(element.kind, "")
     return in_their_language(words) if words else ""
 

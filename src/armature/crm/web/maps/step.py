@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from armature.arm.process_map import FORMS, OUTCOMES, STEPS, Element, ProcessMap, Tables, edit, known_before, parse
+from armature.arm.process_map import (
+    FORMS,
+    OUTCOMES,
+    STARTS,
+    STEPS,
+    Element,
+    ProcessMap,
+    Tables,
+    edit,
+    known_before,
+    parse,
+)
 from armature.arm.process_map.edit import Drawing
 from armature.arm.process_map.edit.arrows import SIGNS as COMPARED
 from armature.arm.process_map.reading import provides, waits
@@ -38,7 +49,9 @@ UNIT_NAMES = {"minutes": gettext_lazy("minutes"), "hours": gettext_lazy("hours")
 UNBOUND = {
     "serviceTask": ("step", gettext_lazy("What Armature does")), "businessRuleTask": ("table", gettext_lazy("Table")),
     "userTask": ("form", gettext_lazy("What people do here")), "endEvent": ("outcome", gettext_lazy("How it ends")),
+    "startEvent": ("start", gettext_lazy("What begins here")),
 }  # fmt: skip
+NAMED = {"outcome": OUTCOMES, "start": STARTS}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +149,7 @@ def _choices(binding: str, tables: Tables) -> list[tuple[str, str]]:
     if binding == "table":
         return [(key, table.label) for key, table in tables.items()]
     known = {"step": STEPS, "form": FORMS}.get(binding)
-    labels = {key: one.label for key, one in known.items()} if known else OUTCOMES
+    labels = {key: one.label for key, one in known.items()} if known else NAMED[binding]
     return [(key, in_their_language(label)) for key, label in labels.items()]
 
 

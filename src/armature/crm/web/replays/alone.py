@@ -134,7 +134,7 @@ def _upto(form: AloneForm) -> int:
 
 def _asked(request: HttpRequest) -> tuple[str, str | None, int]:
     """What is compared, which class of it (None for all), behind which interaction the page begins."""
-    given = {name: str(value).replace("\x00", "")[:MOST_KEY] for name, value in request.GET.items()}
+    given = {name: str(value)[:MOST_KEY] for name, value in request.GET.items()}
     after = given.get("after", "") or "0"
     if not (after.isdecimal() and after.isascii() and len(after) < 19):
         raise Http404

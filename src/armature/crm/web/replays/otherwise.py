@@ -32,7 +32,7 @@ MOST_KIND = 120
 def listed(request: HttpRequest, number: int) -> HttpResponse:
     """The interactions behind a figure, as far as they may see a case of each."""
     job, user = replay_or_404(request, number), user_of(request)
-    kind, after = request.GET.get("kind", "").replace("\x00", "")[:MOST_KIND], request.GET.get("after", "")
+    kind, after = request.GET.get("kind", "")[:MOST_KIND], request.GET.get("after", "")
     if after and not (after.isdecimal() and after.isascii() and len(after) < 19):
         raise Http404
     found = queries.changes_for(user, job, kind)

@@ -60,7 +60,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """What is tried, over what; from a draft's page that draft is chosen."""
     if request.method != "POST":
         asked = Draft.objects.filter(kind=request.GET.get("kind", "")[:5], key=request.GET.get("key", "")[:50])
-        over = {name: request.GET[name].replace("\x00", "")[:20] for name in OVER if request.GET.get(name)}
+        over = {name: request.GET[name][:20] for name in OVER if request.GET.get(name)}
         return _form(request, BeginForm(initial={"last": 1000, **over, "drafts": asked}))
     form, user = BeginForm(request.POST), user_of(request)
     if not form.is_valid():

@@ -43,7 +43,9 @@ def tried(job: Replay) -> str:
 
 def over(job: Replay) -> list[str]:
     """The part of the past, in words; nothing for all of it."""
-    asked, found = job.over, []
+    asked, found = job.over, list[str]()
+    if asked.get("direction"):
+        found.append(_("what we started"))
     if asked.get("last"):
         found.append(_("the newest {n}").format(n=asked["last"]))
     for name, said in (("since", _("from {day}")), ("until", _("before {day}"))):

@@ -66,9 +66,9 @@ def _number(request: HttpRequest, name: str, usual: int) -> int:
 
 
 def _messages(case: Case) -> list[Message]:
-    """What the case is about, oldest first, as far as it was judged."""
+    """What the case is about, calls of ours that entered a map among it, oldest first."""
     theirs = Recognition.objects.filter(current=True, identity=case.identity_id).values("interaction")
-    found = Message.objects.filter(conversation=case.conversation_id, direction="in", pk__in=theirs)
+    found = Message.objects.filter(conversation=case.conversation_id, pk__in=theirs)
     return list(found.order_by("-occurred_at", "-id")[:MOST])[::-1]
 
 
@@ -97,7 +97,7 @@ def _moment(
     every = rules(interaction, course(moments[: at + 1]))
     labels = {one.plan.tables[table].table.label for table in fired if table in one.plan.tables}
     return Shown(
-        times[at], _came(case, before, one, times[at]), words.stop(one.stop.kind, one.stop.outcome),
+        times[at], _came(case, interaction, before, one, times[at]), words.stop(one.stop.kind, one.stop.outcome),
         [rule for rule in every if rule.table in labels], _words(new), _words(known), mark_safe(picture),  # noqa: S308
     )  # fmt: skip
 
@@ -111,10 +111,10 @@ def _words(facts: Mapping[str, Value]) -> list[tuple[str, str]]:
     return [(label_of(key), said(key, value)) for key, value in facts.items() if value is not None]
 
 
-def _came(case: Case, before: Moment | None, one: Moment, when: datetime) -> str:
+def _came(case: Case, interaction: Interaction, before: Moment | None, one: Moment, when: datetime) -> str:
     """How it came to this moment: who answered what, or what else happened."""
     if before is None:
-        return _("It came in.")
+        return _("We started it.") if interaction.ours else _("It came in.")
     event = came(before, one)
     if event.kind == "timer":
         node = one.plan.nodes[event.behind]
