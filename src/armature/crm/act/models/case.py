@@ -132,7 +132,7 @@ class Case(models.Model):
             models.Index("last_in_at", "id", name="snoozed_in_order", condition=models.Q(status="snoozed")),
             models.Index("snoozed_until", name="snoozed_cases", condition=models.Q(snoozed_until__isnull=False)),
             models.Index("ended_at", name="cases_to_settle", condition=models.Q(ended_at__isnull=False, settled=False)),
-            models.Index("conversation", "identity", name="settled_cases", condition=models.Q(settled=True)),
+            models.Index("conversation", "identity", name="cases_of_conversation"),
             models.Index("merged_into", name="merged_cases", condition=models.Q(merged_into__isnull=False)),
         ]
 

@@ -1,0 +1,14 @@
+"""All cases of a conversation are found by an index: with a million cases each look took a second before."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("act", "0012_raised_notice")]
+
+    operations = [
+        migrations.RemoveIndex(model_name="case", name="settled_cases"),
+        migrations.AddIndex(
+            model_name="case", index=models.Index("conversation", "identity", name="cases_of_conversation")
+        ),
+    ]
