@@ -52,7 +52,7 @@ STAGES = (
     Stage("types", ("mypy",)),
     Stage("contracts", ("lint-imports",)),
     Stage("core", tests=("tests/arm", "tests/shape"), at_once=2),
-    Stage("database", tests=DATABASE, at_once=3),
+    Stage("database", tests=DATABASE, at_once=2),
     Stage("database15", tests=OLDEST, needs=("postgresql-15",), on_postgres_15=True, at_once=2),
     Stage("postgres", tests=("tests/postgres",), needs=("postgresql-15",)),
     Stage("mail", tests=("tests/mail",), needs=("postfix", "dovecot-imapd", "dovecot-lmtpd")),

@@ -1,4 +1,4 @@
-"""What every request passes: its address, a strict content policy, the door, the one-time page of the first admin."""
+"""What every request passes: a strict content policy, the door, and the one-time page that makes the first admin."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -34,17 +34,6 @@ def content_policy(get_response: GetResponse) -> GetResponse:
         if getattr(request, "user", None) is not None and not response.streaming:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-    return handle
-
-
-def no_nul(get_response: GetResponse) -> GetResponse:
-    """What stands behind the question mark of an address holds no NUL, which no text of a database can."""
-
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        while "%00" in request.META.get("QUERY_STRING", ""):  # one may come together where another was taken out
-            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
-        return get_response(request)
 
     return handle
 
@@ -86,6 +75,7 @@ class OfThisUser:
         """Just before the page is made."""
         if not getattr(view, "login_required", True):
             return None
+        _without_nul(request)
         user = request.user
         assert isinstance(user, User)  # nobody else comes past the door
         if user.language:
@@ -98,6 +88,16 @@ class OfThisUser:
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(reverse("mfa_index"))
         return redirect("mfa_index")
+
+
+def _without_nul(request: HttpRequest) -> None:
+    """What stands behind the question mark of a page holds no NUL, which no text of a database can.
+
+    Not so of hooks: what others say there is theirs, and a NUL of it may be half a letter.
+    """
+    while "%00" in request.META.get("QUERY_STRING", ""):  # one may come together where another was taken out
+        request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        request.__dict__.pop("GET", None)
 
 
 def nobody_yet() -> bool:

@@ -121,7 +121,7 @@ def rate(request: HttpRequest, channel: Channel, token: str) -> HttpResponse:
 
 def _context(request: HttpRequest, talk: Talk, token: str, form: SayForm) -> dict[str, Any]:
     said = visitors.words(talk) if talk.conversation_id else []
-    sent = request.GET.get("sent", FIRST)[:40]
+    sent = request.GET.get("sent", FIRST).replace("\x00", "")[:40]
     return {
         "channel": talk.channel, "token": token, "said": said, "form": form, "sent": sent, "intents": intents(),
         "on_its_way": not visitors.recorded(talk.channel, talk.visitor, sent),
