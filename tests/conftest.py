@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+import prepared
 from armature import postgres
 from armature.crm.calm import keep_collector_calm
 from armature.site.database import settings_for
@@ -49,9 +50,19 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(server: str, django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Point Django at that server before it makes its test database."""
+    """Point Django at that server before it makes its test database, as a copy of tables that were kept."""
     settings.DATABASES["default"].update(settings_for(server))
     connections["default"].settings_dict.update(settings_for(server))
+    if not os.environ.get("DATABASE_URL") and prepared.take(server):
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = prepared.NAME
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: str, django_db_setup: None) -> None:
+    """The test database; its tables are kept for other processes where it was the first to make them."""
+    settled = connections["default"].settings_dict
+    if not os.environ.get("DATABASE_URL") and not settled["TEST"].get("TEMPLATE"):
+        prepared.keep(server, settled["NAME"])
 
 
 @pytest.fixture
