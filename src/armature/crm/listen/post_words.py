@@ -29,14 +29,15 @@ MOST_BYTES = 500_000
 
 @transaction.atomic
 def keep_some() -> int:
-    """Keep the words of the next posts, newest part first; how many posts."""
+    """Keep the words of the next posts, newest part first; how many posts. The server's own cleaning writes none."""
     _note_new_parts()
     chosen = rows.fetch(
         """
         SELECT part, upto FROM listen_postpart
         WHERE done_at IS NULL AND NOT EXISTS (
             SELECT FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start <= past_at)
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start <= past_at
+              AND backend_type <> 'autovacuum worker')
         ORDER BY part DESC LIMIT 1 FOR UPDATE SKIP LOCKED
         """,
         [],
