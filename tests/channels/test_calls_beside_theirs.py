@@ -20,8 +20,8 @@ from armature.crm.decide.models import Judgement, Wait, WaitItem
 from armature.crm.identify.models import Identity
 from armature.crm.listen.models import Channel, Interaction, Unopened
 from armature.crm.understand.models import Reading
-from channels.test_calls import END, called
-from channels.test_calls_we_make import OURS, _published, _ring, channel, house
+from channels.test_calls import END, called, channel, house
+from channels.test_calls_we_make import OURS, _published, _ring
 from house import House
 from visitors import visit
 

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from armature.arm.call import RESULTS
+from armature.arm.rule.catalogue import CALLS
 from armature.arm.rule.finding import Unfit
 from armature.crm import conservation
 from armature.crm.accounts.access import NotAllowed, Refused
@@ -19,27 +21,15 @@ from armature.crm.decide.models import Judgement, MapAssignment, Wait
 from armature.crm.learn.replays import commands as replays
 from armature.crm.learn.replays import past, work
 from armature.crm.listen.models import Channel, Direction, Interaction
-from armature.crm.listen.secrets import seal_secret
 from armature.crm.understand.models import Reading
-from channels.test_calls import END, INGRID, SECRET, called
-from house import House, make_house
+from channels.test_calls import END, INGRID, called, channel, house
+from house import House
 from visitors import visit
 
 OURS = END | {"direction": "out", "from": "200", "to": INGRID}
 
 
-@pytest.fixture
-def house(db: None) -> House:
-    return make_house()
-
-
-@pytest.fixture
-def channel(house: House) -> Channel:
-    found = Channel.objects.create(
-        kind="calls", place="phone", name="Phone", address="pbx", brand=house.brand, settings={"country": "NO"}
-    )
-    seal_secret(found, "hook_secret", SECRET)
-    return found
+__all__ = ["channel", "house"]
 
 
 def _published(anna: User, name: str = "Calls that we make") -> str:
@@ -137,6 +127,10 @@ def test_a_map_for_what_we_start_asks_nobody_why_it_was_said(anna: User) -> None
     draft = library.new_map(anna, "Judging ourselves", asks)
     with pytest.raises(Unfit, match="not judged by its words"):
         publishing.publish(anna, [draft], "Wrong")
+
+
+def test_rules_know_every_way_in_which_a_call_can_end() -> None:
+    assert tuple(CALLS) == RESULTS
 
 
 def test_a_start_is_what_it_says_or_is_refused_by_name(anna: User) -> None:

@@ -294,8 +294,3 @@ def test_what_cannot_be_read_breaks_no_page(world: World, turn: int) -> None:
             if status >= 500:
                 broke.append(f"{method} {name} {status}")
     assert not broke, "\n".join(broke)
-
-
-def test_a_number_too_long_to_be_one_is_no_number_of_cases(world: World) -> None:
-    given = {"deed": "tag", "tag": "x", "all": "1", "matching": "9" * 5000}
-    assert visit(world.house.olga).post("/cases/open/bulk", given).status_code == 302

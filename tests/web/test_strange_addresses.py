@@ -66,3 +66,9 @@ def test_no_page_sees_a_nul_in_its_address(house: House) -> None:
             status = client.get(f"{reverse(name, kwargs=dict(route.named(world)))}?{nothing}").status_code
             broke += [f"{name} {status}"] if status >= 500 else []
     assert not broke, "\n".join(broke)
+
+
+def test_a_number_too_long_to_be_one_is_no_number_of_cases(house: House) -> None:
+    Membership.objects.create(user=house.olga, role=Role.ADMIN)
+    given = {"deed": "tag", "tag": "x", "all": "1", "matching": "9" * 5000}
+    assert visit(house.olga).post("/cases/open/bulk", given).status_code == 302

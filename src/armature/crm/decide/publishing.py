@@ -84,9 +84,9 @@ def findings(drawn: Sequence[Draft], user: User | None = None) -> dict[tuple[str
 
 def _turned(held: MapAssignment, body: str) -> list[Finding]:
     """A map in force for what they say to us does not turn into one for what we start, nor the other way."""
-    process = parse(body.encode())[0]
     if versions.direction_of(body) == held.direction:
         return []
+    process = parse(body.encode())[0]
     starts = (one.id for one in process.elements.values() if one.kind == "startEvent")
     words = _("“{name}”: what begins here must stay what it is, because the map is in force for it. Draw another map.")
     return [Finding(next(starts, ""), "start", words.format(name=process.name))]

@@ -11,8 +11,8 @@ from armature.arm.interaction import Interaction, Value
 from armature.crm import rows
 from armature.crm.decide import models, snapshot
 from armature.crm.listen.arrival import Recorded
+from armature.crm.listen.models import Direction
 
-IN, OUT = "in", "out"
 Assigned = Mapping[tuple[str, int | None, int | None], int]
 """The map by direction, brand and channel."""
 
@@ -104,7 +104,10 @@ def pending(conversation_ids: Sequence[int]) -> list[Pending]:
         return []
     places, assigned = _places(), _assignments()
     said = [(row[1], _said(row, places)) for row in found]
-    return [Pending(one, _map_for(assigned, OUT if one.ours else IN, one.brand, channel)) for channel, one in said]
+    return [
+        Pending(one, _map_for(assigned, Direction.OUT if one.ours else Direction.IN, one.brand, channel))
+        for channel, one in said
+    ]
 
 
 def _places() -> dict[int, tuple[str, int]]:
@@ -129,7 +132,7 @@ def _map_for(assigned: Assigned, direction: str, brand: int, channel: int) -> in
     for key in ((brand, channel), (None, channel), (brand, None), (None, None)):
         if (direction, *key) in assigned:
             return assigned[direction, *key]
-    if direction == OUT:
+    if direction == Direction.OUT:
         return None
     raise LookupError(f"No process map is assigned to channel {channel} of brand {brand}: publish and assign one")
 
@@ -142,7 +145,7 @@ def started(recorded: Iterable[Recorded]) -> list[Recorded]:
         one
         for one in ours
         for channel in [one.arrival.channel]
-        if _map_for(assigned, OUT, channel.brand_id, channel.pk) is not None
+        if _map_for(assigned, Direction.OUT, channel.brand_id, channel.pk) is not None
     ]
 
 

@@ -1,4 +1,4 @@
-"""All cases of a conversation are found by an index: with a million cases each look took a second before."""
+"""All cases of a conversation are found by an index: before, all cases of the company were gone through for them."""
 
 from django.db import migrations, models
 
